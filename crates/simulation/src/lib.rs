@@ -1,0 +1,3 @@
+//! The whole system in one process under simulated time: from a seed come companies, people, Xero's moods and faults.
+//!
+//! A failing seed replays exactly, and canaries broken on purpose must be caught.
