@@ -70,8 +70,7 @@ impl Amount {
         }
         // In units of 10^−12, over a quantity in units of 10^−6, gives a price in units of 10^−6.
         let number = i128::from(self.0) * i128::from(power_of_ten(12 - base.minor_digits()));
-        let sign = i128::from(quantity.millionths().signum());
-        let price = round::divide(number * sign, i128::from(quantity.abs().millionths()));
+        let price = round::divide(number, i128::from(quantity.millionths()));
         round::fit(price, Kind::UnitPrice, 6).map(UnitPrice::from_millionths)
     }
 

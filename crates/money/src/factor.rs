@@ -5,6 +5,7 @@
 //! which six decimals can't hold; the error names the nearest quantity, and a person may take that one.
 //! Not here: which units exist (`book`).
 
+use std::cmp::Ordering;
 use std::fmt;
 use std::num::NonZeroU64;
 use std::str::FromStr;
@@ -92,6 +93,20 @@ impl Quantity {
     /// A quantity of stock units in the other unit: ÷ factor, exactly, else `NotExact`.
     pub fn from_stock_units(self, factor: UnitFactor) -> Result<Quantity, Error> {
         self.to_stock_units(factor.inverse())
+    }
+}
+
+/// By value: 1/3 is less than 1/2.
+impl Ord for UnitFactor {
+    fn cmp(&self, other: &UnitFactor) -> Ordering {
+        let across = |a: &UnitFactor, b: &UnitFactor| u128::from(a.numerator()) * u128::from(b.denominator());
+        across(self, other).cmp(&across(other, self))
+    }
+}
+
+impl PartialOrd for UnitFactor {
+    fn partial_cmp(&self, other: &UnitFactor) -> Option<Ordering> {
+        Some(self.cmp(other))
     }
 }
 

@@ -116,6 +116,13 @@ impl Neg for Money {
     }
 }
 
+/// Money of two currencies has no order: `None`.
+impl PartialOrd for Money {
+    fn partial_cmp(&self, other: &Money) -> Option<Ordering> {
+        (self.currency == other.currency).then(|| self.minor.cmp(&other.minor))
+    }
+}
+
 /// Reads `12.50 NZD`.
 impl FromStr for Money {
     type Err = Error;

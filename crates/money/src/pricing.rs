@@ -39,8 +39,7 @@ impl Quantity {
             return Err(Error::ZeroQuantity);
         }
         let product = i128::from(self.millionths()) * i128::from(part.millionths());
-        let sign = i128::from(whole.millionths().signum());
-        let number = divide(product * sign, i128::from(whole.abs().millionths()));
+        let number = divide(product, i128::from(whole.millionths()));
         fit(number, Kind::Quantity, 6).map(Quantity::from_millionths)
     }
 }

@@ -5,10 +5,11 @@
 
 use crate::error::{Error, Kind, Limit};
 
-/// `number ÷ divisor`, half away from zero. The divisor is above zero.
+/// `number ÷ divisor`, half away from zero. The divisor is not zero.
 pub(crate) fn divide(number: i128, divisor: i128) -> i128 {
-    let (whole, rest) = (number / divisor, (number % divisor).abs());
-    if rest >= divisor - rest { whole + number.signum() } else { whole }
+    let (whole, rest) = (number / divisor, (number % divisor).unsigned_abs());
+    let away = if number.is_negative() == divisor.is_negative() { 1 } else { -1 };
+    if rest >= divisor.unsigned_abs() - rest { whole + away } else { whole }
 }
 
 /// `a × b ÷ divisor`, half away from zero, for `b ≤ divisor`, so that the result is at most `a`.
@@ -34,7 +35,7 @@ fn scale_down_wide(a: u64, b: u64, divisor: u64) -> u64 {
 pub(crate) fn fit(number: i128, what: Kind, digits: u8) -> Result<i64, Error> {
     match i64::try_from(number) {
         Ok(number) if number != i64::MIN => Ok(number),
-        _ if number > 0 => Err(Error::TooLarge { what, limit: Limit { value: i64::MAX, digits } }),
-        _ => Err(Error::TooSmall { what, limit: Limit { value: -i64::MAX, digits } }),
+        _ if number.is_negative() => Err(Error::TooSmall { what, limit: Limit { value: -i64::MAX, digits } }),
+        _ => Err(Error::TooLarge { what, limit: Limit { value: i64::MAX, digits } }),
     }
 }

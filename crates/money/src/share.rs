@@ -117,5 +117,5 @@ fn cumulative(total: i64, done: u64, whole: u64) -> i64 {
     }
     // At most |total|, so it fits.
     let shared = scale_down(total.unsigned_abs(), done, whole).cast_signed();
-    if total < 0 { -shared } else { shared }
+    if total.is_negative() { -shared } else { shared }
 }

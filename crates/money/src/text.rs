@@ -47,17 +47,21 @@ pub(crate) fn parse(text: &str, grammar: &Grammar) -> Result<i64, Error> {
         value = -value;
     }
     let start = usize::from(negative);
+    if value < i128::from(least) {
+        return wrong(start, Problem::TooSmall(Limit { value: least, digits }));
+    }
     match i64::try_from(value) {
-        Ok(value) if (least..=most).contains(&value) => Ok(value),
-        Ok(value) if value < least => wrong(start, Problem::TooSmall(Limit { value: least, digits })),
-        Err(_) if negative => wrong(start, Problem::TooSmall(Limit { value: least, digits })),
-        Ok(_) | Err(_) => wrong(start, Problem::TooLarge(Limit { value: most, digits })),
+        Ok(value) if value <= most => Ok(value),
+        _ => wrong(start, Problem::TooLarge(Limit { value: most, digits })),
     }
 }
 
-/// 10^`exponent`; exponents here are at most 12.
+/// 10^`exponent`; exponents here are at most 18, which is as far as 64 bits go.
 pub(crate) const fn power_of_ten(exponent: u8) -> i64 {
-    10_i64.pow(if exponent > 18 { 18 } else { exponent as u32 })
+    match 10_i64.checked_pow(exponent as u32) {
+        Some(power) => power,
+        None => i64::MAX,
+    }
 }
 
 /// A number ready to be written: `{}` plain, `{:#}` with its thousands grouped.

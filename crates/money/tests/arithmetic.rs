@@ -2,7 +2,7 @@
 
 use std::cmp::Ordering;
 
-use money::{Amount, Currency, Error, Money, Quantity, UnitPrice};
+use money::{Amount, Currency, Error, Money, Quantity, UnitFactor, UnitPrice};
 use proptest::prelude::*;
 
 fn extreme() -> impl Strategy<Value = i64> {
@@ -18,7 +18,6 @@ fn fitting(number: i128) -> Option<i64> {
 }
 
 proptest! {
-    // rule: POST-15
     #[test]
     fn sums_are_exact_or_refused(a in extreme(), b in extreme()) {
         let (x, y) = (Amount::from_minor(a), Amount::from_minor(b));
@@ -80,9 +79,23 @@ fn two_currencies_do_not_add() {
 }
 
 #[test]
+fn money_orders_within_a_currency_and_factors_by_value() {
+    let money = |text: &str| text.parse::<Money>().expect("money");
+    assert_eq!(money("1.00 USD").partial_cmp(&money("2.00 USD")), Some(Ordering::Less));
+    assert_eq!(money("1.00 USD").partial_cmp(&money("2.00 EUR")), None);
+    let mut factors =
+        ["2/3", "12", "1/2", "40/50", "1/3"].map(|text| text.parse::<UnitFactor>().expect("a factor"));
+    factors.sort();
+    assert_eq!(format!("{factors:?}"), "[1/3, 1/2, 2/3, 4/5, 12]");
+    assert!(factors[0].partial_cmp(&factors[1]) == Some(Ordering::Less));
+}
+
+#[test]
 fn order_and_defaults_are_those_of_the_numbers() {
     assert!(Quantity::units(-1) < Quantity::ZERO && Amount::from_minor(-1) < Amount::ZERO);
     assert_eq!((Amount::default(), Quantity::default()), (Amount::ZERO, Quantity::ZERO));
     assert_eq!(Quantity::units(i32::MAX).millionths(), 2_147_483_647_000_000);
+    let zeros = [Amount::ZERO.is_zero(), Quantity::ZERO.is_zero(), Money::zero(Currency::NZD).is_zero()];
+    assert_eq!(zeros, [true; 3]);
     assert_eq!(Amount::MAX.sign(), Ordering::Greater);
 }

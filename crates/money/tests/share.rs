@@ -1,6 +1,6 @@
 //! Splitting: whatever the cuts, the parts sum to the whole.
 
-use money::{Amount, Countable, Currency, Error, Money, Quantity, part, share, split};
+use money::{Amount, Countable, Currency, Error, Money, Percent, Quantity, part, share, split};
 use num_bigint::BigInt;
 use proptest::prelude::*;
 
@@ -102,6 +102,16 @@ fn a_share_takes_nothing_of_nothing_and_all_of_all() {
     assert_eq!([of(0, 10), of(-1, 10), of(0, 0), of(-2, -1)], [Amount::ZERO; 4]);
     assert_eq!([of(10, 10), of(11, 10), of(1, 0), of(1, -1)], [all; 4]);
     assert_eq!(part(Amount::MAX, Quantity::MAX, -Quantity::MAX, Quantity::units(1)), -Amount::MAX);
+}
+
+#[test]
+fn quantities_and_money_split_like_amounts() -> Result<(), Error> {
+    let (lot, done) = (Quantity::units(10), Quantity::units(3));
+    assert_eq!(share("7.1".parse::<Quantity>()?, done, lot), "2.13".parse()?);
+    assert_eq!(part("7.1 USD".parse::<Money>()?, Quantity::ZERO, done, lot), "2.13 USD".parse()?);
+    assert_eq!(split(Quantity::units(1), &[2, 1])?, ["0.666667".parse()?, "0.333333".parse()?]);
+    assert_eq!("3".parse::<Percent>()?.of(Quantity::units(-50))?, "-1.5".parse()?);
+    Ok(())
 }
 
 #[test]

@@ -11,7 +11,6 @@ fn error_of<T: FromStr<Err = Error> + Debug>(text: &str) -> String {
 }
 
 proptest! {
-    // rule: POST-15
     #[test]
     fn what_is_written_reads_back(number in prop_oneof![-10_000_000..10_000_000_i64, any::<i64>()]) {
         let quantity = Quantity::from_millionths(number);
@@ -103,6 +102,7 @@ fn ranges_are_named() {
     let code = |result: Result<(), Error>| result.map_err(|error| error.code());
     assert_eq!(code(Rate::from_millionths(0).map(drop)), Err("money.too_small"));
     assert_eq!(code(Rate::from_millionths(1).map(drop)), Ok(()));
+    assert!(Percent::ZERO.is_zero() && !Percent::HUNDRED.is_zero());
     assert_eq!(code(Percent::from_millionths(-1).map(drop)), Err("money.too_small"));
     assert_eq!(code(Percent::from_millionths(1_000_000_000).map(drop)), Ok(()));
     assert_eq!(code(Percent::from_millionths(1_000_000_001).map(drop)), Err("money.too_large"));
