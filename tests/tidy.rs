@@ -80,7 +80,8 @@ const BANNED_EVERYWHERE: &[(&str, &str)] = &[
 const NO_TOKIO: &[&str] = &["company", "sync", "store"];
 
 /// Files over 400 lines, each with its reason. Over 1,000 doesn't exist.
-const LONG_FILES: &[(&str, &str)] = &[];
+const LONG_FILES: &[(&str, &str)] =
+    &[("crates/xero/src/errors.rs", "one table of all errors, a row of seven lines each")];
 
 /// Rules of docs/rules.md that no test names yet. May only fall.
 const RULES_WITHOUT_TEST_AT_MOST: usize = 999;
