@@ -2,15 +2,32 @@
 //!
 //! Exit codes: 0 done, 1 refused, 2 wrong use, 3 not possible now, 4 damaged data.
 
-use clap::Parser;
+mod sandbox;
+
+use clap::{Parser, Subcommand};
 
 /// Millbook: stock, purchasing, production and sales of a small manufacturer, with the Xero books kept right.
 #[derive(Parser)]
 #[command(version, arg_required_else_help = true, after_help = AFTER)]
-struct Arguments {}
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
 
-const AFTER: &str = "No command is ready yet; docs/status.md says what is built and what comes next.";
+#[derive(Subcommand)]
+enum Command {
+    Sandbox(sandbox::Arguments),
+}
+
+const AFTER: &str = "docs/status.md says what is built and what comes next.";
 
 fn main() {
-    Arguments::parse();
+    let Arguments { command } = Arguments::parse();
+    let done = match &command {
+        Command::Sandbox(arguments) => sandbox::run(arguments),
+    };
+    if let Err(sandbox::Refusal(code, text)) = done {
+        eprintln!("millbook: {text}");
+        std::process::exit(code);
+    }
 }

@@ -11,9 +11,12 @@
 //! assert_eq!(answer.status, 200);
 //! ```
 
+pub mod door;
 pub mod exchange;
 pub mod org;
 pub mod seed;
+#[cfg(feature = "server")]
+pub mod server;
 
 pub use exchange::{Answer, AppTier, Call, Category, EventType, Method, Notice, Role, UserRef};
 pub use org::{LedgerLineView, LockDates, Org, StateError, TrialBalanceRow};
