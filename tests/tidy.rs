@@ -80,8 +80,16 @@ const BANNED_EVERYWHERE: &[(&str, &str)] = &[
 const NO_TOKIO: &[&str] = &["company", "sync", "store"];
 
 /// Files over 400 lines, each with its reason. Over 1,000 doesn't exist.
-const LONG_FILES: &[(&str, &str)] =
-    &[("crates/xero/src/errors.rs", "one table of all errors, a row of seven lines each")];
+const LONG_FILES: &[(&str, &str)] = &[
+    ("crates/book/src/content.rs", "the contents of all documents, one after the other"),
+    (
+        "crates/book/src/documents/purchase_order.rs",
+        "an order's costs from all that refers to it, in one place",
+    ),
+    ("crates/book/src/stock.rs", "lots and intervals; shelves could move out"),
+    ("crates/book/tests/support/statements.rs", "the notation's verbs, one arm each"),
+    ("crates/xero/src/errors.rs", "one table of all errors, a row of seven lines each"),
+];
 
 /// Rules of docs/rules.md that no test names yet. May only fall.
 const RULES_WITHOUT_TEST_AT_MOST: usize = 999;

@@ -4,3 +4,46 @@
 //! randomness, no I/O: the same events give the same state, to the byte, on every machine.
 //!
 //! Not here: Xero (the crates `xero` and `plan`), storage (`store`), users' sessions (`web`).
+//!
+//! The modules stand in the order in which a newcomer reads them.
+
+mod apply;
+mod book;
+mod choose;
+mod chunks;
+mod command;
+mod content;
+mod costs;
+mod day;
+mod decide;
+mod document;
+mod documents;
+mod fees;
+mod graph;
+mod ids;
+mod ledger;
+mod master;
+mod master_check;
+mod names;
+mod posting;
+mod posts;
+mod purchase;
+mod query;
+mod refusal;
+mod revalue;
+mod stock;
+
+pub use book::Book;
+pub use command::{Closing, Command, Event, Stamp, Thing, Withdrawal};
+pub use content::*;
+pub use costs::Costs;
+pub use day::{Day, NotADay};
+pub use document::{Closed, Document, Life, LineState};
+pub use ids::*;
+pub use ledger::{Delta, KeyId, Ledger};
+pub use master::*;
+pub use names::Text;
+pub use posting::{Key, OffBook, Role, Row as PostingRow, Rule, Section, Side, TABLE, Tracking};
+pub use query::{Availability, Change, Left, Origin, Preview, Use};
+pub use refusal::{Code, Refusal};
+pub use stock::{Lot, Movement, Standing};

@@ -1,0 +1,287 @@
+//! The book itself: its tables, and the two doors `decide` and `apply`.
+//!
+//! A clone copies pointers (`chunks.rs`), so a preview is clone, apply, compare. Not here: what each document means
+//! (`documents/`), how costs flow (`graph.rs`).
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use money::{Amount, Currency, Quantity, Rate};
+
+use crate::chunks::Chunks;
+use crate::command::{Command, Event, Stamp, Thing};
+use crate::content::Kind;
+use crate::costs::Costs;
+use crate::day::Day;
+use crate::document::Document;
+use crate::ids::{CategoryId, DocumentId, ItemId, LotId, WarehouseId};
+use crate::ledger::{KeyId, Ledger, Posted};
+use crate::master::{
+    Books, Category, Item, Making, Party, Reason, Site, Table, TrackingCategory, TrackingOption, Unit,
+    Warehouse,
+};
+use crate::names::{Names, Text};
+use crate::posting::{Key, Role};
+use crate::refusal::{Code, Refusal, bad};
+use crate::revalue::Revalued;
+use crate::stock::{Lot, Movement, Shelf};
+
+/// What a book can hold in all, in millionths of units and in minor units: sums of parts of it always fit in 64 bits.
+const BUDGET: i128 = 4_000_000_000_000_000_000;
+
+/// How an item's stock is accounted for from a day on.
+#[derive(Clone, Debug)]
+pub(crate) struct ItemState {
+    pub(crate) shelves: Vec<(WarehouseId, u32)>,
+    pub(crate) kinds: Vec<(Day, Making, Option<CategoryId>)>,
+}
+
+/// How a kind's numbers are made.
+#[derive(Clone, Debug)]
+pub(crate) struct Series {
+    pub(crate) prefix: Text,
+    pub(crate) next: u32,
+}
+
+/// What one event is doing right now; empty between events.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Work {
+    pub(crate) posted: Posted,
+    pub(crate) dirty: BTreeMap<LotId, Costs>,
+    pub(crate) reshaped: Vec<LotId>,
+    pub(crate) recomputed: u64,
+}
+
+/// The operations record of one company.
+#[derive(Clone, Debug)]
+pub struct Book {
+    pub(crate) base: Currency,
+    pub(crate) units: Table<Unit>,
+    pub(crate) categories: Table<Category>,
+    pub(crate) items: Table<Item>,
+    pub(crate) sites: Table<Site>,
+    pub(crate) warehouses: Table<Warehouse>,
+    pub(crate) parties: Table<Party>,
+    pub(crate) tracking_categories: Table<TrackingCategory>,
+    pub(crate) tracking_options: Table<TrackingOption>,
+    pub(crate) reasons: Table<Reason>,
+    pub(crate) rates: Arc<BTreeMap<Currency, Vec<(Day, Rate)>>>,
+    pub(crate) series: Arc<BTreeMap<Kind, Series>>,
+    pub(crate) notes: rpds::RedBlackTreeMapSync<Thing, Arc<Vec<(u32, Text)>>>,
+    pub(crate) externals: Names,
+    pub(crate) documents: Chunks<Document>,
+    pub(crate) numbers: Names,
+    pub(crate) item_states: Chunks<ItemState>,
+    pub(crate) shelves: Chunks<Arc<Shelf>>,
+    pub(crate) lots: Chunks<Lot>,
+    pub(crate) movements: Chunks<Movement>,
+    pub(crate) holes: rpds::RedBlackTreeMapSync<LotId, Arc<[(Quantity, Quantity)]>>,
+    pub(crate) revalued: rpds::RedBlackTreeMapSync<LotId, Arc<Vec<Revalued>>>,
+    pub(crate) ledger: Ledger,
+    pub(crate) stamps: Chunks<Stamp>,
+    entered: i128,
+    pub(crate) work: Work,
+}
+
+impl Book {
+    /// A company without anything yet, keeping its accounts in this currency.
+    pub fn new(base: Currency) -> Book {
+        Book {
+            base,
+            units: Table::default(),
+            categories: Table::default(),
+            items: Table::default(),
+            sites: Table::default(),
+            warehouses: Table::default(),
+            parties: Table::default(),
+            tracking_categories: Table::default(),
+            tracking_options: Table::default(),
+            reasons: Table::default(),
+            rates: Arc::default(),
+            series: Arc::default(),
+            notes: Default::default(),
+            externals: Names::default(),
+            documents: Chunks::default(),
+            numbers: Names::default(),
+            item_states: Chunks::default(),
+            shelves: Chunks::default(),
+            lots: Chunks::default(),
+            movements: Chunks::default(),
+            holes: Default::default(),
+            revalued: Default::default(),
+            ledger: Ledger::default(),
+            stamps: Chunks::default(),
+            entered: 0,
+            work: Work::default(),
+        }
+    }
+
+    /// What a command would do: its events, or why not. `today` is the company's date. Nothing changes.
+    ///
+    /// Checks come in this order, so that the same wrong input gets the same refusal: shape, things named, the
+    /// document's state, stock and cost, limits.
+    pub fn decide(&self, command: Command, today: Day) -> Result<Vec<Event>, Refusal> {
+        crate::decide::decide(self, command, today)
+    }
+
+    /// Records an event that `decide` made. Total: it can't fail.
+    pub fn apply(&mut self, event: &Event, stamp: Stamp) {
+        self.work = Work::default();
+        crate::apply::apply(self, event);
+        let posted = std::mem::take(&mut self.work.posted);
+        let seq = self.seq();
+        self.ledger.commit(seq, posted);
+        self.stamps.push(stamp);
+    }
+
+    /// The number of the next log entry.
+    pub fn seq(&self) -> u32 {
+        self.stamps.len() as u32
+    }
+
+    /// Who recorded a log entry, and when.
+    pub fn stamp(&self, seq: u32) -> Option<Stamp> {
+        self.stamps.get(seq as usize).copied()
+    }
+
+    /// Lots and takings that the last event recomputed.
+    pub fn recomputed(&self) -> u64 {
+        self.work.recomputed
+    }
+
+    /// The currency of the accounts.
+    pub fn base(&self) -> Currency {
+        self.base
+    }
+
+    /// The expected ledger.
+    pub fn ledger(&self) -> &Ledger {
+        &self.ledger
+    }
+
+    /// Counts what comes in against what a book can hold.
+    pub(crate) fn enter(&mut self, amount: i128) {
+        self.entered = self.entered.saturating_add(amount.abs());
+    }
+
+    /// Whether this much more fits.
+    pub(crate) fn fits(&self, amount: i128) -> Result<(), Refusal> {
+        if self.entered.saturating_add(amount.abs()) > BUDGET {
+            let why = "with it, what ever entered the book passes 4 quadrillion";
+            return Err(Refusal::new(Code::TooLarge).with("what", "The document").with("why", why));
+        }
+        Ok(())
+    }
+
+    /// The company's rate of a currency on a day: the latest on or before it.
+    pub fn rate(&self, currency: Currency, day: Day) -> Option<Rate> {
+        if currency == self.base {
+            return Rate::from_millionths(1_000_000).ok();
+        }
+        let rates = self.rates.get(&currency)?;
+        let until = rates.partition_point(|rate| rate.0 <= day);
+        until.checked_sub(1).map(|at| rates[at].1)
+    }
+
+    pub(crate) fn to_base(&self, money: money::Money, rate: Option<Rate>) -> Amount {
+        let Some(rate) = rate.or_else(|| self.rate(money.currency(), Day::LAST)) else { return Amount::ZERO };
+        self.try_to_base(money, rate).unwrap_or(Amount::ZERO)
+    }
+
+    pub(crate) fn try_to_base(&self, money: money::Money, rate: Rate) -> Result<Amount, Refusal> {
+        money.to_base(rate, self.base).map_err(|error| bad("the amount in base currency", &error))
+    }
+
+    /// The shelf of an item in a warehouse, new if it had none.
+    pub(crate) fn shelf(&mut self, item: ItemId, warehouse: WarehouseId) -> u32 {
+        if let Some(shelf) = self.find_shelf(item, warehouse) {
+            return shelf;
+        }
+        let shelf = self.shelves.len() as u32;
+        let books = self.warehouses[warehouse.0].books;
+        let order = self.items[item.0].order;
+        let kinds = self.item_states[item.index()].kinds.clone();
+        let keys = kinds
+            .into_iter()
+            .map(|(from, making, category)| (from, self.stock_key(item, warehouse, making, category)));
+        let keys = keys.collect();
+        self.shelves.push(Arc::new(Shelf {
+            item,
+            warehouse,
+            books,
+            order,
+            open: Default::default(),
+            on_hand: Quantity::ZERO,
+            booked: Quantity::ZERO,
+            keys,
+        }));
+        self.item_states[item.index()].shelves.push((warehouse, shelf));
+        shelf
+    }
+
+    pub(crate) fn find_shelf(&self, item: ItemId, warehouse: WarehouseId) -> Option<u32> {
+        let shelves = &self.item_states.get(item.index())?.shelves;
+        shelves.iter().find(|entry| entry.0 == warehouse).map(|entry| entry.1)
+    }
+
+    /// The account of stock: by the item's making, or Off-book expense in an off-book warehouse (ACC-3, POST-13).
+    pub(crate) fn stock_key(
+        &mut self,
+        item: ItemId,
+        warehouse: WarehouseId,
+        making: Making,
+        category: Option<CategoryId>,
+    ) -> KeyId {
+        let place = &self.warehouses[warehouse.0];
+        let mut key = Key { category, warehouse: Some(warehouse), ..Key::of(Role::Materials) };
+        match (place.books, making) {
+            (Books::OffBook, _) => {
+                key.role = Role::OffBookExpense;
+                key.tracking = place.tracking.or(self.items[item.0].tracking);
+            }
+            (Books::OnBook, Making::Made) => key.role = Role::FinishedGoods,
+            (Books::OnBook, Making::Bought) => {}
+        }
+        self.ledger.key(key)
+    }
+
+    /// A document of this company.
+    pub fn document(&self, id: DocumentId) -> Option<&Document> {
+        self.documents.get(id.index())
+    }
+
+    /// The lot with this id.
+    pub fn lot(&self, id: LotId) -> Option<&Lot> {
+        self.lots.get(id.index())
+    }
+
+    /// A document by kind and number, in any case.
+    pub fn find_document(&self, kind: Kind, number: &str) -> Option<DocumentId> {
+        self.numbers.get(&number_key(kind, number)).map(DocumentId)
+    }
+
+    /// The same books give the same digest, to the byte, on every machine.
+    pub fn digest(&self) -> u64 {
+        use std::fmt::Write;
+        let mut hash = Fnv(0xcbf2_9ce4_8422_2325);
+        // Writing into a hash can't fail.
+        let _ = write!(hash, "{self:?}");
+        hash.0
+    }
+}
+
+/// The key under which a number is looked up.
+pub(crate) fn number_key(kind: Kind, number: &str) -> String {
+    format!("{}:{number}", kind.prefix())
+}
+
+struct Fnv(u64);
+
+impl std::fmt::Write for Fnv {
+    fn write_str(&mut self, text: &str) -> std::fmt::Result {
+        for byte in text.bytes() {
+            self.0 = (self.0 ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,215 @@
+//! What people and programs ask of a book, and what the log keeps of it.
+//!
+//! A command is a wish; `decide` turns it into events or a refusal. An event is a fact with every choice made; `apply`
+//! can't fail. Most of both is "this record" or "this document is now so": one pair of verbs serves every kind.
+//! Not here: what each document means (`documents/`), JSON (the edge).
+
+use money::{Currency, Rate};
+
+use crate::content::{Content, Kind};
+use crate::day::Day;
+use crate::ids::DocumentId;
+use crate::master::Record;
+use crate::names::Text;
+
+/// A thing that can be named: for archiving and notes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Thing {
+    /// A unit.
+    Unit(u32),
+    /// A category.
+    Category(u32),
+    /// An item.
+    Item(u32),
+    /// A site.
+    Site(u32),
+    /// A warehouse.
+    Warehouse(u32),
+    /// A supplier or customer.
+    Party(u32),
+    /// A tracking category.
+    TrackingCategory(u32),
+    /// A tracking option.
+    TrackingOption(u32),
+    /// A reason.
+    Reason(u32),
+    /// A document; documents are cancelled or deleted, not archived, but carry notes.
+    Document(u32),
+}
+
+/// Where the balance of a closed order line goes (POST-1.9).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Closing {
+    /// Into the line's lots; it flows on as a price change.
+    IntoLots,
+    /// To Purchase differences.
+    ToDifferences,
+    /// Left: a credit or a bill is expected.
+    Left,
+}
+
+/// How a document is withdrawn.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Withdrawal {
+    /// It stays visible, without effect; it can be reinstated.
+    Cancelled,
+    /// It is gone from lists; its history stays.
+    Deleted,
+}
+
+/// A wish.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Command {
+    /// Make (no id) or change a record.
+    SaveRecord {
+        /// The record to change.
+        id: Option<u32>,
+        /// Another system's id for it, unique among its kind.
+        external: Option<Text>,
+        /// What it is now. An item's changes of making or category hold from `today` on.
+        record: Record,
+    },
+    /// Take a record out of use.
+    Archive(Thing),
+    /// Take it back.
+    Restore(Thing),
+    /// Write a note on something.
+    Note(Thing, Text),
+    /// Use a currency, or give it a rate from a day on.
+    SaveRate {
+        /// The currency.
+        currency: Currency,
+        /// From this day on.
+        day: Day,
+        /// Foreign units per 1 of base.
+        rate: Rate,
+    },
+    /// How the numbers of a kind of document are made: prefix and next number.
+    SaveSeries {
+        /// The kind.
+        kind: Kind,
+        /// `PO-2026-`
+        prefix: Text,
+        /// The next number.
+        next: u32,
+    },
+    /// Make (no id) or change a document.
+    Save {
+        /// The document to change.
+        document: Option<DocumentId>,
+        /// Its number; none takes the next of its series.
+        number: Option<Text>,
+        /// Another system's id for it, unique among its kind.
+        external: Option<Text>,
+        /// What it says now.
+        content: Content,
+    },
+    /// Cancel or delete a document; an order takes its receipts and fees with it (POST-1.6).
+    Withdraw(DocumentId, Withdrawal),
+    /// Take a cancelled document back.
+    Reinstate(DocumentId),
+    /// Close an order line (POST-1.9).
+    CloseLine {
+        /// The order.
+        order: DocumentId,
+        /// Its line.
+        line: u16,
+        /// From this day on.
+        day: Day,
+        /// Where its balance goes.
+        closing: Closing,
+    },
+    /// Open a closed line again.
+    ReopenLine {
+        /// The order.
+        order: DocumentId,
+        /// Its line.
+        line: u16,
+    },
+    /// Pick a booked shipment.
+    Pick(DocumentId, Day),
+    /// Put a picked shipment back to booked.
+    Unpick(DocumentId),
+    /// Book a shipment's or transfer's lots anew, by the rules of today (INV-2).
+    Rebook(DocumentId),
+}
+
+/// A fact in the log.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Event {
+    /// A record is now so.
+    RecordSaved {
+        /// Its number among its kind.
+        id: u32,
+        /// Another system's id.
+        external: Option<Text>,
+        /// The record.
+        record: Record,
+        /// The day from which a change of stock account holds (ACC-3).
+        from: Day,
+    },
+    /// A record went out of use.
+    Archived(Thing),
+    /// A record came back.
+    Restored(Thing),
+    /// A note.
+    Noted(Thing, Text),
+    /// A rate.
+    RateSaved {
+        /// The currency.
+        currency: Currency,
+        /// From this day on.
+        day: Day,
+        /// Foreign units per 1 of base.
+        rate: Rate,
+    },
+    /// A number series.
+    SeriesSaved {
+        /// The kind.
+        kind: Kind,
+        /// The prefix.
+        prefix: Text,
+        /// The next number.
+        next: u32,
+    },
+    /// A document is now so.
+    Saved {
+        /// Which.
+        document: DocumentId,
+        /// Its number.
+        number: Text,
+        /// Another system's id.
+        external: Option<Text>,
+        /// Its content, every choice made.
+        content: Content,
+    },
+    /// A document was withdrawn.
+    Withdrawn(DocumentId, Withdrawal),
+    /// An order line was closed.
+    LineClosed {
+        /// The order.
+        order: DocumentId,
+        /// Its line.
+        line: u16,
+        /// From this day on.
+        day: Day,
+        /// Where its balance goes.
+        closing: Closing,
+    },
+    /// A closed line was opened.
+    LineReopened {
+        /// The order.
+        order: DocumentId,
+        /// Its line.
+        line: u16,
+    },
+}
+
+/// Who recorded an event, and when (SEC-2).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Stamp {
+    /// Seconds since 1970-01-01 UTC.
+    pub at: i64,
+    /// The person, by a number that the installation gives.
+    pub by: u32,
+}

@@ -1,0 +1,327 @@
+//! From a command to events, or to a refusal: checks in a fixed order, choices made once.
+
+use money::{Amount, Quantity};
+
+use crate::book::Book;
+use crate::command::{Command, Event, Thing, Withdrawal};
+use crate::content::{Content, Kind, Shipment, Transfer};
+use crate::day::Day;
+use crate::document::Life;
+use crate::documents::{self, Checked, check, check_content};
+use crate::ids::DocumentId;
+use crate::master_check;
+use crate::names::Text;
+use crate::refusal::{Code, Refusal};
+
+pub(crate) fn decide(book: &Book, command: Command, today: Day) -> Result<Vec<Event>, Refusal> {
+    match command {
+        Command::SaveRecord { id, external, record } => master_check::save(book, id, external, record, today),
+        Command::Archive(thing) => master_check::archive(book, thing),
+        Command::Restore(thing) => master_check::restore(book, thing),
+        Command::Note(thing, text) => {
+            master_check::exists(book, thing)?;
+            check::text("note", &text, check::TEXT_LENGTH)?;
+            Ok(vec![Event::Noted(thing, text)])
+        }
+        Command::SaveRate { currency, day, rate } => {
+            Checked { book, id: None }.day(day)?;
+            if currency == book.base {
+                let refusal = Refusal::new(Code::BadValue).with("field", "currency").with("value", currency);
+                return Err(refusal.with("why", "it is the currency of the accounts, its rate is 1"));
+            }
+            Ok(vec![Event::RateSaved { currency, day, rate }])
+        }
+        Command::SaveSeries { kind, prefix, next } => {
+            check::text("prefix", &prefix, check::CODE_LENGTH)?;
+            Ok(vec![Event::SeriesSaved { kind, prefix, next }])
+        }
+        Command::Save { document, number, external, content } => {
+            save(book, document, number, external, content)
+        }
+        Command::Withdraw(document, how) => withdraw(book, document, how),
+        Command::Reinstate(document) => reinstate(book, document),
+        Command::CloseLine { order, line, day, closing } => close_line(book, order, line, day, closing),
+        Command::ReopenLine { order, line } => {
+            let document = Checked { book, id: None }.document(order, Kind::PurchaseOrder)?;
+            if document.closed().iter().any(|closed| closed.line == line) {
+                return Ok(vec![Event::LineReopened { order, line }]);
+            }
+            Err(line_state(document.number(), line, "open", "opening it again", "Nothing needs opening."))
+        }
+        Command::Pick(shipment, day) => {
+            change_shipment(book, shipment, |shipment| shipment.picked = Some(day))
+        }
+        Command::Unpick(shipment) => change_shipment(book, shipment, |shipment| shipment.picked = None),
+        Command::Rebook(document) => rebook(book, document),
+    }
+}
+
+fn existing(book: &Book, id: DocumentId) -> Result<(), Refusal> {
+    if book.document(id).is_some() {
+        return Ok(());
+    }
+    Err(Refusal::new(Code::Unknown).with("kind", "document").with("id", id.number()))
+}
+
+fn save(
+    book: &Book,
+    id: Option<DocumentId>,
+    number: Option<Text>,
+    external: Option<Text>,
+    content: Content,
+) -> Result<Vec<Event>, Refusal> {
+    let kind = content.kind();
+    if let Some(id) = id {
+        existing(book, id)?;
+        let document = &book.documents[id.index()];
+        if document.kind() != kind {
+            let refusal = Refusal::new(Code::WrongKind).with("name", &document.number);
+            let actual = format!("a {}", document.kind().words());
+            return Err(refusal.with("actual", actual).with("wanted", format!("a {}", kind.words())));
+        }
+        check::live(document, "changing it")?;
+    }
+    let document = id.unwrap_or(DocumentId(book.documents.len() as u32));
+    let number = choose_number(book, id, kind, number)?;
+    free_external(book, kind.words(), &external, document)?;
+    let content = check_content(Checked { book, id }, content)?;
+    let mut total = 0_i128;
+    for (quantity, amount) in measures(book, &content) {
+        total += i128::from(quantity.millionths()).abs() + i128::from(amount.minor()).abs();
+    }
+    book.fits(total)?;
+    Ok(vec![Event::Saved { document, number, external, content }])
+}
+
+fn choose_number(
+    book: &Book,
+    id: Option<DocumentId>,
+    kind: Kind,
+    wanted: Option<Text>,
+) -> Result<Text, Refusal> {
+    let own = id.map(|id| book.documents[id.index()].number.clone());
+    let Some(number) = wanted.or(own) else {
+        let (prefix, mut next) = match book.series.get(&kind) {
+            Some(series) => (series.prefix.clone(), series.next),
+            None => (Text::from(kind.prefix()), 1),
+        };
+        loop {
+            let number = format!("{prefix}{next}");
+            if book.find_document(kind, &number).is_none() {
+                return Ok(number.into());
+            }
+            next += 1;
+        }
+    };
+    if number.trim().is_empty() {
+        return Err(Refusal::new(Code::Missing).with("field", "the number"));
+    }
+    check::text("number", &number, check::CODE_LENGTH)?;
+    match book.find_document(kind, &number) {
+        Some(holder) if Some(holder) != id => {
+            Err(Refusal::new(Code::CodeTaken).with("kind", kind.words()).with("code", number))
+        }
+        _ => Ok(number),
+    }
+}
+
+pub(crate) fn free_external(
+    book: &Book,
+    kind: &str,
+    external: &Option<Text>,
+    id: DocumentId,
+) -> Result<(), Refusal> {
+    let Some(external) = external else { return Ok(()) };
+    check::text("external id", external, check::CODE_LENGTH)?;
+    match book.externals.get(&format!("{kind}:{external}")) {
+        Some(holder) if holder != id.0 => {
+            let name = book.document(DocumentId(holder)).map_or(kind.to_owned(), |d| d.number().to_owned());
+            Err(Refusal::new(Code::ExternalTaken).with("external", external).with("holder", name))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// The quantities and amounts that a document brings into the book: every derived number is a part of these.
+pub(crate) fn measures(book: &Book, content: &Content) -> Vec<(Quantity, Amount)> {
+    let trade = |lines: &[crate::content::TradeLine], terms: &crate::content::Terms| {
+        let line = |line: &crate::content::TradeLine| {
+            let units = check::stock_units(book, line, line.quantity).unwrap_or_default();
+            let net = check::net(line.quantity, line.price, line.discount, terms.currency);
+            (units, net.map_or(Amount::ZERO, |net| book.to_base(net, terms.rate)))
+        };
+        lines.iter().map(line).collect::<Vec<_>>()
+    };
+    match content {
+        Content::PurchaseOrder(c) => trade(&c.lines, &c.terms),
+        Content::CustomerOrder(c) => trade(&c.lines, &c.terms),
+        Content::Invoice(c) => trade(&c.lines, &c.terms),
+        Content::Receipt(c) => {
+            let Content::PurchaseOrder(order) = &book.documents[c.order.index()].content else {
+                return Vec::new();
+            };
+            let line = |line: &crate::content::ReceiptLine| {
+                let ordered = &order.lines[usize::from(line.line)];
+                let units = check::stock_units(book, ordered, line.quantity).unwrap_or_default();
+                let net = check::net(line.quantity, ordered.price, ordered.discount, order.terms.currency);
+                (units, net.map_or(Amount::ZERO, |net| book.to_base(net, order.terms.rate)))
+            };
+            c.lines.iter().map(line).collect()
+        }
+        Content::Bill(c) => {
+            let line = |line: &crate::content::BillLine| {
+                let net = check::net(line.quantity, line.price, line.discount, c.terms.currency);
+                (line.quantity, net.map_or(Amount::ZERO, |net| book.to_base(net, c.terms.rate)))
+            };
+            c.lines.iter().map(line).collect()
+        }
+        Content::Fee(c) => vec![(Quantity::ZERO, book.to_base(c.amount, c.rate))],
+        Content::SupplierCredit(c) => {
+            c.lines.iter().map(|line| (Quantity::ZERO, book.to_base(line.amount, c.terms.rate))).collect()
+        }
+        Content::StockEntry(c) => c.ins.iter().map(|line| (line.quantity, line.cost)).collect(),
+        Content::VendorReturn(c) => c.lines.iter().map(|line| (line.quantity, Amount::ZERO)).collect(),
+        Content::TransferReceipt(c) => c.lines.iter().map(|line| (line.1, Amount::ZERO)).collect(),
+        Content::CustomerReturn(c) => c.lines.iter().map(|line| (line.quantity, Amount::ZERO)).collect(),
+        Content::Revaluation(_) | Content::Transfer(_) | Content::Shipment(_) => Vec::new(),
+    }
+}
+
+fn withdraw(book: &Book, id: DocumentId, how: Withdrawal) -> Result<Vec<Event>, Refusal> {
+    existing(book, id)?;
+    let document = &book.documents[id.index()];
+    if document.life == Life::Cancelled && how == Withdrawal::Deleted {
+        return Ok(vec![Event::Withdrawn(id, how)]);
+    }
+    check::live(document, "withdrawing it")?;
+    let all = documents::check_withdrawal(book, id)?;
+    Ok(all.into_iter().map(|one| Event::Withdrawn(one, how)).collect())
+}
+
+/// A cancelled document comes back with its content checked anew: its lots are chosen again.
+fn reinstate(book: &Book, id: DocumentId) -> Result<Vec<Event>, Refusal> {
+    existing(book, id)?;
+    let document = &book.documents[id.index()];
+    let (state, remedy) = match document.life {
+        Life::Cancelled => {
+            let content = without_choices(document.content.clone());
+            let content = check_content(Checked { book, id: Some(id) }, content)?;
+            let number = document.number.clone();
+            return Ok(vec![Event::Saved { document: id, number, external: None, content }]);
+        }
+        Life::Live => ("in force", "Nothing needs reinstating."),
+        Life::Deleted => ("deleted", "Make a new document."),
+    };
+    let refusal = Refusal::new(Code::DocumentState).with("number", &document.number).with("state", state);
+    Err(refusal.with("action", "reinstating it").with("remedy", remedy))
+}
+
+fn without_choices(content: Content) -> Content {
+    match content {
+        Content::Shipment(c) => {
+            let mut c: Shipment = (*c).clone();
+            c.lines.iter_mut().for_each(|line| line.takings.clear());
+            c.into()
+        }
+        Content::Transfer(c) => {
+            let mut c: Transfer = (*c).clone();
+            c.lines.iter_mut().for_each(|line| line.takings.clear());
+            c.into()
+        }
+        Content::StockEntry(c) => {
+            let mut c = (*c).clone();
+            c.outs.iter_mut().for_each(|line| line.takings.clear());
+            c.into()
+        }
+        other => other,
+    }
+}
+
+fn line_state(number: &str, line: u16, state: &str, action: &str, remedy: &str) -> Refusal {
+    let name = format!("Line {} of {number}", u32::from(line) + 1);
+    let refusal = Refusal::new(Code::DocumentState).with("number", name).with("state", state);
+    refusal.with("action", action).with("remedy", remedy)
+}
+
+fn close_line(
+    book: &Book,
+    order: DocumentId,
+    line: u16,
+    day: Day,
+    closing: crate::command::Closing,
+) -> Result<Vec<Event>, Refusal> {
+    let at = Checked { book, id: None };
+    at.day(day)?;
+    let document = at.document(order, Kind::PurchaseOrder)?;
+    let Content::PurchaseOrder(content) = &document.content else { return Ok(Vec::new()) };
+    at.line(document, line, content.lines.len())?;
+    if document.closed().iter().any(|closed| closed.line == line) {
+        return Err(line_state(document.number(), line, "closed", "closing it", "Open it again first."));
+    }
+    let lines = documents::purchase_order::lines(book, order);
+    if closing == crate::command::Closing::IntoLots
+        && lines[usize::from(line)].facts.received_units().is_zero()
+    {
+        let refusal = Refusal::new(Code::NothingReceived).with("line", u32::from(line) + 1);
+        return Err(refusal.with("number", document.number()));
+    }
+    Ok(vec![Event::LineClosed { order, line, day, closing }])
+}
+
+fn change_shipment(
+    book: &Book,
+    id: DocumentId,
+    change: impl FnOnce(&mut Shipment),
+) -> Result<Vec<Event>, Refusal> {
+    let document = Checked { book, id: None }.document(id, Kind::Shipment)?;
+    let Content::Shipment(content) = &document.content else { return Ok(Vec::new()) };
+    let mut content: Shipment = (**content).clone();
+    let before = content.picked;
+    change(&mut content);
+    if before.is_some() == content.picked.is_some() {
+        let (state, action) = match before {
+            Some(_) => ("picked", "picking it"),
+            None => ("not picked", "unpicking it"),
+        };
+        let refusal =
+            Refusal::new(Code::DocumentState).with("number", document.number()).with("state", state);
+        return Err(refusal.with("action", action).with("remedy", "Nothing needs doing."));
+    }
+    for (number, line) in content.lines.iter_mut().enumerate() {
+        line.takings = book.takings_of(id, number);
+    }
+    save(book, Some(id), None, None, content.into())
+}
+
+/// Chooses a document's lots as if it were booked today (INV-2).
+fn rebook(book: &Book, id: DocumentId) -> Result<Vec<Event>, Refusal> {
+    existing(book, id)?;
+    let document = &book.documents[id.index()];
+    check::live(document, "rebooking it")?;
+    if !matches!(document.content, Content::Shipment(_) | Content::Transfer(_) | Content::StockEntry(_)) {
+        let refusal = Refusal::new(Code::WrongKind).with("name", document.number());
+        let actual = format!("a {}", document.kind().words());
+        return Err(refusal.with("actual", actual).with("wanted", "a document that books lots"));
+    }
+    // Without its own bookings nothing is preferred: the lines are checked as if they had none.
+    let fork = book.released(id);
+    let content = without_choices(document.content.clone());
+    let content = check_content(Checked { book: &fork, id: Some(id) }, content)?;
+    Ok(vec![Event::Saved { document: id, number: document.number.clone(), external: None, content }])
+}
+
+/// What a thing is called.
+pub(crate) fn thing_name(book: &Book, thing: Thing) -> String {
+    match thing {
+        Thing::Unit(id) => book.units[id].code.to_string(),
+        Thing::Category(id) => book.categories[id].code.to_string(),
+        Thing::Item(id) => book.items[id].code.to_string(),
+        Thing::Site(id) => book.sites[id].code.to_string(),
+        Thing::Warehouse(id) => book.warehouses[id].code.to_string(),
+        Thing::Party(id) => book.parties[id].code.to_string(),
+        Thing::TrackingCategory(id) => book.tracking_categories[id].code.to_string(),
+        Thing::TrackingOption(id) => book.tracking_options[id].code.to_string(),
+        Thing::Reason(id) => book.reasons[id].code.to_string(),
+        Thing::Document(id) => book.documents[id as usize].number().to_owned(),
+    }
+}

@@ -1,0 +1,328 @@
+//! Purchase invoices and supplier credits: what was billed for order lines and fees, and what was given back.
+//!
+//! A bill's lines on Purchases are posted by the document itself (POST-1.1); the bill changes what received units cost
+//! (POST-23). A credit is a return's (POST-1.8b), a lower price of named bill lines (POST-23), or other.
+
+use std::collections::BTreeSet;
+
+use money::Amount;
+
+use crate::book::Book;
+use crate::content::{
+    Bill, BillLine, BillTarget, Content, CreditTarget, Kind, SupplierCredit, VendorReturnKind,
+};
+use crate::costs::Costs;
+use crate::day::Day;
+use crate::ids::{DocumentId, LineRef};
+use crate::master::PartyKind;
+use crate::posting::{Rule, Tracking};
+use crate::posts::Detail;
+use crate::purchase::Billed;
+use crate::refusal::{Code, Refusal};
+use crate::stock::Direction;
+
+use super::check::{CODE_LENGTH, net, price, stock_units, text};
+use super::{Checked, fee, purchase_order};
+
+pub(crate) fn check(at: Checked<'_>, mut bill: Bill) -> Result<Bill, Refusal> {
+    at.lines(Kind::Bill, bill.lines.len())?;
+    at.terms(&mut bill.terms, PartyKind::Supplier)?;
+    for (number, line) in bill.lines.iter().enumerate() {
+        at.quantity("quantity", line.quantity)?;
+        price(line.price)?;
+        at.tracking(line.tracking)?;
+        let amount = net(line.quantity, line.price, line.discount, bill.terms.currency)?;
+        let rate = at.rate(bill.terms.currency, bill.terms.rate, bill.terms.day)?;
+        at.book.fits(i128::from(at.book.try_to_base(amount, rate)?.minor()))?;
+        check_target(at, line)?;
+        if line.receipt.is_some() && !matches!(line.target, BillTarget::Order(_)) {
+            let field = format!("the order line of line {}", number + 1);
+            return Err(Refusal::new(Code::Missing).with("field", field));
+        }
+    }
+    check_credited_lines(at, &bill)?;
+    Ok(bill)
+}
+
+fn check_target(at: Checked<'_>, line: &BillLine) -> Result<(), Refusal> {
+    match &line.target {
+        BillTarget::Order(target) => {
+            let document = at.document(target.document, Kind::PurchaseOrder)?;
+            let Content::PurchaseOrder(order) = &document.content else { return Ok(()) };
+            at.line(document, target.line, order.lines.len())?;
+            stock_units(at.book, &order.lines[usize::from(target.line)], line.quantity)?;
+            let Some(receipt) = line.receipt else { return Ok(()) };
+            let document = at.document(receipt.document, Kind::Receipt)?;
+            let Content::Receipt(content) = &document.content else { return Ok(()) };
+            at.line(document, receipt.line, content.lines.len())?;
+            if content.order == target.document
+                && content.lines[usize::from(receipt.line)].line == target.line
+            {
+                return Ok(());
+            }
+            let what = super::check::name_line(at.book, receipt);
+            let number = super::check::name_line(at.book, *target);
+            Err(Refusal::new(Code::NotOfOrder).with("what", what).with("number", number))
+        }
+        BillTarget::Fee(fee) => at.document(*fee, Kind::Fee).map(|_| ()),
+        BillTarget::Expense(account) if account.is_empty() => {
+            Err(Refusal::new(Code::Missing).with("field", "the expense account"))
+        }
+        BillTarget::Expense(account) => text("account", account, CODE_LENGTH),
+    }
+}
+
+/// Lines that a credit names stay where they are.
+fn check_credited_lines(at: Checked<'_>, bill: &Bill) -> Result<(), Refusal> {
+    let Some(id) = at.id else { return Ok(()) };
+    for one in &at.book.documents[id.index()].dependents {
+        let document = &at.book.documents[one.index()];
+        let Content::SupplierCredit(credit) = &document.content else { continue };
+        for line in credit.lines.iter().filter(|_| document.is_live()) {
+            if let CreditTarget::Price(target) = line.target
+                && target.document == id
+                && usize::from(target.line) >= bill.lines.len()
+            {
+                let why = format!("{} credits it", document.number);
+                let line = usize::from(target.line);
+                return Err(super::check::line_in_use(
+                    at.book,
+                    id,
+                    line,
+                    "removed",
+                    why,
+                    "Delete the credit first.",
+                ));
+            }
+        }
+    }
+    Ok(())
+}
+
+pub(crate) fn check_credit(at: Checked<'_>, mut credit: SupplierCredit) -> Result<SupplierCredit, Refusal> {
+    at.lines(Kind::SupplierCredit, credit.lines.len())?;
+    at.terms(&mut credit.terms, PartyKind::Supplier)?;
+    let rate = at.rate(credit.terms.currency, credit.terms.rate, credit.terms.day)?;
+    for line in &credit.lines {
+        at.tracking(line.tracking)?;
+        let wrong = |why: &str| {
+            let refusal = Refusal::new(Code::BadValue).with("field", "amount").with("value", line.amount);
+            refusal.with("why", why)
+        };
+        if line.amount.currency() != credit.terms.currency {
+            return Err(wrong("it is in another currency than the document"));
+        }
+        if line.amount.minor() <= 0 {
+            return Err(wrong("it is not above zero"));
+        }
+        let amount = at.book.try_to_base(line.amount, rate)?;
+        at.book.fits(i128::from(amount.minor()))?;
+        match &line.target {
+            CreditTarget::Return(target) => {
+                let document = at.document(target.document, Kind::VendorReturn)?;
+                let Content::VendorReturn(back) = &document.content else { continue };
+                at.line(document, target.line, back.lines.len())?;
+                if back.lines[usize::from(target.line)].kind == VendorReturnKind::BeforeBill {
+                    let name = super::check::name_line(at.book, *target);
+                    let refusal = Refusal::new(Code::WrongKind).with("name", name);
+                    return Err(refusal
+                        .with("actual", "a return before the bill")
+                        .with("wanted", "a return for credit"));
+                }
+            }
+            CreditTarget::Price(target) => {
+                let document = at.document(target.document, Kind::Bill)?;
+                let Content::Bill(bill) = &document.content else { continue };
+                at.line(document, target.line, bill.lines.len())?;
+                let left = without_credit(at, *target).total();
+                if amount > left {
+                    return Err(wrong(&format!(
+                        "only {} of the bill's line is left",
+                        left.display(at.book.base)
+                    )));
+                }
+            }
+            CreditTarget::Other(account) => text("account", account, CODE_LENGTH)?,
+        }
+    }
+    Ok(credit)
+}
+
+/// What is left of a bill's line without the credit that is being checked.
+fn without_credit(at: Checked<'_>, line: LineRef) -> Costs {
+    let Content::Bill(bill) = &at.book.documents[line.document.index()].content else {
+        return Costs::default();
+    };
+    amounts(at.book, line.document, bill, line.line, at.id)
+}
+
+/// What a bill's line comes to in base currency: its net amount, less price credits, by day.
+fn amounts(book: &Book, id: DocumentId, bill: &Bill, line: u16, without: Option<DocumentId>) -> Costs {
+    let content = &bill.lines[usize::from(line)];
+    let amount = net(content.quantity, content.price, content.discount, bill.terms.currency);
+    let amount = amount.map_or(Amount::ZERO, |net| book.to_base(net, bill.terms.rate));
+    let mut costs = Costs::on(bill.terms.day, amount);
+    for one in &book.documents[id.index()].dependents {
+        let document = &book.documents[one.index()];
+        let Content::SupplierCredit(credit) = &document.content else { continue };
+        if !document.is_live() || Some(*one) == without {
+            continue;
+        }
+        for line in
+            credit.lines.iter().filter(|l| l.target == CreditTarget::Price(LineRef { document: id, line }))
+        {
+            let not_before = credit.terms.day.max(bill.terms.day);
+            costs.add(not_before, -book.to_base(line.amount, credit.terms.rate));
+        }
+    }
+    costs
+}
+
+/// A bill's units of an order, line by line of the order.
+pub(crate) fn units(
+    book: &Book,
+    order: DocumentId,
+    id: DocumentId,
+    bill: &Bill,
+    mut each: impl FnMut(usize, Billed),
+) {
+    let Content::PurchaseOrder(content) = &book.documents[order.index()].content else { return };
+    for (number, line) in bill.lines.iter().enumerate() {
+        let BillTarget::Order(target) = line.target else { continue };
+        if target.document != order || line.quantity.is_zero() {
+            continue;
+        }
+        let quantity =
+            stock_units(book, &content.lines[usize::from(target.line)], line.quantity).unwrap_or_default();
+        let costs = amounts(book, id, bill, number as u16, None);
+        each(
+            usize::from(target.line),
+            Billed { day: bill.terms.day, quantity, costs, receipt: line.receipt },
+        );
+    }
+}
+
+/// What a bill says of a fee.
+pub(crate) fn fee_amounts(
+    book: &Book,
+    id: DocumentId,
+    bill: &Bill,
+    fee: DocumentId,
+    into: &mut Vec<(Day, Amount)>,
+) {
+    for (number, line) in bill.lines.iter().enumerate() {
+        if line.target == BillTarget::Fee(fee) {
+            into.extend(amounts(book, id, bill, number as u16, None).iter());
+        }
+    }
+}
+
+/// The documents whose lots a bill reaches.
+pub(crate) fn reached(book: &Book, bill: &Bill) -> BTreeSet<DocumentId> {
+    let mut reached = BTreeSet::new();
+    for line in &bill.lines {
+        match line.target {
+            BillTarget::Order(target) => reached.extend(purchase_order::family(book, target.document)),
+            BillTarget::Fee(id) => {
+                if let Content::Fee(content) = &book.documents[id.index()].content {
+                    reached.extend(fee::carriers(book, content));
+                }
+            }
+            BillTarget::Expense(_) => {}
+        }
+    }
+    reached
+}
+
+pub(crate) fn reached_by_credit(book: &Book, credit: &SupplierCredit) -> BTreeSet<DocumentId> {
+    let mut all = BTreeSet::new();
+    for line in &credit.lines {
+        match line.target {
+            CreditTarget::Price(target) => {
+                if let Content::Bill(bill) = &book.documents[target.document.index()].content {
+                    all.extend(reached(book, bill));
+                }
+            }
+            CreditTarget::Return(target) => {
+                if let Content::VendorReturn(back) = &book.documents[target.document.index()].content {
+                    all.extend(purchase_order::family(book, back.order));
+                }
+            }
+            CreditTarget::Other(_) => {}
+        }
+    }
+    all
+}
+
+/// The tracking of a bill line on Purchases: its own, else the order line's, else the fee's.
+fn tracking(book: &Book, line: &BillLine) -> Tracking {
+    let usual = match line.target {
+        BillTarget::Order(at) => match &book.documents[at.document.index()].content {
+            Content::PurchaseOrder(order) => {
+                let ordered = &order.lines[usize::from(at.line)];
+                ordered.tracking.or(book.items[ordered.item.0].tracking)
+            }
+            _ => Tracking::default(),
+        },
+        BillTarget::Fee(id) => match &book.documents[id.index()].content {
+            Content::Fee(fee) => fee.tracking,
+            _ => Tracking::default(),
+        },
+        BillTarget::Expense(_) => Tracking::default(),
+    };
+    line.tracking.or(usual)
+}
+
+/// Whether a bill line stands on Purchases: goods of stocked items and fees do, the rest is an expense (DOC-13).
+fn on_purchases(book: &Book, line: &BillLine) -> bool {
+    match line.target {
+        BillTarget::Order(at) => match &book.documents[at.document.index()].content {
+            Content::PurchaseOrder(order) => {
+                let item = order.lines[usize::from(at.line)].item;
+                book.items[item.0].stocking == crate::master::Stocking::Stocked
+            }
+            _ => false,
+        },
+        BillTarget::Fee(_) => true,
+        BillTarget::Expense(_) => false,
+    }
+}
+
+pub(crate) fn post(book: &mut Book, id: DocumentId, bill: &Bill, direction: Direction) {
+    if !book.documents[id.index()].is_live() {
+        return;
+    }
+    for line in bill.lines.iter().filter(|line| !line.quantity.is_zero()) {
+        if !on_purchases(book, line) {
+            continue;
+        }
+        let amount = net(line.quantity, line.price, line.discount, bill.terms.currency);
+        let amount = amount.map_or(Amount::ZERO, |net| book.to_base(net, bill.terms.rate));
+        let detail = Detail { tracking: tracking(book, line), ..Detail::default() };
+        book.post_rule(Rule::Billed, None, &detail, &Costs::on(bill.terms.day, amount), direction);
+    }
+}
+
+pub(crate) fn post_credit(book: &mut Book, id: DocumentId, credit: &SupplierCredit, direction: Direction) {
+    if !book.documents[id.index()].is_live() {
+        return;
+    }
+    for line in &credit.lines {
+        let usual = match line.target {
+            CreditTarget::Other(_) => continue,
+            CreditTarget::Price(at) => match &book.documents[at.document.index()].content {
+                Content::Bill(bill) => tracking(book, &bill.lines[usize::from(at.line)]),
+                _ => Tracking::default(),
+            },
+            CreditTarget::Return(at) => match &book.documents[at.document.index()].content {
+                Content::VendorReturn(back) => {
+                    super::vendor_return::detail(book, back, usize::from(at.line)).1.tracking
+                }
+                _ => Tracking::default(),
+            },
+        };
+        let detail = Detail { tracking: line.tracking.or(usual), ..Detail::default() };
+        let costs = Costs::on(credit.terms.day, -book.to_base(line.amount, credit.terms.rate));
+        book.post_rule(Rule::Billed, None, &detail, &costs, direction);
+    }
+}

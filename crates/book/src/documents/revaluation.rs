@@ -1,0 +1,64 @@
+//! Revaluations (POST-10.1): what is left of a lot is worth so much, with a reason. The arithmetic is `revalue.rs`.
+
+use crate::book::Book;
+use crate::content::{Kind, Revaluation};
+use crate::ids::{DocumentId, LineRef, LotId};
+use crate::refusal::{Code, Refusal};
+use crate::revalue::Revalued;
+use crate::stock::Direction;
+
+use super::Checked;
+
+pub(crate) fn check(at: Checked<'_>, revaluation: Revaluation) -> Result<Revaluation, Refusal> {
+    at.lines(Kind::Revaluation, revaluation.lines.len())?;
+    at.day(revaluation.day)?;
+    if let Some(reason) = revaluation.reason {
+        at.record(&at.book.reasons, reason.0)?;
+    }
+    for line in &revaluation.lines {
+        let number = line.lot.number();
+        if at.book.lot(line.lot).is_none() {
+            return Err(Refusal::new(Code::Unknown).with("kind", "lot").with("id", number));
+        }
+        let row = &at.book.lots[line.lot.index()];
+        let (left, cost, value) = at.book.left_value(line.lot, revaluation.day);
+        if left.is_zero() || row.arrival > revaluation.day {
+            return Err(Refusal::new(Code::NothingFree).with("lot", number).with("day", revaluation.day));
+        }
+        if line.value > cost || line.value.minor() < 0 {
+            let show = |amount: money::Amount| amount.display(at.book.base).to_string();
+            let refusal = Refusal::new(Code::ValueOutOfRange).with("lot", number).with("value", show(value));
+            return Err(refusal.with("cost", show(cost)).with("wanted", show(line.value)));
+        }
+    }
+    Ok(revaluation)
+}
+
+pub(crate) fn put(book: &mut Book, id: DocumentId, revaluation: &Revaluation) {
+    let mut lots: Vec<LotId> = revaluation.lines.iter().map(|line| line.lot).collect();
+    // What the old content revalued and the new one doesn't loses its revaluation.
+    lots.extend(
+        book.revalued
+            .iter()
+            .filter(|(_, all)| all.iter().any(|one| one.by.document == id))
+            .map(|(lot, _)| *lot),
+    );
+    lots.sort();
+    lots.dedup();
+    let live = book.documents[id.index()].is_live();
+    for lot in lots {
+        book.post_lot(lot, Direction::Retract);
+        let mut all: Vec<Revalued> = book.revaluations(lot).to_vec();
+        all.retain(|one| one.by.document != id);
+        for (number, line) in revaluation.lines.iter().enumerate().filter(|(_, line)| live && line.lot == lot)
+        {
+            let by = LineRef { document: id, line: number as u16 };
+            let (day, value) = (revaluation.day, line.value);
+            all.push(Revalued { by, day, value, covered: Vec::new(), amount: money::Amount::ZERO });
+        }
+        book.set_revaluations(lot, all);
+        book.resolve_revaluations(lot);
+        book.post_lot(lot, Direction::Assert);
+        book.work.reshaped.push(lot);
+    }
+}

@@ -1,0 +1,117 @@
+//! Shipments: goods booked for a customer, then picked (POST-8.1). Booked goods are still in stock; picking takes them on
+//! its day, at the cost of their lots.
+
+use crate::book::Book;
+use crate::choose::{Spoken, Wanted, choose};
+use crate::content::{Content, Kind, Shipment};
+use crate::ids::{DocumentId, LineRef};
+use crate::master::PartyKind;
+use crate::refusal::{Code, Refusal};
+use crate::stock::Standing;
+
+use super::Checked;
+use super::check::line_in_use;
+
+pub(crate) fn check(at: Checked<'_>, mut shipment: Shipment) -> Result<Shipment, Refusal> {
+    at.lines(Kind::Shipment, shipment.lines.len())?;
+    at.party(shipment.customer, PartyKind::Customer)?;
+    at.day(shipment.day)?;
+    at.warehouse(shipment.warehouse)?;
+    if let Some(picked) = shipment.picked {
+        at.day(picked)?;
+    }
+    if let Some(order) = shipment.order {
+        let document = at.document(order, Kind::CustomerOrder)?;
+        let Content::CustomerOrder(content) = &document.content else { return Ok(shipment) };
+        for line in &shipment.lines {
+            let Some(number) = line.order_line else { continue };
+            at.line(document, number, content.lines.len())?;
+            if content.lines[usize::from(number)].item != line.item {
+                let refusal = Refusal::new(Code::NotOfOrder).with("what", &at.book.items[line.item.0].code);
+                let at_line = LineRef { document: order, line: number };
+                return Err(refusal.with("number", super::check::name_line(at.book, at_line)));
+            }
+        }
+    }
+    returned_lines(at, &shipment)?;
+    let without = at.id.map(|id| at.book.released(id));
+    let book = without.as_ref().unwrap_or(at.book);
+    let day = shipment.picked.unwrap_or(shipment.day);
+    let mut spoken = Spoken::new();
+    for (number, line) in shipment.lines.iter_mut().enumerate() {
+        at.stocked(line.item)?;
+        at.quantity("quantity", line.quantity)?;
+        at.tracking(line.tracking)?;
+        let before = at.id.map(|id| at.book.takings_of(id, number)).unwrap_or_default();
+        let wanted = Wanted { item: line.item, warehouse: shipment.warehouse, day, quantity: line.quantity };
+        line.takings = choose(book, wanted, &line.takings, &before, &mut spoken)?;
+        let looped =
+            at.id.and_then(|id| line.takings.iter().find(|taking| at.book.comes_from(taking.lot, id)));
+        if let Some(taking) = looped {
+            let id = at.id.unwrap_or(DocumentId(0));
+            let refusal = Refusal::new(Code::Cycle).with("lot", format!("Lot {}", taking.lot.number()));
+            return Err(refusal.with("number", at.book.documents[id.index()].number()));
+        }
+    }
+    Ok(shipment)
+}
+
+/// A line of which goods came back keeps its item and at least that quantity, and stays picked.
+fn returned_lines(at: Checked<'_>, new: &Shipment) -> Result<(), Refusal> {
+    let Some(id) = at.id else { return Ok(()) };
+    let Content::Shipment(old) = &at.book.documents[id.index()].content else { return Ok(()) };
+    for (number, line) in old.lines.iter().enumerate() {
+        let back = super::customer_return::returned(at.book, id, number, None);
+        if back.is_zero() {
+            continue;
+        }
+        let kept = new.lines.get(number).is_some_and(|new| new.item == line.item && new.quantity >= back);
+        let same_place = new.warehouse == old.warehouse && new.picked.is_some();
+        let in_time = new.picked.is_some_and(|day| day <= super::customer_return::first_day(at.book, id));
+        if !kept || !same_place || !in_time {
+            let why = format!("{back} of it came back");
+            let remedy = "Delete the customer's return first.";
+            return Err(line_in_use(
+                at.book,
+                id,
+                number,
+                "taken back, moved or reduced below that",
+                why,
+                remedy,
+            ));
+        }
+        // Lots that a return names stay with the line.
+        let named = super::customer_return::named(at.book, id, number);
+        let names = |new: &crate::content::ShipmentLine| !new.takings.is_empty() && !named.is_empty();
+        if new
+            .lines
+            .get(number)
+            .is_some_and(|new| names(new) && new.takings != at.book.takings_of(id, number))
+        {
+            let why = "a return names its lots".to_owned();
+            return Err(line_in_use(
+                at.book,
+                id,
+                number,
+                "rebooked",
+                why,
+                "Delete the customer's return first.",
+            ));
+        }
+    }
+    Ok(())
+}
+
+pub(crate) fn put(book: &mut Book, id: DocumentId, shipment: &Shipment) {
+    if !book.documents[id.index()].is_live() {
+        return;
+    }
+    let (day, standing) = match shipment.picked {
+        Some(day) => (day, Standing::Taken),
+        None => (shipment.day, Standing::Booked),
+    };
+    for (number, line) in shipment.lines.iter().enumerate() {
+        let by = LineRef { document: id, line: number as u16 };
+        book.take_line(by, &line.takings, day, standing);
+    }
+}

@@ -1,0 +1,311 @@
+//! Master data: what a company deals in and with whom. Units, categories, items, sites, warehouses, suppliers and
+//! customers, tracking, reasons.
+//!
+//! A record is saved whole; what it was before stays readable (SEC-2). Nothing is deleted: records are archived, found
+//! again, restored. Not here: documents, and checks (`master_check.rs`).
+
+use std::sync::Arc;
+
+use money::{Currency, Percent, Quantity, UnitFactor, UnitPrice};
+
+use crate::chunks::Chunks;
+use crate::ids::{CategoryId, SiteId, TrackingCategoryId, UnitId};
+use crate::names::{Names, Text};
+use crate::posting::Tracking;
+
+/// A unit of measure: piece, kilogram, box.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unit {
+    /// `kg`
+    pub code: Text,
+    /// `kilogram`
+    pub name: Text,
+    /// What it is in another unit: a box is 12 pieces. Items may say otherwise (DOC-22).
+    pub of: Option<(UnitId, UnitFactor)>,
+}
+
+/// An item category.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Category {
+    /// Short.
+    pub code: Text,
+    /// Long.
+    pub name: Text,
+}
+
+/// Whether an item has lots.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stocking {
+    /// It is kept in lots.
+    Stocked,
+    /// A service or consumable: no lots, its lines go on an expense account (DOC-13).
+    NonInventory,
+}
+
+/// Whether an item has a bill of materials; it decides between the two stock accounts (ACC-3).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Making {
+    /// Without: a material.
+    Bought,
+    /// With: a finished good.
+    Made,
+}
+
+/// The order in which lots are booked (INV-2).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum BookingOrder {
+    /// First in, first out: day of receipt, then order of entry.
+    Fifo,
+    /// First expired, first out; no expiry last; expired lots only by hand.
+    Fefo,
+}
+
+/// Whether lots carry a batch number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Batches {
+    /// They may.
+    Optional,
+    /// A receipt without one is refused.
+    Required,
+}
+
+/// What is bought, made, kept and sold.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Item {
+    /// The part number.
+    pub code: Text,
+    /// What people call it.
+    pub name: Text,
+    /// The stock unit.
+    pub unit: UnitId,
+    /// Other units it is bought or sold in, with their factor to the stock unit (DOC-22).
+    pub units: Vec<(UnitId, UnitFactor)>,
+    /// Its category.
+    pub category: Option<CategoryId>,
+    /// Whether it has lots.
+    pub stocking: Stocking,
+    /// Whether it has a bill of materials.
+    pub making: Making,
+    /// FIFO, or FEFO where expiry dates are used.
+    pub order: BookingOrder,
+    /// Batch numbers.
+    pub batches: Batches,
+    /// Weight of a stock unit, in kilograms; fees may be split by it.
+    pub weight: Option<Quantity>,
+    /// Usual price of purchase, base currency, per stock unit.
+    pub purchase_price: Option<UnitPrice>,
+    /// Usual price of sale, base currency, per stock unit.
+    pub sales_price: Option<UnitPrice>,
+    /// Tax: none is "no tax", 0 is a zero rate (TAX-3).
+    pub tax: Option<Percent>,
+    /// The expense account's code, for non-inventory items.
+    pub expense_account: Option<Text>,
+    /// Below this much available it is short, in stock units.
+    pub reorder_point: Quantity,
+    /// Tracking of its lines unless they say otherwise.
+    pub tracking: Tracking,
+}
+
+/// A place with warehouses.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Site {
+    /// Short.
+    pub code: Text,
+    /// Long.
+    pub name: Text,
+}
+
+/// Whether a warehouse's stock stands in the accounts (INV-8).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Books {
+    /// It does.
+    OnBook,
+    /// It has quantity, place and value, and no trace in Xero.
+    OffBook,
+}
+
+/// Where lots lie.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Warehouse {
+    /// Short.
+    pub code: Text,
+    /// Long.
+    pub name: Text,
+    /// Its site.
+    pub site: Option<SiteId>,
+    /// On-book or off-book.
+    pub books: Books,
+    /// Tracking of gains, losses and expenses in it (POST-25).
+    pub tracking: Tracking,
+}
+
+/// What a party is to the company.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PartyKind {
+    /// It sells to us.
+    Supplier,
+    /// It buys from us.
+    Customer,
+    /// Both.
+    Both,
+}
+
+/// A supplier or customer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Party {
+    /// Account number.
+    pub code: Text,
+    /// Its name.
+    pub name: Text,
+    /// Supplier, customer or both.
+    pub kind: PartyKind,
+    /// The currency of its documents unless they say otherwise.
+    pub currency: Option<Currency>,
+    /// Tracking of its documents' lines unless they say otherwise.
+    pub tracking: Tracking,
+}
+
+/// A tracking category of Xero: at most two are active (IMP-6).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TrackingCategory {
+    /// Its name.
+    pub code: Text,
+}
+
+/// An option of a tracking category.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TrackingOption {
+    /// Its name.
+    pub code: Text,
+    /// Its category.
+    pub category: TrackingCategoryId,
+}
+
+/// Why stock is written off or revalued.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reason {
+    /// Short.
+    pub code: Text,
+    /// Long.
+    pub name: Text,
+    /// An expense account instead of Inventory loss (POST-10).
+    pub account: Option<Text>,
+}
+
+/// A saved record.
+#[derive(Clone, Debug)]
+pub struct Row<T> {
+    /// The record as it is now.
+    pub record: Arc<T>,
+    /// Archived records are not offered and not usable on new documents.
+    pub archived: bool,
+    /// What it was before: the log entry that replaced it, and the record.
+    pub versions: Vec<(u32, Arc<T>)>,
+}
+
+/// What has a code that is unique among its kind.
+pub trait Coded: Clone {
+    /// What the kind is called.
+    const KIND: &'static str;
+    /// Its code.
+    fn code(&self) -> &Text;
+}
+
+macro_rules! coded {
+    ($($type:ident $kind:literal)*) => {
+        $(impl Coded for $type {
+            const KIND: &'static str = $kind;
+            fn code(&self) -> &Text {
+                &self.code
+            }
+        })*
+
+        /// A record of any kind, as a command saves it.
+        #[derive(Clone, Debug, PartialEq, Eq)]
+        pub enum Record {$(
+            #[doc = concat!("A ", $kind, ".")]
+            $type($type),
+        )*}
+    };
+}
+
+coded! {
+    Unit "unit"
+    Category "category"
+    Item "item"
+    Site "site"
+    Warehouse "warehouse"
+    Party "party"
+    TrackingCategory "tracking category"
+    TrackingOption "tracking option"
+    Reason "reason"
+}
+
+/// The records of one kind.
+#[derive(Clone, Debug)]
+pub struct Table<T> {
+    rows: Chunks<Row<T>>,
+    codes: Names,
+}
+
+impl<T> Default for Table<T> {
+    fn default() -> Self {
+        Table { rows: Chunks::default(), codes: Names::default() }
+    }
+}
+
+impl<T: Coded> Table<T> {
+    /// The id of a code, in any case.
+    pub fn find(&self, code: &str) -> Option<u32> {
+        self.codes.get(code)
+    }
+
+    /// The row of an id.
+    pub fn row(&self, id: u32) -> Option<&Row<T>> {
+        self.rows.get(id as usize)
+    }
+
+    /// How many there are, archived ones too.
+    pub fn len(&self) -> u32 {
+        u32::try_from(self.rows.len()).unwrap_or(u32::MAX)
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// All rows with their ids.
+    pub fn iter(&self) -> impl Iterator<Item = (u32, &Row<T>)> {
+        (0..).zip(self.rows.iter())
+    }
+
+    pub(crate) fn save(&mut self, id: u32, record: T, seq: u32) {
+        if id >= self.len() {
+            self.codes.insert(record.code(), id);
+            self.rows.push(Row { record: Arc::new(record), archived: false, versions: Vec::new() });
+            return;
+        }
+        let row = &mut self.rows[id as usize];
+        let old = row.record.code().clone();
+        let new = record.code().clone();
+        let before = std::mem::replace(&mut row.record, Arc::new(record));
+        row.versions.push((seq, before));
+        self.codes.remove(&old);
+        self.codes.insert(&new, id);
+    }
+
+    pub(crate) fn set_archived(&mut self, id: u32, archived: bool) {
+        if let Some(row) = self.rows.get_mut(id as usize) {
+            row.archived = archived;
+        }
+    }
+}
+
+impl<T: Coded> std::ops::Index<u32> for Table<T> {
+    type Output = T;
+
+    fn index(&self, id: u32) -> &T {
+        &self.rows[id as usize].record
+    }
+}

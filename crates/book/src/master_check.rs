@@ -1,0 +1,188 @@
+//! Checks of master data: codes are unique among their kind, what is named exists, and what stands on a record keeps it.
+
+use crate::book::Book;
+use crate::command::{Event, Thing};
+use crate::day::Day;
+use crate::decide::{free_external, thing_name};
+use crate::documents::Checked;
+use crate::documents::check::{CODE_LENGTH, TEXT_LENGTH, text};
+use crate::ids::{DocumentId, ItemId};
+use crate::master::{Coded, Item, Record, Stocking, Table, Warehouse};
+use crate::names::Text;
+use crate::refusal::{Code, Refusal};
+
+pub(crate) fn save(
+    book: &Book,
+    id: Option<u32>,
+    external: Option<Text>,
+    record: Record,
+    today: Day,
+) -> Result<Vec<Event>, Refusal> {
+    let at = Checked { book, id: id.map(DocumentId) };
+    let (number, kind) = match &record {
+        Record::Unit(r) => {
+            if let Some((unit, _)) = r.of {
+                at.record(&book.units, unit.0)?;
+            }
+            (common(&book.units, id, r, &r.name)?, "unit")
+        }
+        Record::Category(r) => (common(&book.categories, id, r, &r.name)?, "category"),
+        Record::Item(r) => {
+            let number = common(&book.items, id, r, &r.name)?;
+            item(at, id, r)?;
+            (number, "item")
+        }
+        Record::Site(r) => (common(&book.sites, id, r, &r.name)?, "site"),
+        Record::Warehouse(r) => {
+            let number = common(&book.warehouses, id, r, &r.name)?;
+            warehouse(at, id, r)?;
+            (number, "warehouse")
+        }
+        Record::Party(r) => {
+            at.tracking(r.tracking)?;
+            (common(&book.parties, id, r, &r.name)?, "party")
+        }
+        Record::TrackingCategory(r) => {
+            let live: Vec<&str> = book
+                .tracking_categories
+                .iter()
+                .filter(|(_, row)| !row.archived)
+                .map(|(_, row)| &*row.record.code)
+                .collect();
+            if id.is_none() && live.len() >= 2 {
+                return Err(Refusal::new(Code::TwoTrackingCategories).with("names", live.join(", ")));
+            }
+            (common(&book.tracking_categories, id, r, "")?, "tracking category")
+        }
+        Record::TrackingOption(r) => {
+            at.record(&book.tracking_categories, r.category.0)?;
+            (common(&book.tracking_options, id, r, "")?, "tracking option")
+        }
+        Record::Reason(r) => (common(&book.reasons, id, r, &r.name)?, "reason"),
+    };
+    free_external(book, kind, &external, DocumentId(number))?;
+    Ok(vec![Event::RecordSaved { id: number, external, record, from: today }])
+}
+
+fn common<T: Coded>(table: &Table<T>, id: Option<u32>, record: &T, name: &str) -> Result<u32, Refusal> {
+    let code = record.code();
+    if code.trim().is_empty() {
+        return Err(Refusal::new(Code::Missing).with("field", format!("the code of the {}", T::KIND)));
+    }
+    text("code", code, CODE_LENGTH)?;
+    text("name", name, TEXT_LENGTH)?;
+    if let Some(id) = id.filter(|id| *id >= table.len()) {
+        return Err(Refusal::new(Code::Unknown).with("kind", T::KIND).with("id", id));
+    }
+    match table.find(code) {
+        Some(holder) if Some(holder) != id => {
+            Err(Refusal::new(Code::CodeTaken).with("kind", T::KIND).with("code", code))
+        }
+        _ => Ok(id.unwrap_or(table.len())),
+    }
+}
+
+fn item(at: Checked<'_>, id: Option<u32>, item: &Item) -> Result<(), Refusal> {
+    let book = at.book;
+    at.record(&book.units, item.unit.0)?;
+    for (unit, _) in &item.units {
+        at.record(&book.units, unit.0)?;
+    }
+    if let Some(category) = item.category {
+        at.record(&book.categories, category.0)?;
+    }
+    at.tracking(item.tracking)?;
+    for price in [item.purchase_price, item.sales_price].into_iter().flatten() {
+        crate::documents::check::price(price)?;
+    }
+    if item.weight.is_some_and(|weight| weight < money::Quantity::ZERO) {
+        let refusal = Refusal::new(Code::BadValue).with("field", "weight");
+        return Err(refusal.with("value", item.weight.unwrap_or_default()).with("why", "it is below zero"));
+    }
+    if let Some(account) = &item.expense_account {
+        text("expense account", account, CODE_LENGTH)?;
+    }
+    let Some(id) = id else { return Ok(()) };
+    let old = &book.items[id];
+    let has_lots = !book.item_states[ItemId(id).index()].shelves.is_empty();
+    let fixed = |field: &str| {
+        let refusal = Refusal::new(Code::FieldFixed).with("field", field).with("name", &old.code);
+        refusal.with("why", "it has lots").with("remedy", "Make a new item instead.")
+    };
+    if has_lots && old.unit != item.unit {
+        return Err(fixed("The stock unit"));
+    }
+    if has_lots && item.stocking == Stocking::NonInventory {
+        return Err(fixed("Whether it is stocked"));
+    }
+    Ok(())
+}
+
+fn warehouse(at: Checked<'_>, id: Option<u32>, warehouse: &Warehouse) -> Result<(), Refusal> {
+    if let Some(site) = warehouse.site {
+        at.record(&at.book.sites, site.0)?;
+    }
+    at.tracking(warehouse.tracking)?;
+    let Some(id) = id else { return Ok(()) };
+    let used = at.book.shelves.iter().any(|shelf| shelf.warehouse.0 == id);
+    let old = &at.book.warehouses[id];
+    if used && old.books != warehouse.books {
+        let refusal =
+            Refusal::new(Code::FieldFixed).with("field", "On-book or off-book").with("name", &old.code);
+        let refusal = refusal.with("why", "it has held stock");
+        return Err(refusal.with("remedy", "Make a new warehouse and move the stock there by a transfer."));
+    }
+    Ok(())
+}
+
+/// Whether the thing exists, and whether it is archived.
+pub(crate) fn exists(book: &Book, thing: Thing) -> Result<bool, Refusal> {
+    fn row<T: Coded>(table: &Table<T>, id: u32) -> (Option<bool>, u32, &'static str) {
+        (table.row(id).map(|row| row.archived), id, T::KIND)
+    }
+    let (found, id, kind) = match thing {
+        Thing::Unit(id) => row(&book.units, id),
+        Thing::Category(id) => row(&book.categories, id),
+        Thing::Item(id) => row(&book.items, id),
+        Thing::Site(id) => row(&book.sites, id),
+        Thing::Warehouse(id) => row(&book.warehouses, id),
+        Thing::Party(id) => row(&book.parties, id),
+        Thing::TrackingCategory(id) => row(&book.tracking_categories, id),
+        Thing::TrackingOption(id) => row(&book.tracking_options, id),
+        Thing::Reason(id) => row(&book.reasons, id),
+        Thing::Document(id) => (book.documents.get(id as usize).map(|_| false), id, "document"),
+    };
+    found.ok_or_else(|| Refusal::new(Code::Unknown).with("kind", kind).with("id", id))
+}
+
+pub(crate) fn archive(book: &Book, thing: Thing) -> Result<Vec<Event>, Refusal> {
+    if exists(book, thing)? {
+        return Err(Refusal::new(Code::Archived).with("name", thing_name(book, thing)));
+    }
+    let held = match thing {
+        Thing::Item(id) => book.shelves.iter().find(|shelf| shelf.item.0 == id && !shelf.on_hand.is_zero()),
+        Thing::Warehouse(id) => {
+            book.shelves.iter().find(|shelf| shelf.warehouse.0 == id && !shelf.on_hand.is_zero())
+        }
+        Thing::Document(_) => {
+            let refusal = Refusal::new(Code::InUse).with("name", thing_name(book, thing));
+            return Err(refusal
+                .with("why", "documents are not archived")
+                .with("remedy", "Cancel or delete it."));
+        }
+        _ => None,
+    };
+    let Some(shelf) = held else { return Ok(vec![Event::Archived(thing)]) };
+    let (item, place) = (&book.items[shelf.item.0], &book.warehouses[shelf.warehouse.0]);
+    let unit = &book.units[item.unit.0].code;
+    let why = format!("{} {unit} {} lie in {}", shelf.on_hand, item.code, place.code);
+    let refusal = Refusal::new(Code::InUse).with("name", thing_name(book, thing)).with("why", why);
+    Err(refusal.with("remedy", "Move, sell or write off the stock first."))
+}
+
+pub(crate) fn restore(book: &Book, thing: Thing) -> Result<Vec<Event>, Refusal> {
+    if exists(book, thing)? {
+        return Ok(vec![Event::Restored(thing)]);
+    }
+    Err(Refusal::new(Code::NotArchived).with("name", thing_name(book, thing)))
+}

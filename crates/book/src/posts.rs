@@ -1,0 +1,191 @@
+//! From a row of the table to two accounts: which stock account, with which tracking, and what off-book posts.
+//!
+//! Stock that changed its account on a day (ACC-3, POST-11.1) carries what is posted before that day over to the new
+//! account on it, so older facts keep their account and later corrections of them arrive on the new one.
+//! Not here: the table (`posting.rs`), amounts (`graph.rs`).
+
+use money::Amount;
+
+use crate::book::Book;
+use crate::content::Content;
+use crate::day::Day;
+use crate::ids::{CategoryId, LineRef, LotId, WarehouseId};
+use crate::ledger::KeyId;
+use crate::master::Books;
+use crate::names::Text;
+use crate::posting::{Key, OffBook, Role, Rule, Side, Tracking};
+use crate::stock::Movement;
+
+/// What refines the account of a side that is not stock.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Detail {
+    pub(crate) tracking: Tracking,
+    pub(crate) category: Option<CategoryId>,
+    pub(crate) warehouse: Option<WarehouseId>,
+    pub(crate) account: Option<Text>,
+}
+
+/// One side, found.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Account {
+    Fixed(KeyId),
+    /// The stock account of a shelf, which depends on the day.
+    Shelf(u32),
+}
+
+/// A row with its accounts.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Place {
+    rule: Rule,
+    debit: Account,
+    credit: Account,
+}
+
+impl Book {
+    /// The accounts of a row; none if it posts nothing there (POST-13).
+    pub(crate) fn place(
+        &mut self,
+        rule: Rule,
+        stock: Option<u32>,
+        from: Option<u32>,
+        detail: &Detail,
+    ) -> Option<Place> {
+        let row = rule.row();
+        let off_book = |shelf: Option<u32>| {
+            shelf.is_some_and(|shelf| self.shelves[shelf as usize].books == Books::OffBook)
+        };
+        let (stock_off, from_off) = (off_book(stock), off_book(from));
+        // Inside off-book nothing is posted; goods shipped from one side and returned to the other cross.
+        let crossing = from.is_some() && stock_off != from_off;
+        let silent = match row.off_book {
+            OffBook::Silent => stock_off,
+            OffBook::Crosses => stock_off && from_off,
+        };
+        if silent && !crossing {
+            return None;
+        }
+        let mut account = |side: Side| match side {
+            Side::Stock => stock.map(Account::Shelf),
+            Side::StockFrom => from.map(Account::Shelf),
+            Side::Of(Role::CostOfGoodsSold) if from_off => from.map(Account::Shelf),
+            Side::Of(role) => Some(Account::Fixed(self.role_key(role, detail))),
+        };
+        Some(Place { rule, debit: account(row.debit)?, credit: account(row.credit)? })
+    }
+
+    fn role_key(&mut self, role: Role, detail: &Detail) -> KeyId {
+        let mut key = Key { tracking: detail.tracking, ..Key::of(role) };
+        match role {
+            Role::CostOfGoodsSold | Role::Sales => {
+                key.category = detail.category;
+                key.warehouse = detail.warehouse;
+            }
+            Role::InventoryGain | Role::InventoryLoss => {
+                key.warehouse = detail.warehouse;
+                key.account = detail.account.clone();
+            }
+            Role::OpeningBalances | Role::TransferLiability | Role::Payables | Role::Receivables => {
+                key.tracking = Tracking::default();
+            }
+            _ => {}
+        }
+        self.ledger.key(key)
+    }
+
+    pub(crate) fn post_at(&mut self, place: &Place, day: Day, amount: Amount) {
+        if amount.is_zero() {
+            return;
+        }
+        let debit = self.key_on(place.debit, day);
+        let credit = self.key_on(place.credit, day);
+        self.work.posted.add(day, place.rule, debit, credit, amount);
+        self.carry_over(place.debit, day, amount);
+        self.carry_over(place.credit, day, -amount);
+    }
+
+    fn key_on(&self, account: Account, day: Day) -> KeyId {
+        match account {
+            Account::Fixed(key) => key,
+            Account::Shelf(shelf) => {
+                let keys = &self.shelves[shelf as usize].keys;
+                keys[keys.partition_point(|entry| entry.0 <= day).max(1) - 1].1
+            }
+        }
+    }
+
+    fn carry_over(&mut self, account: Account, day: Day, amount: Amount) {
+        let Account::Shelf(shelf) = account else { return };
+        let keys = &self.shelves[shelf as usize].keys;
+        if keys.len() == 1 {
+            return;
+        }
+        for pair in keys.clone().windows(2).filter(|pair| pair[1].0 > day) {
+            self.work.posted.add(pair[1].0, Rule::Reclassified, pair[1].1, pair[0].1, amount);
+        }
+    }
+
+    /// The accounts of what a document's line takes.
+    pub(crate) fn movement_place(&mut self, movement: &Movement) -> Option<Place> {
+        let shelf = self.lots[movement.lot.index()].shelf;
+        let row = &self.shelves[shelf as usize];
+        let (item, warehouse) = (row.item, row.warehouse);
+        let document = &self.documents[movement.document.index()];
+        let line = usize::from(movement.line);
+        let usual = self.items[item.0].tracking;
+        let category = self.items[item.0].category;
+        let (rule, stock, from, detail) = match &document.content {
+            Content::Shipment(shipment) => {
+                let tracking = shipment.lines[line].tracking.or(usual);
+                let detail = Detail { tracking, category, warehouse: Some(warehouse), account: None };
+                (Rule::ShipmentPicked, shelf, None, detail)
+            }
+            Content::StockEntry(entry) => {
+                let detail = self.adjustment_detail(item, warehouse, entry.reason);
+                (Rule::WrittenOff, shelf, None, detail)
+            }
+            Content::VendorReturn(back) => {
+                let (rule, detail) = crate::documents::vendor_return::detail(self, back, line);
+                (rule, shelf, None, detail)
+            }
+            Content::TransferReceipt(receipt) => {
+                let Content::Transfer(transfer) = &self.documents[receipt.transfer.index()].content else {
+                    return None;
+                };
+                let to = self.find_shelf(item, transfer.to)?;
+                (Rule::Moved, to, Some(shelf), Detail::default())
+            }
+            _ => return None,
+        };
+        self.place(rule, Some(stock), from, &detail)
+    }
+
+    /// Gains and losses: tracking of the warehouse, else of the item; the reason's own account (POST-10, POST-25).
+    pub(crate) fn adjustment_detail(
+        &self,
+        item: crate::ids::ItemId,
+        warehouse: WarehouseId,
+        reason: Option<crate::ids::ReasonId>,
+    ) -> Detail {
+        Detail {
+            tracking: self.warehouses[warehouse.0].tracking.or(self.items[item.0].tracking),
+            category: None,
+            warehouse: Some(warehouse),
+            account: reason.and_then(|reason| self.reasons[reason.0].account.clone()),
+        }
+    }
+
+    pub(crate) fn revaluation_place(&mut self, lot: LotId, by: LineRef) -> Place {
+        let shelf = self.lots[lot.index()].shelf;
+        let row = &self.shelves[shelf as usize];
+        let reason = match &self.documents[by.document.index()].content {
+            Content::Revaluation(revaluation) => revaluation.reason,
+            _ => None,
+        };
+        let detail = self.adjustment_detail(row.item, row.warehouse, reason);
+        self.place(Rule::Revalued, Some(shelf), None, &detail).unwrap_or(Place {
+            rule: Rule::Revalued,
+            debit: Account::Shelf(shelf),
+            credit: Account::Shelf(shelf),
+        })
+    }
+}

@@ -1,0 +1,106 @@
+//! Questions to a book. Answers are worked out from the tables when asked; nothing is kept for them.
+
+mod preview;
+mod stock;
+mod trace;
+
+pub use preview::{Change, Preview};
+pub use stock::{Availability, Left};
+pub use trace::{Origin, Use};
+
+use crate::book::Book;
+use crate::command::Thing;
+use crate::document::Document;
+use crate::ids::{DocumentId, ItemId, LotId, MovementId, PartyId, WarehouseId};
+use crate::master::{
+    Category, Item, Party, Reason, Row, Site, Table, TrackingCategory, TrackingOption, Unit, Warehouse,
+};
+use crate::names::Text;
+use crate::stock::{Lot, Movement};
+
+impl Book {
+    /// Units of measure.
+    pub fn units(&self) -> &Table<Unit> {
+        &self.units
+    }
+
+    /// Item categories.
+    pub fn categories(&self) -> &Table<Category> {
+        &self.categories
+    }
+
+    /// Items.
+    pub fn items(&self) -> &Table<Item> {
+        &self.items
+    }
+
+    /// Sites.
+    pub fn sites(&self) -> &Table<Site> {
+        &self.sites
+    }
+
+    /// Warehouses.
+    pub fn warehouses(&self) -> &Table<Warehouse> {
+        &self.warehouses
+    }
+
+    /// Suppliers and customers.
+    pub fn parties(&self) -> &Table<Party> {
+        &self.parties
+    }
+
+    /// Tracking categories.
+    pub fn tracking_categories(&self) -> &Table<TrackingCategory> {
+        &self.tracking_categories
+    }
+
+    /// Options of tracking categories.
+    pub fn tracking_options(&self) -> &Table<TrackingOption> {
+        &self.tracking_options
+    }
+
+    /// Reasons for write-offs and revaluations.
+    pub fn reasons(&self) -> &Table<Reason> {
+        &self.reasons
+    }
+
+    /// An item's row.
+    pub fn item(&self, id: ItemId) -> Option<&Row<Item>> {
+        self.items.row(id.number())
+    }
+
+    /// A supplier's or customer's row.
+    pub fn party(&self, id: PartyId) -> Option<&Row<Party>> {
+        self.parties.row(id.number())
+    }
+
+    /// All documents, withdrawn ones too.
+    pub fn documents(&self) -> impl Iterator<Item = (DocumentId, &Document)> {
+        (0..).map(DocumentId).zip(self.documents.iter())
+    }
+
+    /// All lots, removed ones too (they have no quantity).
+    pub fn lots(&self) -> impl Iterator<Item = (LotId, &Lot)> {
+        (0..).map(LotId).zip(self.lots.iter())
+    }
+
+    /// All movements in order of entry, released ones too.
+    pub fn movements(&self) -> impl Iterator<Item = (MovementId, &Movement)> {
+        (0..).map(MovementId).zip(self.movements.iter())
+    }
+
+    /// Where a lot lies.
+    pub fn lot_warehouse(&self, lot: LotId) -> WarehouseId {
+        self.shelves[self.lots[lot.index()].shelf as usize].warehouse
+    }
+
+    /// The notes on something: the log entry and the text.
+    pub fn notes(&self, thing: Thing) -> &[(u32, Text)] {
+        self.notes.get(&thing).map_or(&[], |notes| notes.as_slice())
+    }
+
+    /// The thing that another system knows by this id, by kind (`item`, `purchase order`).
+    pub fn find_external(&self, kind: &str, external: &str) -> Option<u32> {
+        self.externals.get(&format!("{kind}:{external}"))
+    }
+}

@@ -1,0 +1,106 @@
+//! Any lot forward to customers and back to suppliers (INV-7).
+
+use std::collections::BTreeSet;
+
+use money::Quantity;
+
+use crate::book::Book;
+use crate::content::Content;
+use crate::ids::{DocumentId, LineRef, LotId};
+use crate::stock::Standing;
+
+/// A document that took from a lot or from a lot that came of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Use {
+    /// The lot that was taken from.
+    pub lot: LotId,
+    /// The document line that took.
+    pub by: LineRef,
+    /// How much.
+    pub quantity: Quantity,
+    /// Booked or taken.
+    pub standing: Standing,
+}
+
+/// A document line that brought a lot or a lot that it came of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Origin {
+    /// The lot.
+    pub lot: LotId,
+    /// The document line that brought it.
+    pub from: LineRef,
+}
+
+impl Book {
+    /// Everything that took from a lot, and from the lots that came of it.
+    pub fn trace_forward(&self, lot: LotId) -> Vec<Use> {
+        let (mut uses, mut open, mut seen) = (Vec::new(), vec![lot], BTreeSet::new());
+        while let Some(lot) = open.pop().filter(|lot| lot.index() < self.lots.len()) {
+            if !seen.insert(lot) {
+                continue;
+            }
+            for (_, movement) in self.movements_of(lot) {
+                uses.push(Use {
+                    lot,
+                    by: movement.by(),
+                    quantity: movement.quantity,
+                    standing: movement.standing,
+                });
+                open.extend(self.came_of(movement.by()));
+            }
+        }
+        uses.sort_by_key(|one| (one.lot, one.by));
+        uses
+    }
+
+    /// The lots that a taking turned into.
+    fn came_of(&self, by: LineRef) -> Vec<LotId> {
+        let document = &self.documents[by.document.index()];
+        match &document.content {
+            Content::TransferReceipt(_) => {
+                document.lines.get(usize::from(by.line)).and_then(|state| state.lot()).into_iter().collect()
+            }
+            Content::Shipment(_) => {
+                let returns = document.dependents.iter().map(|id| &self.documents[id.index()]);
+                let live =
+                    returns.filter(|one| one.is_live() && matches!(one.content, Content::CustomerReturn(_)));
+                live.flat_map(|one| one.lines.iter().filter_map(|state| state.lot())).collect()
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    /// Everything that a lot came of, back to what was bought, found or opened.
+    pub fn trace_back(&self, lot: LotId) -> Vec<Origin> {
+        let (mut origins, mut open, mut seen) = (Vec::new(), vec![lot], BTreeSet::new());
+        while let Some(lot) = open.pop().filter(|lot| lot.index() < self.lots.len()) {
+            if !seen.insert(lot) {
+                continue;
+            }
+            let row = &self.lots[lot.index()];
+            origins.push(Origin { lot, from: row.from });
+            match &self.documents[row.from.document.index()].content {
+                Content::TransferReceipt(_) => open.push(LotId(row.parent)),
+                Content::CustomerReturn(back) => {
+                    let lines = &self.documents[back.shipment.index()].lines;
+                    let item = row.item;
+                    let movements = lines.iter().flat_map(|state| state.movements());
+                    let lots = movements.map(|id| self.movements[id.index()].lot);
+                    open.extend(lots.filter(|lot| self.lots[lot.index()].item == item));
+                }
+                _ => {}
+            }
+        }
+        origins
+    }
+
+    /// The bills of the order that a lot was bought on.
+    pub fn bills_of(&self, lot: LotId) -> Vec<DocumentId> {
+        if lot.index() >= self.lots.len() {
+            return Vec::new();
+        }
+        let owner = crate::apply::owner(self, lot);
+        let dependents = self.documents[owner.index()].dependents.iter().copied();
+        dependents.filter(|id| matches!(self.documents[id.index()].content, Content::Bill(_))).collect()
+    }
+}
