@@ -228,11 +228,11 @@ impl Org {
             wrong.push(ours("at least one element in LineItems is required"));
         }
         add_up(draft);
-        if draft.total.is_sign_negative() {
+        if wrong.is_empty() && draft.total.is_sign_negative() {
             wrong.push(ours(&format!("the total must not be negative, it is {}", draft.total)));
         }
         let sent_total = f.number("Total").filter(|_| resent && stored.is_none());
-        if sent_total.is_some_and(|total| total != draft.total) {
+        if wrong.is_empty() && sent_total.is_some_and(|total| total != draft.total) {
             wrong.push("The invoice total does not equal the sum of the lines.".to_owned());
         }
         self.check_dates(draft, approving, ctx, family, &mut wrong);

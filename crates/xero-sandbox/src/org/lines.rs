@@ -50,16 +50,19 @@ impl Org {
         for f in sent {
             let id = f.guid("LineItemID");
             let old = stored.iter().find(|l| Some(l.id) == id);
-            match self.read_line(f, old, rules) {
-                Ok(line) => lines.push(line),
-                Err(messages) => wrong.extend(messages),
-            }
+            lines.push(self.read_line(f, old, rules, wrong));
         }
         lines
     }
 
-    fn read_line(&self, f: &Fields<'_>, old: Option<&Line>, rules: &LineRules) -> Result<Line, Vec<String>> {
-        let mut wrong = Vec::new();
+    /// One line; what is wrong with it goes to `wrong`, the rest is read all the same, to be shown.
+    fn read_line(
+        &self,
+        f: &Fields<'_>,
+        old: Option<&Line>,
+        rules: &LineRules,
+        wrong: &mut Vec<String>,
+    ) -> Line {
         let mut line = old.cloned().unwrap_or_default();
         let mut item: Option<&Item> = line.item.and_then(|id| self.state.items.get(id));
         if let Some(code) = f.filled("ItemCode") {
@@ -76,10 +79,10 @@ impl Org {
             let purchase = item.purchase_description.clone().filter(|_| !rules.kind.sales());
             purchase.or_else(|| item.description.clone()).or_else(|| item.name.clone())
         });
-        self.read_amounts(f, details, &mut line, rules, &mut wrong);
+        self.read_amounts(f, details, &mut line, rules, wrong);
         if line.counts() {
-            self.read_account(f, details, tracked.as_deref(), &mut line, rules, &mut wrong);
-            self.read_tax(f, old, details, &mut line, rules, &mut wrong);
+            self.read_account(f, details, tracked.as_deref(), &mut line, rules, wrong);
+            self.read_tax(f, old, details, &mut line, rules, wrong);
         } else if line.description.as_deref().unwrap_or_default().is_empty() {
             wrong.push(ours("a line needs at least a Description"));
         }
@@ -87,7 +90,7 @@ impl Org {
             line.tracking = tracking;
         }
         wrong.extend(f.problems());
-        if wrong.is_empty() { Ok(line) } else { Err(wrong) }
+        line
     }
 
     /// Quantity, price, discount and amount; what is missing of them is derived.
