@@ -3,6 +3,7 @@
 //! Exit codes: 0 done, 1 refused, 2 wrong use, 3 not possible now, 4 damaged data.
 
 mod sandbox;
+mod xero;
 
 use clap::{Parser, Subcommand};
 
@@ -17,6 +18,7 @@ struct Arguments {
 #[derive(Subcommand)]
 enum Command {
     Sandbox(sandbox::Arguments),
+    Xero(Box<xero::Arguments>),
 }
 
 const AFTER: &str = "docs/status.md says what is built and what comes next.";
@@ -25,6 +27,7 @@ fn main() {
     let Arguments { command } = Arguments::parse();
     let done = match &command {
         Command::Sandbox(arguments) => sandbox::run(arguments),
+        Command::Xero(arguments) => xero::run(arguments),
     };
     if let Err(sandbox::Refusal(code, text)) = done {
         eprintln!("millbook: {text}");

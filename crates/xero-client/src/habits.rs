@@ -24,6 +24,8 @@ pub struct Habit {
     pub page_size: Option<u32>,
     /// Whether lists take `If-Modified-Since`.
     pub since: bool,
+    /// Whether lists take `where`.
+    pub filter: bool,
 }
 
 const fn habit(path: &'static str) -> Habit {
@@ -37,6 +39,7 @@ const fn habit(path: &'static str) -> Habit {
         many_updates: false,
         page_size: None,
         since: false,
+        filter: true,
     }
 }
 
@@ -68,9 +71,9 @@ pub const HABITS: &[Habit] = &[
     document("Invoices", true),
     document("CreditNotes", true),
     document("BankTransactions", true),
-    document("PurchaseOrders", false),
+    Habit { filter: false, ..document("PurchaseOrders", false) },
     document("ManualJournals", false),
-    Habit { page_size: Some(QUOTES_PAGE), ..document("Quotes", false) },
+    Habit { page_size: Some(QUOTES_PAGE), filter: false, ..document("Quotes", false) },
     Habit { page_size: None, ..document("Items", true) },
     Habit { many_updates: false, ..document("Payments", false) },
     Habit { summarize: true, since: true, ..habit("BatchPayments") },
@@ -80,17 +83,17 @@ pub const HABITS: &[Habit] = &[
     Habit { many_updates: true, ..habit("TaxRates") },
     Habit { since: true, listed_updates: true, ..bare("Accounts") },
     Habit { since: true, ..habit("Users") },
-    Habit { since: true, ..habit("Journals") },
+    Habit { since: true, filter: false, ..habit("Journals") },
     bare("TrackingCategories"),
     bare("Options"),
     bare("Currencies"),
     habit("ContactGroups"),
-    habit("Organisation"),
-    habit("Organisation/Actions"),
-    habit("BrandingThemes"),
-    habit("History"),
-    habit("Attachments"),
-    habit("Reports"),
+    Habit { filter: false, ..habit("Organisation") },
+    Habit { filter: false, ..habit("Organisation/Actions") },
+    Habit { filter: false, ..habit("BrandingThemes") },
+    Habit { filter: false, ..habit("History") },
+    Habit { filter: false, ..habit("Attachments") },
+    Habit { filter: false, ..habit("Reports") },
 ];
 
 /// The row of a collection. What has no row is sent one at a time and read whole.

@@ -1,0 +1,306 @@
+//! `millbook xero`: connect to Xero, and look at what is there, as Millbook itself sees it.
+//!
+//! `millbook xero get invoices --where 'Status=="AUTHORISED"' --since 2026-11-01` prints one JSON object a line.
+//! Each command takes `--base-url` and `--identity-url` (a stand-in: `millbook sandbox`) and `--trace FILE`, which takes
+//! down every exchange without secrets and contents.
+//!
+//! Not here: writing to Xero (`sync`).
+
+mod file;
+mod get;
+mod login;
+
+use crate::sandbox::Refusal;
+use ::xero::Day;
+use ::xero::envelope::Connection;
+use std::fs::OpenOptions;
+use std::io::Write;
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex};
+use xero_client::limits::{Budget, Limiter, Priority, Tenant};
+use xero_client::network::machine;
+use xero_client::oauth::SignInError;
+use xero_client::resource::list;
+use xero_client::send::{Client, World};
+use xero_client::settings::{Addresses, App, Kind, REDIRECT, Rights, Secret};
+use xero_client::tokens::{InMemory, TokenStore, Tokens};
+use xero_client::trace::{Exchange, NoTrace, Trace};
+
+/// Connect to Xero and look at what is there.
+#[derive(clap::Args)]
+pub struct Arguments {
+    #[command(flatten)]
+    common: Common,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(clap::Args)]
+struct Common {
+    /// Where the API is, instead of Xero: http://localhost:4010 for `millbook sandbox`.
+    #[arg(long, global = true, value_name = "URL")]
+    base_url: Option<String>,
+    /// Where signing in is, instead of Xero; the base URL unless said.
+    #[arg(long, global = true, value_name = "URL")]
+    identity_url: Option<String>,
+    /// Take down every exchange in this file, without secrets and contents.
+    #[arg(long, global = true, value_name = "FILE")]
+    trace: Option<PathBuf>,
+    /// The id of your Xero app.
+    #[arg(long, global = true, env = "MILLBOOK_XERO_CLIENT_ID", value_name = "ID")]
+    client_id: Option<String>,
+    /// A file with the secret of your Xero app; or set MILLBOOK_XERO_CLIENT_SECRET.
+    #[arg(long, global = true, value_name = "FILE")]
+    client_secret_file: Option<PathBuf>,
+    /// How your Xero app signs in.
+    #[arg(long, global = true, value_enum, default_value = "web")]
+    flow: Flow,
+    /// What to ask for: granular, broad (apps made before 2 March 2026), or a list by comma.
+    #[arg(long, global = true, default_value = "granular")]
+    rights: String,
+    /// Where Xero sends you back; registered with the app exactly.
+    #[arg(long, global = true, default_value = REDIRECT, value_name = "URL")]
+    redirect: String,
+    /// Which organisation; needed only if several are connected.
+    #[arg(long, global = true, value_name = "ID")]
+    tenant: Option<Tenant>,
+    /// Where tokens are kept, readable by you only.
+    #[arg(
+        long,
+        global = true,
+        env = "MILLBOOK_XERO_TOKENS",
+        default_value = "millbook-xero-tokens.json",
+        value_name = "FILE"
+    )]
+    tokens: PathBuf,
+}
+
+#[derive(Clone, Copy, clap::ValueEnum)]
+enum Flow {
+    /// A web app with a secret.
+    Web,
+    /// A desktop app without one.
+    Pkce,
+    /// A custom connection: no login.
+    Custom,
+}
+
+#[derive(clap::Subcommand)]
+enum Command {
+    /// Connect: prints an address to open in a browser and waits for you to come back.
+    Login,
+    /// List the connected organisations.
+    Connections {
+        /// Disconnect the one with this connection id.
+        #[arg(long, value_name = "ID")]
+        disconnect: Option<String>,
+    },
+    /// Print everything of one kind: invoices, contacts, accounts, …
+    Get(get::Arguments),
+    /// Show how many calls are used and left.
+    Limits,
+    /// Print the balance of each account at the end of a day.
+    TrialBalance {
+        /// The day: 2026-11-30.
+        #[arg(long, value_parser = day)]
+        date: Day,
+    },
+}
+
+fn day(text: &str) -> Result<Day, String> {
+    Day::read(text).filter(|_| text.len() == 10).ok_or_else(|| "a day such as 2026-11-30".to_owned())
+}
+
+/// Runs a command.
+pub fn run(arguments: &Arguments) -> Result<(), Refusal> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    runtime.map_err(|e| Refusal(3, format!("no runtime: {e}")))?.block_on(async {
+        let desk = Desk::open(&arguments.common)?;
+        match &arguments.command {
+            Command::Login => login::run(&desk).await,
+            Command::Connections { disconnect } => desk.connections(disconnect.as_deref()).await,
+            Command::Get(what) => get::run(&desk, what).await,
+            Command::Limits => desk.limits().await,
+            Command::TrialBalance { date } => desk.trial_balance(*date).await,
+        }
+    })
+}
+
+/// Everything a command works with.
+pub struct Desk {
+    app: App,
+    addresses: Addresses,
+    world: World,
+    client: Client,
+    tenant: Option<Tenant>,
+}
+
+/// A person waits for these commands.
+const ASKED: Priority = Priority::Asked;
+
+impl Desk {
+    fn open(common: &Common) -> Result<Self, Refusal> {
+        let (app, addresses) = (app(common)?, addresses(common)?);
+        let world = machine().map_err(|e| Refusal(3, e))?;
+        let store: Arc<dyn TokenStore> = match app.kind {
+            Kind::Custom(_) => Arc::new(InMemory::default()),
+            Kind::Web(_) | Kind::Pkce => Arc::new(file::TokenFile::new(common.tokens.clone())),
+        };
+        let trace: Arc<dyn Trace> = match &common.trace {
+            None => Arc::new(NoTrace),
+            Some(path) => {
+                let file = OpenOptions::new().create(true).append(true).open(path);
+                let file = file.map_err(|e| Refusal(3, format!("can't write {}: {e}", path.display())))?;
+                Arc::new(TraceFile(Mutex::new(file)))
+            }
+        };
+        let (clock, transport) = (world.clock.clone(), world.transport.clone());
+        let tokens = Arc::new(Tokens::new(app.clone(), addresses.clone(), store, clock, transport));
+        let limiter = Limiter::new(Budget::STARTER);
+        let client = Client::new(world.clone(), addresses.clone(), limiter, tokens, trace);
+        Ok(Self { app, addresses, world, client, tenant: common.tenant })
+    }
+
+    /// The organisation to ask: the one named, or the only one.
+    async fn tenant(&self) -> Result<Tenant, Refusal> {
+        if let Some(tenant) = self.tenant {
+            return Ok(tenant);
+        }
+        if matches!(self.app.kind, Kind::Custom(_)) {
+            return Ok(Tenant::NOTHING);
+        }
+        let all = self.organisations().await?;
+        match all.as_slice() {
+            [one] => Ok(one.tenant_id),
+            [] => Err(Refusal(1, "no organisation is connected: run `millbook xero login`".to_owned())),
+            several => {
+                let names: String = several.iter().map(|c| format!("\n  {}", line(c))).collect();
+                Err(Refusal(
+                    2,
+                    format!("several organisations are connected: say which with --tenant{names}"),
+                ))
+            }
+        }
+    }
+
+    async fn organisations(&self) -> Result<Vec<Connection>, Refusal> {
+        let access = self.client.tokens().access(None).await.map_err(signed_out)?;
+        let all = self.client.tokens().identity().connections(&access).await.map_err(signed_out)?;
+        Ok(all.into_iter().filter(|connection| connection.tenant_type == "ORGANISATION").collect())
+    }
+
+    async fn connections(&self, disconnect: Option<&str>) -> Result<(), Refusal> {
+        if let Some(id) = disconnect {
+            let access = self.client.tokens().access(None).await.map_err(signed_out)?;
+            self.client.tokens().identity().disconnect(&access, id).await.map_err(signed_out)?;
+            return print(&format!("disconnected {id}"));
+        }
+        let all = self.organisations().await?;
+        all.iter().try_for_each(|connection| print(&line(connection)))
+    }
+
+    async fn limits(&self) -> Result<(), Refusal> {
+        let tenant = self.tenant().await?;
+        self.client
+            .page::<::xero::Organisation>(tenant, list::<::xero::Organisation>(), ASKED)
+            .await
+            .map_err(refused)?;
+        let usage = self.client.queue().usage(tenant);
+        print(&format!("minute  {:>5} of {:>5} used", usage.minute.0, usage.minute.1))?;
+        print(&format!("day     {:>5} of {:>5} used", usage.day.0, usage.day.1))?;
+        print(&format!("at once {:>5} of {:>5} used", usage.at_once.0, usage.at_once.1))
+    }
+
+    async fn trial_balance(&self, date: Day) -> Result<(), Refusal> {
+        let tenant = self.tenant().await?;
+        let balances = self.client.balances(tenant, date, ASKED).await.map_err(refused)?;
+        let widest = balances.iter().map(|row| row.label.chars().count()).max().unwrap_or(0);
+        for row in &balances {
+            print(&format!("{:<widest$}  {:>16}", row.label, row.balance.to_string()))?;
+        }
+        Ok(())
+    }
+}
+
+fn line(connection: &Connection) -> String {
+    let name = connection.tenant_name.as_deref().unwrap_or("(no name)");
+    format!("{}  {name}  (connection {})", connection.tenant_id, connection.id)
+}
+
+/// Prints a line; a reader who left (`| head`) ends the command quietly.
+fn print(line: &str) -> Result<(), Refusal> {
+    if writeln!(std::io::stdout(), "{line}").is_err() {
+        std::process::exit(0);
+    }
+    Ok(())
+}
+
+fn signed_out(why: SignInError) -> Refusal {
+    let code = if matches!(why, SignInError::Later(_)) { 3 } else { 1 };
+    Refusal(code, why.to_string())
+}
+
+fn refused(why: xero_client::failure::Failure) -> Refusal {
+    let code = if why.again_at.is_some() { 3 } else { 1 };
+    Refusal(code, why.to_string())
+}
+
+fn app(common: &Common) -> Result<App, Refusal> {
+    let client_id = common.client_id.clone().ok_or_else(|| {
+        Refusal(2, "which Xero app? Give --client-id or set MILLBOOK_XERO_CLIENT_ID.".to_owned())
+    })?;
+    let kind = match common.flow {
+        Flow::Pkce => Kind::Pkce,
+        Flow::Web => Kind::Web(secret(common)?),
+        Flow::Custom => Kind::Custom(secret(common)?),
+    };
+    let rights = match common.rights.as_str() {
+        "granular" => Rights::Granular,
+        "broad" => Rights::Broad,
+        list => Rights::These(list.split(',').map(|right| right.trim().to_owned()).collect()),
+    };
+    Ok(App { client_id, kind, redirect: common.redirect.clone(), rights })
+}
+
+fn secret(common: &Common) -> Result<Secret, Refusal> {
+    if let Some(path) = &common.client_secret_file {
+        let text = std::fs::read_to_string(path);
+        let text = text.map_err(|e| Refusal(2, format!("can't read {}: {e}", path.display())))?;
+        return Ok(Secret::new(text.trim()));
+    }
+    let text = std::env::var("MILLBOOK_XERO_CLIENT_SECRET").map_err(|_| {
+        let how = "the app's secret is missing: give --client-secret-file or set MILLBOOK_XERO_CLIENT_SECRET, \
+                   or use --flow pkce for an app without one.";
+        Refusal(2, how.to_owned())
+    })?;
+    Ok(Secret::new(text.trim()))
+}
+
+fn addresses(common: &Common) -> Result<Addresses, Refusal> {
+    for (name, url) in [("--base-url", &common.base_url), ("--identity-url", &common.identity_url)] {
+        let fits = |url: &String| url.starts_with("http://") || url.starts_with("https://");
+        if let Some(url) = url.as_ref().filter(|url| !fits(url)) {
+            return Err(Refusal(2, format!("{name} {url}: an address begins with http:// or https://")));
+        }
+    }
+    let real = Addresses::xero();
+    let base = common.base_url.as_deref();
+    Ok(match (base, common.identity_url.as_deref().or(base)) {
+        (Some(base), Some(identity)) => Addresses::at(base, identity),
+        (None, Some(identity)) => {
+            let there = Addresses::at("", identity);
+            Addresses { accounting: real.accounting, connections: real.connections, ..there }
+        }
+        (_, None) => real,
+    })
+}
+
+/// Writes a line of JSON for each exchange. A full disk stops no call.
+struct TraceFile(Mutex<std::fs::File>);
+
+impl Trace for TraceFile {
+    fn exchange(&self, exchange: &Exchange) {
+        let mut file = self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let _ = writeln!(file, "{}", exchange.line());
+    }
+}
