@@ -4,8 +4,15 @@
 //!
 //! Not here: what the buttons do in an organisation, which are calls like any client's.
 
+mod actions;
 mod consent;
+mod desk;
+mod documents;
+mod kinds;
 mod layout;
+mod ledger;
+mod start;
+mod text;
 
 use jiff::Timestamp;
 use maud::html;
@@ -57,29 +64,53 @@ fn cross_site() -> HttpResponse {
 }
 
 impl Sandbox {
-    /// Answers a request for a page.
-    pub(super) fn page(&mut self, request: &HttpRequest, path: &[String], _now: Timestamp) -> HttpResponse {
-        match path {
-            [] => HttpResponse::html(200, self.home()),
+    /// Answers a request for a page, or a page's form.
+    pub(super) fn page(&mut self, request: &HttpRequest, path: &[String], now: Timestamp) -> HttpResponse {
+        let parts: Vec<&str> = path.iter().map(String::as_str).collect();
+        let posting = match request.method.as_str() {
+            "GET" | "HEAD" => false,
+            "POST" => true,
+            _ => return HttpResponse::empty(405),
+        };
+        if posting && let Err(refusal) = same_origin(request) {
+            return refusal;
+        }
+        match (posting, parts.as_slice()) {
+            (false, []) => self.start_page(now),
+            (true, ["sandbox", "faults"]) => self.set_faults_by_hand(request),
+            (true, ["sandbox", "clock"]) => self.set_clock_by_hand(request),
+            (false, ["sandbox", "calls"]) => self.calls_page(),
+            (false, ["sandbox", "calls", number]) => self.call_page(number),
+            (false, ["sandbox", "webhooks"]) => self.webhooks_page(),
+            (_, ["sandbox", "orgs", tenant, rest @ ..]) => self.org_page(request, tenant, rest, posting, now),
             _ => HttpResponse::html(404, nothing_here(&request.path)),
         }
     }
-}
 
-impl Sandbox {
-    fn home(&self) -> String {
-        let body = html! {
-            h1 { "A stand-in Xero" }
-            div.card {
-                h2 { "Organisations" }
-                ul { @for org in &self.orgs { li { (org.name()) " " code { (org.id()) } } } }
-            }
-            div.card {
-                h2 { "Apps" }
-                ul { @for app in &self.door.apps { li { (app.name) " " code { (app.id) } } } }
-            }
-        };
-        layout::wide("Start", &[], "/", &body)
+    fn org_page(
+        &mut self,
+        request: &HttpRequest,
+        tenant: &str,
+        path: &[&str],
+        posting: bool,
+        now: Timestamp,
+    ) -> HttpResponse {
+        let nothing = || HttpResponse::html(404, nothing_here(&request.path));
+        let Some(org) = self.orgs.iter().find(|o| o.id() == tenant) else { return nothing() };
+        match (posting, path) {
+            (false, ["trial-balance"]) => self.trial_balance_page(org, request, now),
+            (false, ["accounts", account]) => self.account_page(org, account, request, now),
+            (false, ["journals"]) => self.journals_page(tenant, request, now),
+            (false, ["lock-dates"]) => self.lock_dates_page(org),
+            (true, ["lock-dates"]) => self.set_lock_dates_by_hand(tenant, request),
+            (_, ["documents", word, rest @ ..]) => match (kinds::named(word), posting, rest) {
+                (Some(kind), false, []) => self.list_page(tenant, kind, request, now),
+                (Some(kind), false, [id]) => self.document_page(tenant, kind, id, now, &[]),
+                (Some(kind), true, [id, action]) => self.act(tenant, kind, id, action, request, now),
+                _ => nothing(),
+            },
+            _ => nothing(),
+        }
     }
 }
 
