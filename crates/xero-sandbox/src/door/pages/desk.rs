@@ -74,6 +74,6 @@ impl Sandbox {
         );
         navigation.push((address(&tenant, "lock-dates"), "Lock dates".into()));
         let title = format!("{title} · {}", org.name());
-        HttpResponse::html(200, layout::wide(&title, &navigation, &address(&tenant, here), body))
+        HttpResponse::html(200, layout::wide(&title, org.name(), &navigation, &address(&tenant, here), body))
     }
 }

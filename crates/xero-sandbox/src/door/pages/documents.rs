@@ -34,6 +34,18 @@ const FACTS: &[&str] = &[
     "Url",
 ];
 
+/// Those of them that are amounts.
+const AMOUNTS: &[&str] = &[
+    "SubTotal",
+    "TotalTax",
+    "Total",
+    "Amount",
+    "AmountPaid",
+    "AmountCredited",
+    "AmountDue",
+    "RemainingCredit",
+];
+
 /// What a person calls a document by.
 pub fn name_of(kind: &Kind, document: &Value) -> String {
     let name = text::plain(&document[kind.name]);
@@ -102,7 +114,7 @@ impl Sandbox {
         let accounts = self.payment_accounts(tenant, now);
         let history = self.list_history(tenant, &path, now);
         let Some(org) = self.orgs.iter().find(|o| o.id() == tenant) else { return HttpResponse::empty(404) };
-        let title = format!("{} {}", kind.title, name_of(kind, &document));
+        let title = format!("{} {}", kind.one, name_of(kind, &document));
         let due = document.get("AmountDue").filter(|_| document["Status"] == "AUTHORISED");
         let body = html! {
             h1 { (title) }
@@ -172,7 +184,11 @@ fn facts(document: &Value) -> Markup {
         @for name in FACTS {
             @if let Some(fact) = document.get(name) {
                 dt { (name) }
-                dd { @if *name == "Status" { (text::status(&text::plain(fact))) } @else { (text::plain(fact)) } }
+                dd {
+                    @if *name == "Status" { (text::status(&text::plain(fact))) }
+                    @else if AMOUNTS.contains(name) { (text::money(fact)) }
+                    @else { (text::plain(fact)) }
+                }
             }
         }
     } }

@@ -10,6 +10,8 @@ pub struct Kind {
     pub word: &'static str,
     /// In headings.
     pub title: &'static str,
+    /// Before a number.
+    pub one: &'static str,
     /// Of the API.
     pub endpoint: &'static str,
     /// Where several kinds share an endpoint.
@@ -40,6 +42,7 @@ pub const KINDS: &[Kind] = &[
     Kind {
         word: "invoices",
         title: "Sales invoices",
+        one: "Sales invoice",
         endpoint: "Invoices",
         filter: Some("Type==\"ACCREC\""),
         id: "InvoiceID",
@@ -51,6 +54,7 @@ pub const KINDS: &[Kind] = &[
     Kind {
         word: "bills",
         title: "Bills",
+        one: "Bill",
         endpoint: "Invoices",
         filter: Some("Type==\"ACCPAY\""),
         id: "InvoiceID",
@@ -62,6 +66,7 @@ pub const KINDS: &[Kind] = &[
     Kind {
         word: "credit-notes",
         title: "Credit notes",
+        one: "Credit note",
         endpoint: "CreditNotes",
         filter: None,
         id: "CreditNoteID",
@@ -73,6 +78,7 @@ pub const KINDS: &[Kind] = &[
     Kind {
         word: "purchase-orders",
         title: "Purchase orders",
+        one: "Purchase order",
         endpoint: "PurchaseOrders",
         filter: None,
         id: "PurchaseOrderID",
@@ -92,6 +98,7 @@ pub const KINDS: &[Kind] = &[
     Kind {
         word: "quotes",
         title: "Quotes",
+        one: "Quote",
         endpoint: "Quotes",
         filter: None,
         id: "QuoteID",
@@ -111,6 +118,7 @@ pub const KINDS: &[Kind] = &[
     Kind {
         word: "payments",
         title: "Payments",
+        one: "Payment",
         endpoint: "Payments",
         filter: None,
         id: "PaymentID",
@@ -131,6 +139,7 @@ pub const KINDS: &[Kind] = &[
     Kind {
         word: "bank-transactions",
         title: "Bank transactions",
+        one: "Bank transaction",
         endpoint: "BankTransactions",
         filter: None,
         id: "BankTransactionID",
@@ -142,6 +151,7 @@ pub const KINDS: &[Kind] = &[
     Kind {
         word: "manual-journals",
         title: "Manual journals",
+        one: "Manual journal",
         endpoint: "ManualJournals",
         filter: None,
         id: "ManualJournalID",
@@ -153,6 +163,7 @@ pub const KINDS: &[Kind] = &[
     Kind {
         word: "prepayments",
         title: "Prepayments",
+        one: "Prepayment",
         endpoint: "Prepayments",
         filter: None,
         id: "PrepaymentID",
@@ -164,6 +175,7 @@ pub const KINDS: &[Kind] = &[
     Kind {
         word: "overpayments",
         title: "Overpayments",
+        one: "Overpayment",
         endpoint: "Overpayments",
         filter: None,
         id: "OverpaymentID",

@@ -30,10 +30,10 @@ pub fn narrow(title: &str, body: &Markup) -> String {
 }
 
 /// A page with the navigation of an organisation, or of the sandbox.
-pub fn wide(title: &str, navigation: &[(String, String)], here: &str, body: &Markup) -> String {
+pub fn wide(title: &str, place: &str, navigation: &[(String, String)], here: &str, body: &Markup) -> String {
     let page = html! {
         header.top {
-            a.brand href="/" { "Sandbox" }
+            span { a.brand href="/" { "Sandbox" } @if !place.is_empty() { " / " b { (place) } } }
             nav {
                 @for (href, label) in navigation {
                     a href=(href) aria-current=[(href == here).then_some("page")] { (label) }

@@ -39,7 +39,7 @@ impl Sandbox {
             (self.faults_card())
             div.card.flush { h2 { "Calls of late" } (calls_table(self.door.calls.iter().rev().take(15))) }
         };
-        HttpResponse::html(200, layout::wide("Start", &navigation(), "/", &body))
+        HttpResponse::html(200, layout::wide("Start", "", &navigation(), "/", &body))
     }
 
     fn how_to_connect(&self) -> Markup {
@@ -160,7 +160,7 @@ impl Sandbox {
             p.muted { "The newest " (self.door.calls.keep) " of " (self.door.calls.made()) "." }
             div.card.flush { (calls_table(self.door.calls.iter().rev())) }
         };
-        HttpResponse::html(200, layout::wide("Calls", &navigation(), "/sandbox/calls", &body))
+        HttpResponse::html(200, layout::wide("Calls", "", &navigation(), "/sandbox/calls", &body))
     }
 
     pub(super) fn call_page(&self, number: &str) -> HttpResponse {
@@ -183,7 +183,7 @@ impl Sandbox {
             @if !call.request.is_empty() { h2 { "Request" } pre { (pretty(&call.request)) } }
             @if !call.response.is_empty() { h2 { "Answer" } pre { (pretty(&call.response)) } }
         };
-        HttpResponse::html(200, layout::wide("Call", &navigation(), "/sandbox/calls", &body))
+        HttpResponse::html(200, layout::wide("Call", "", &navigation(), "/sandbox/calls", &body))
     }
 
     pub(super) fn webhooks_page(&self) -> HttpResponse {
@@ -205,7 +205,7 @@ impl Sandbox {
                 p { "No app has webhooks. " code { "POST /sandbox/api/webhooks {\"url\": \"http://…\"}" } " sets an address." }
             }
         };
-        HttpResponse::html(200, layout::wide("Webhooks", &navigation(), "/sandbox/webhooks", &body))
+        HttpResponse::html(200, layout::wide("Webhooks", "", &navigation(), "/sandbox/webhooks", &body))
     }
 }
 
