@@ -60,7 +60,7 @@ pub(crate) fn handle_attachments(
                 status: 200,
                 content_type: a.mime.clone(),
                 body: a.bytes.clone(),
-                headers: vec![("Content-Disposition".to_owned(), "attachment".to_owned())],
+                headers: Vec::new(),
             })
         }
         (Method::Put | Method::Post, [name]) => upload(org, endpoint, parent, name, ctx),

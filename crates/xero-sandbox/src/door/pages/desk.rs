@@ -4,7 +4,6 @@
 
 use jiff::Timestamp;
 use jiff::civil::Date;
-use jiff::tz::TimeZone;
 use maud::Markup;
 use serde_json::Value;
 
@@ -15,9 +14,9 @@ use crate::door::sandbox::Sandbox;
 use crate::exchange::{AppTier, Call, Method, UserRef};
 use crate::org::Org;
 
-/// Today, for the forms.
-pub fn today(_org: &Org, now: Timestamp) -> Date {
-    now.to_zoned(TimeZone::UTC).date()
+/// Today where the organisation is, for the forms.
+pub fn today(org: &Org, now: Timestamp) -> Date {
+    org.local_day(now)
 }
 
 /// The address of a page of an organisation.
