@@ -34,6 +34,7 @@ DEVIATIONS = [
     ("Prepayment", "ID", "the file's own examples have it (API-FACTS 4.11)"),
     ("Overpayment", "ID", "the file's own examples have it (API-FACTS 4.11)"),
     ("Prepayment", "FullyPaidOnDate", "as credit notes have it; inferred"),
+    ("Overpayment", "FullyPaidOnDate", "as credit notes have it; inferred"),
     ("PurchaseOrder", "Type", f"{RECORDED} (API-FACTS 4.9)"),
     ("PurchaseOrder", "IsDiscounted", f"{RECORDED} (API-FACTS 4.9)"),
     ("PurchaseOrder", "HasErrors", f"{RECORDED} (API-FACTS 4.9)"),

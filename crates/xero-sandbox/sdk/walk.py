@@ -187,6 +187,38 @@ def settings(w):
     w.api.delete_tracking_options(w.tenant, categories[0].tracking_category_id, option[0].tracking_option_id)
 
 
+def catalogues(w):
+    """Tracking categories, tax rates, currencies: made, changed, taken away."""
+    third = lambda: w.api.create_tracking_category(w.tenant, m.TrackingCategory(name=f"Third {w.stock}"))
+    refused(third, 400)  # two active ones are the most there may be
+    categories = w.api.get_tracking_categories(w.tenant).tracking_categories
+    status = lambda id, word: w.api.update_tracking_category(
+        w.tenant, id, m.TrackingCategory(status=word)).tracking_categories[0].status
+    second = categories[1].tracking_category_id
+    same(status(second, "ARCHIVED"), "ARCHIVED")
+    made = third().tracking_categories[0]
+    renamed = w.api.update_tracking_category(w.tenant, made.tracking_category_id,
+                                             m.TrackingCategory(name=f"Away {w.stock}")).tracking_categories[0]
+    same(renamed.name, f"Away {w.stock}")
+    option = w.api.create_tracking_options(w.tenant, made.tracking_category_id, m.TrackingOption(name="One")).options[0]
+    again = w.api.update_tracking_options(w.tenant, made.tracking_category_id, option.tracking_option_id,
+                                          m.TrackingOption(name="Uno")).options[0]
+    same(again.name, "Uno")
+    refused(lambda: w.api.create_tracking_options(w.tenant, made.tracking_category_id, m.TrackingOption(name="Uno")), 400)
+    w.api.delete_tracking_category(w.tenant, made.tracking_category_id)
+    same(status(second, "ACTIVE"), "ACTIVE")
+    same(len(w.api.get_tracking_categories(w.tenant).tracking_categories), 2)
+    rate = lambda **more: m.TaxRates(tax_rates=[m.TaxRate(name=f"Rate {w.stock}", report_tax_type="INPUT", **more)])
+    part = lambda: [m.TaxComponent(name="Part", rate=Decimal("7.5"), is_compound=False)]
+    custom = w.api.create_tax_rates(w.tenant, rate(tax_components=part())).tax_rates[0]
+    same(custom.effective_rate, Decimal("7.5"))
+    refused(lambda: w.api.create_tax_rates(w.tenant, rate(tax_components=part())), 400)
+    gone = w.api.update_tax_rate(w.tenant, rate(tax_type=custom.tax_type, tax_components=part(), status="DELETED"))
+    same(gone.tax_rates[0].status, "DELETED")
+    assert w.api.create_currency(w.tenant, m.Currency(code=m.CurrencyCode("SEK"))).currencies
+    assert any(c.code == m.CurrencyCode("SEK") for c in w.api.get_currencies(w.tenant).currencies)
+
+
 def contacts(w):
     name = f"Walk & Söhne {w.stock}"
     made = w.api.create_contacts(w.tenant, m.Contacts(contacts=[
@@ -504,6 +536,51 @@ def attachments(w):
     same(len(w.api.get_invoice_attachments(w.tenant, invoice).attachments), 1, "same name overwrites")
 
 
+def papers(w):
+    """Files and notes at every kind of document that has them."""
+    document = lambda rows, key: getattr(rows[0], key)
+    order = document(w.api.get_purchase_orders(w.tenant, status="DELETED").purchase_orders, "purchase_order_id")
+    places = [
+        ("account", w.bank.account_id, False),
+        ("bank_transaction", document(w.api.get_bank_transactions(w.tenant, page=1).bank_transactions,
+                                      "bank_transaction_id"), "create_bank_transaction_history_record"),
+        ("contact", w.customer, "create_contact_history"),
+        ("credit_note", document(w.api.get_credit_notes(w.tenant, page=1).credit_notes, "credit_note_id"),
+         "create_credit_note_history"),
+        ("manual_journal", document(w.api.get_manual_journals(w.tenant, page=1).manual_journals, "manual_journal_id"),
+         "create_manual_journal_history_record"),
+        ("purchase_order", order, "create_purchase_order_history"),
+        ("quote", document(w.api.get_quotes(w.tenant).quotes, "quote_id"), "create_quote_history"),
+    ]
+    for kind, id, history in places:
+        made = getattr(w.api, f"create_{kind}_attachment_by_file_name")(w.tenant, id, "paper.txt", b"Paper")
+        same(made.attachments[0].content_length, 5, kind)
+        same(len(getattr(w.api, f"get_{kind}_attachments")(w.tenant, id).attachments), 1, kind)
+        if history:
+            note = m.HistoryRecords(history_records=[m.HistoryRecord(details=f"Note at {kind}")])
+            same(getattr(w.api, history)(w.tenant, id, note).history_records[0].details, f"Note at {kind}")
+    w.api.email_invoice(w.tenant, w.open_invoice.invoice_id, m.RequestEmpty())
+    refused(lambda: w.api.email_invoice(w.tenant, w.bill, m.RequestEmpty()), 400)
+
+
+def overpayments(w):
+    over = next(o for o in w.api.get_overpayments(w.tenant).overpayments if o.remaining_credit)
+    invoice = w.create(w.invoice())[0]
+    w.api.create_overpayment_allocations(w.tenant, over.overpayment_id, m.Allocations(allocations=[m.Allocation(
+        amount=Decimal(2), date=TODAY, invoice=m.Invoice(invoice_id=invoice.invoice_id))]))
+    seen = w.api.get_overpayment(w.tenant, over.overpayment_id).overpayments[0]
+    same((seen.remaining_credit, seen.allocations[0].amount), (over.remaining_credit - 2, Decimal(2)))
+    same(w.api.get_invoice(w.tenant, invoice.invoice_id).invoices[0].amount_due, Decimal(113))
+    refused(lambda: w.api.create_overpayment_allocations(w.tenant, over.overpayment_id, m.Allocations(
+        allocations=[m.Allocation(amount=Decimal(900), date=TODAY,
+                                  invoice=m.Invoice(invoice_id=invoice.invoice_id))])), 400)
+    refund = w.api.create_payment(w.tenant, m.Payment(
+        overpayment=m.Overpayment(overpayment_id=over.overpayment_id),
+        account=m.Account(account_id=w.bank.account_id), date=TODAY, amount=seen.remaining_credit)).payments[0]
+    same(refund.payment_type, "AROVERPAYMENTPAYMENT")
+    same(w.api.get_overpayment(w.tenant, over.overpayment_id).overpayments[0].status, "PAID")
+
+
 def reports(w):
     rows = w.api.get_report_trial_balance(w.tenant, date=TODAY).reports[0].rows
     total = [r for section in rows for r in section.rows or [] if "summary" in str(r.row_type).lower()][-1]
@@ -597,8 +674,8 @@ def lock_dates(w):
     control("POST", "lock-dates", {"organisation": w.tenant, "period": org["period"], "end_of_year": "2000-12-31"})
 
 
-STEPS = [organisation, lock_dates, accounts, settings, contacts, items, invoices, foreign, payments, credit_notes,
-         purchase_orders, quotes, bank, manual_journals, attachments, reports, journals, idempotency, limits, faults,
+STEPS = [organisation, lock_dates, accounts, settings, catalogues, contacts, items, invoices, foreign, payments, credit_notes,
+         purchase_orders, quotes, bank, manual_journals, overpayments, attachments, papers, reports, journals, idempotency, limits, faults,
          tokens]
 
 

@@ -86,7 +86,9 @@ impl Resource for BankTransactions {
         let whole = matches!(view, View::Single | View::Written);
         org.write_document_contact(d.contact, whole.then_some(ContactForm::Embedded), ctx, out);
         out.day("Date", d.date);
-        out.text("Status", d.status.shown());
+        // An overpayment that is used up is PAID as an overpayment; its bank transaction knows no such status.
+        let status = if d.status == Status::Paid { Authorised } else { d.status };
+        out.text("Status", status.shown());
         out.text("LineAmountTypes", d.line_amounts.shown());
         let lines = if view == View::List { &[][..] } else { &d.lines };
         out.objects("LineItems", lines, |out, line| {

@@ -42,7 +42,9 @@ fn write(org: &Org, entry: &Entry, listed: bool, out: &mut Out) {
     out.text("Reference", entry.reference.as_deref().unwrap_or_default());
     if listed {
         out.guid("SourceID", entry.source);
-        out.text("SourceType", &entry.source_type);
+        // The file's list has no word for refunds of prepayments and overpayments (inferred: the credit's own).
+        let credit = entry.source_type.strip_suffix("PAYMENT").filter(|word| word.ends_with("PAYMENT"));
+        out.text("SourceType", credit.unwrap_or(&entry.source_type));
     }
     out.objects("JournalLines", entry.lines.iter().enumerate(), |out, (at, line)| {
         out.guid("JournalLineID", Guid(entry.id.0 ^ (at as u128 + 1)));

@@ -106,7 +106,8 @@ fn status(payment: &Payment) -> &'static str {
 
 /// The paid document, under `Invoice` whatever it is.
 fn write_paid(org: &Org, d: &Document, view: View, ctx: &Ctx<'_>, out: &mut Out) {
-    out.text("Type", d.kind.shown());
+    // The words of the file's `Invoice.Type`: AROVERPAYMENT, not RECEIVE-OVERPAYMENT.
+    out.text("Type", d.kind.source_type());
     out.guid("InvoiceID", d.id);
     out.text("InvoiceNumber", &d.number);
     out.empty_lists(&["Payments", "CreditNotes", "Prepayments", "Overpayments"]);
