@@ -3,7 +3,9 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use crate::book::{Book, ItemState, Series, number_key};
+use thin_vec::ThinVec;
+
+use crate::book::{Book, ItemState, Series};
 use crate::command::{Event, Thing};
 use crate::content::{Content, Kind, Taking};
 use crate::day::Day;
@@ -61,7 +63,7 @@ fn save_record(book: &mut Book, id: u32, external: &Option<Text>, record: &Recor
         Record::Reason(r) => (book.reasons.save(id, r, seq), "reason").1,
     };
     if let Some(external) = external {
-        book.externals.insert(&format!("{kind}:{external}"), id);
+        book.externals.insert_mut(format!("{kind}:{external}").into(), id);
     }
 }
 
@@ -159,20 +161,20 @@ fn save(book: &mut Book, id: DocumentId, number: &Text, external: &Option<Text>,
     let seq = book.seq();
     let kind = content.kind();
     if let Some(external) = external {
-        book.externals.insert(&format!("{}:{external}", kind.words()), id.0);
+        book.externals.insert_mut(format!("{}:{external}", kind.words()).into(), id.0);
     }
     count_in(book, content);
     let is_new = id.index() >= book.documents.len();
     if is_new {
         number_used(book, kind, number);
-        book.numbers.insert(&number_key(kind, number), id.0);
+        book.numbers.insert(kind as u8, number, id.0);
         book.documents.push(Document {
             number: number.clone(),
             content: content.clone(),
             life: Life::Live,
             created: seq,
-            lines: Vec::new(),
-            dependents: Vec::new(),
+            lines: ThinVec::new(),
+            dependents: ThinVec::new(),
             rest: None,
         });
         name(book, id, content);
@@ -190,8 +192,8 @@ fn save(book: &mut Book, id: DocumentId, number: &Text, external: &Option<Text>,
     touched.extend(documents::touched(book, id, content));
     if book.documents[id.index()].number != *number {
         let before = book.documents[id.index()].number.clone();
-        book.numbers.remove(&number_key(kind, &before));
-        book.numbers.insert(&number_key(kind, number), id.0);
+        book.numbers.remove(kind as u8, &before, id.0);
+        book.numbers.insert(kind as u8, number, id.0);
         book.documents[id.index()].number = number.clone();
     }
     book.change(&touched, |book| {
@@ -260,8 +262,8 @@ fn set_life(book: &mut Book, id: DocumentId, life: Life) {
     });
     if life == Life::Deleted {
         let document = &book.documents[id.index()];
-        let key = number_key(document.kind(), &document.number);
-        book.numbers.remove(&key);
+        let (kind, number) = (document.kind(), document.number.clone());
+        book.numbers.remove(kind as u8, &number, id.0);
     }
 }
 

@@ -14,13 +14,14 @@ use crate::content::Kind;
 use crate::costs::Costs;
 use crate::day::Day;
 use crate::document::Document;
+use crate::documents::purchase_order::OrderCosts;
 use crate::ids::{CategoryId, DocumentId, ItemId, LotId, WarehouseId};
 use crate::ledger::{KeyId, Ledger, Posted};
 use crate::master::{
     Books, Category, Item, Making, Party, Reason, Site, Table, TrackingCategory, TrackingOption, Unit,
     Warehouse,
 };
-use crate::names::{Names, Text};
+use crate::names::{Names, Text, same};
 use crate::posting::{Key, Role};
 use crate::refusal::{Code, Refusal, bad};
 use crate::revalue::Revalued;
@@ -50,6 +51,8 @@ pub(crate) struct Work {
     pub(crate) dirty: BTreeMap<LotId, Costs>,
     pub(crate) reshaped: Vec<LotId>,
     pub(crate) recomputed: u64,
+    /// What orders decide after the change; they don't depend on lots' costs, so once is enough.
+    pub(crate) order_costs: Vec<(DocumentId, OrderCosts)>,
 }
 
 /// The operations record of one company.
@@ -68,7 +71,7 @@ pub struct Book {
     pub(crate) rates: Arc<BTreeMap<Currency, Vec<(Day, Rate)>>>,
     pub(crate) series: Arc<BTreeMap<Kind, Series>>,
     pub(crate) notes: rpds::RedBlackTreeMapSync<Thing, Arc<Vec<(u32, Text)>>>,
-    pub(crate) externals: Names,
+    pub(crate) externals: rpds::RedBlackTreeMapSync<Text, u32>,
     pub(crate) documents: Chunks<Document>,
     pub(crate) numbers: Names,
     pub(crate) item_states: Chunks<ItemState>,
@@ -100,7 +103,7 @@ impl Book {
             rates: Arc::default(),
             series: Arc::default(),
             notes: Default::default(),
-            externals: Names::default(),
+            externals: Default::default(),
             documents: Chunks::default(),
             numbers: Names::default(),
             item_states: Chunks::default(),
@@ -189,6 +192,9 @@ impl Book {
     }
 
     pub(crate) fn try_to_base(&self, money: money::Money, rate: Rate) -> Result<Amount, Refusal> {
+        if money.currency() == self.base {
+            return Ok(Amount::from_minor(money.minor()));
+        }
         money.to_base(rate, self.base).map_err(|error| bad("the amount in base currency", &error))
     }
 
@@ -214,6 +220,7 @@ impl Book {
             on_hand: Quantity::ZERO,
             booked: Quantity::ZERO,
             keys,
+            cogs: None,
         }));
         self.item_states[item.index()].shelves.push((warehouse, shelf));
         shelf
@@ -257,7 +264,11 @@ impl Book {
 
     /// A document by kind and number, in any case.
     pub fn find_document(&self, kind: Kind, number: &str) -> Option<DocumentId> {
-        self.numbers.get(&number_key(kind, number)).map(DocumentId)
+        let has = |id: u32| {
+            let document = &self.documents[id as usize];
+            document.kind() == kind && same(&document.number, number)
+        };
+        self.numbers.get(kind as u8, number, has).map(DocumentId)
     }
 
     /// The same books give the same digest, to the byte, on every machine.
@@ -268,11 +279,6 @@ impl Book {
         let _ = write!(hash, "{self:?}");
         hash.0
     }
-}
-
-/// The key under which a number is looked up.
-pub(crate) fn number_key(kind: Kind, number: &str) -> String {
-    format!("{}:{number}", kind.prefix())
 }
 
 struct Fnv(u64);

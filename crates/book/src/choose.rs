@@ -52,7 +52,7 @@ pub(crate) fn choose(
     if !by_hand.is_empty() {
         return check_by_hand(book, wanted, by_hand, spoken);
     }
-    let mut chosen = Vec::new();
+    let mut chosen = Vec::with_capacity(1);
     let mut left = wanted.quantity;
     for taking in before {
         let row = &book.lots[taking.lot.index()];
@@ -72,7 +72,8 @@ pub(crate) fn choose(
                 break;
             }
             let row = &book.lots[lot.index()];
-            let expired = shelf.order == BookingOrder::Fefo && row.expiry.is_some_and(|day| day < wanted.day);
+            let expired =
+                shelf.order == BookingOrder::Fefo && row.expiry().is_some_and(|day| day < wanted.day);
             let quantity = free(book, *lot, spoken).min(left);
             if row.arrival > wanted.day || expired || quantity.is_zero() {
                 continue;
@@ -158,7 +159,7 @@ fn what_else(book: &Book, wanted: Wanted) -> (String, String) {
             let row = &book.lots[lot.index()];
             if row.arrival > wanted.day {
                 later = Some(later.map_or((row.arrival, *lot), |known| known.min((row.arrival, *lot))));
-            } else if row.expiry.is_some_and(|day| day < wanted.day) && shelf.order == BookingOrder::Fefo {
+            } else if row.expiry().is_some_and(|day| day < wanted.day) && shelf.order == BookingOrder::Fefo {
                 expired = plus(expired, row.free);
             }
         }

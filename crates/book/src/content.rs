@@ -8,6 +8,8 @@
 
 use std::sync::Arc;
 
+use thin_vec::ThinVec;
+
 use money::{Amount, Currency, Money, Percent, Quantity, Rate, UnitFactor, UnitPrice};
 
 use crate::day::Day;
@@ -400,7 +402,7 @@ pub struct ShipmentLine {
     /// Tracking of its cost of goods sold.
     pub tracking: Tracking,
     /// Lots; none leaves the choice to the book.
-    pub takings: Vec<Taking>,
+    pub takings: ThinVec<Taking>,
 }
 
 /// Invoice or credit invoice.

@@ -133,9 +133,9 @@ pub(crate) fn free_external(
 ) -> Result<(), Refusal> {
     let Some(external) = external else { return Ok(()) };
     check::text("external id", external, check::CODE_LENGTH)?;
-    match book.externals.get(&format!("{kind}:{external}")) {
-        Some(holder) if holder != id.0 => {
-            let name = book.document(DocumentId(holder)).map_or(kind.to_owned(), |d| d.number().to_owned());
+    match book.externals.get(&*format!("{kind}:{external}")) {
+        Some(holder) if *holder != id.0 => {
+            let name = book.document(DocumentId(*holder)).map_or(kind.to_owned(), |d| d.number().to_owned());
             Err(Refusal::new(Code::ExternalTaken).with("external", external).with("holder", name))
         }
         _ => Ok(()),
@@ -288,7 +288,7 @@ fn change_shipment(
         return Err(refusal.with("action", action).with("remedy", "Nothing needs doing."));
     }
     for (number, line) in content.lines.iter_mut().enumerate() {
-        line.takings = book.takings_of(id, number);
+        line.takings = book.takings_of(id, number).into();
     }
     save(book, Some(id), None, None, content.into())
 }

@@ -2,6 +2,8 @@
 //!
 //! Not here: what each kind means (`documents/`).
 
+use thin_vec::ThinVec;
+
 use crate::command::{Closing, Withdrawal};
 use crate::content::{Content, Kind};
 use crate::day::Day;
@@ -73,9 +75,9 @@ pub struct Document {
     pub(crate) content: Content,
     pub(crate) life: Life,
     pub(crate) created: u32,
-    pub(crate) lines: Vec<LineState>,
+    pub(crate) lines: ThinVec<LineState>,
     /// Documents that name this one, in the order in which they were made.
-    pub(crate) dependents: Vec<DocumentId>,
+    pub(crate) dependents: ThinVec<DocumentId>,
     pub(crate) rest: Option<Box<Rest>>,
 }
 
@@ -148,8 +150,13 @@ impl Document {
         self.rest.get_or_insert_default()
     }
 
+    pub(crate) fn reserve_lines(&mut self, count: usize) {
+        self.lines.reserve_exact(count.saturating_sub(self.lines.len()));
+    }
+
     pub(crate) fn line_mut(&mut self, line: usize) -> &mut LineState {
         if self.lines.len() <= line {
+            self.lines.reserve_exact(line + 1 - self.lines.len());
             self.lines.resize(line + 1, LineState::default());
         }
         &mut self.lines[line]

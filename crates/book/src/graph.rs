@@ -14,11 +14,11 @@ use crate::book::Book;
 use crate::content::Content;
 use crate::costs::Costs;
 use crate::day::Day;
-use crate::documents;
+use crate::documents::{self, purchase_order};
 use crate::ids::{DocumentId, LotId, MovementId};
 use crate::posting::Rule;
 use crate::posts::Place;
-use crate::stock::{Direction, Movement, Standing};
+use crate::stock::{Direction, Movement, NONE, Standing};
 
 /// What the graph is made of: lots, and documents that turn lots into lots.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -45,8 +45,24 @@ impl Book {
 
     /// Works out what a document's lots cost now.
     fn refresh(&mut self, document: DocumentId) {
-        for (lot, costs) in documents::lot_costs(self, document) {
-            if self.lots[lot.index()].costs != costs {
+        let lots = match &self.documents[document.index()].content {
+            Content::PurchaseOrder(_) => {
+                let costs = purchase_order::costs(self, document);
+                let lots = purchase_order::lot_costs(&costs);
+                self.work.order_costs.push((document, costs));
+                lots
+            }
+            _ => documents::lot_costs(self, document),
+        };
+        for (lot, costs) in lots {
+            let row = &self.lots[lot.index()];
+            if row.costs == costs {
+                continue;
+            }
+            if row.last_movement == NONE && self.revaluations(lot).is_empty() {
+                self.lots[lot.index()].costs = costs;
+                self.work.recomputed += 1;
+            } else {
                 self.work.dirty.insert(lot, costs);
             }
         }

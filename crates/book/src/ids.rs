@@ -53,14 +53,34 @@ ids! {
     ReasonId
     /// A site.
     SiteId
-    /// An option of a tracking category.
-    TrackingOptionId
     /// A tracking category.
     TrackingCategoryId
     /// A unit of measure.
     UnitId
     /// A warehouse.
     WarehouseId
+}
+
+/// An option of a tracking category. Most lines have none, so none takes no room of its own.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct TrackingOptionId(std::num::NonZeroU32);
+
+impl TrackingOptionId {
+    /// The id with this number; whether it exists, the book says when it is used.
+    pub const fn new(number: u32) -> TrackingOptionId {
+        TrackingOptionId(std::num::NonZeroU32::MIN.saturating_add(number))
+    }
+
+    /// The number.
+    pub const fn number(self) -> u32 {
+        self.0.get() - 1
+    }
+}
+
+impl fmt::Debug for TrackingOptionId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "TrackingOptionId {}", self.number())
+    }
 }
 
 /// A line of a document: its position, kept for life.

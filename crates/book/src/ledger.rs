@@ -93,6 +93,13 @@ impl Ledger {
         id
     }
 
+    /// The same keys, and nothing posted.
+    pub(crate) fn emptied(&self) -> Ledger {
+        let mut balances = Chunks::default();
+        self.by_id.iter().for_each(|_| balances.push(Balance::default()));
+        Ledger { keys: self.keys.clone(), by_id: self.by_id.clone(), deltas: Chunks::default(), balances }
+    }
+
     pub(crate) fn commit(&mut self, seq: u32, posted: Posted) {
         let lines = posted.0.into_iter().chain(posted.1);
         for ((day, rule, debit, credit), amount) in lines.filter(|(_, amount)| !amount.is_zero()) {

@@ -10,7 +10,7 @@ use money::{Currency, Percent, Quantity, UnitFactor, UnitPrice};
 
 use crate::chunks::Chunks;
 use crate::ids::{CategoryId, SiteId, TrackingCategoryId, UnitId};
-use crate::names::{Names, Text};
+use crate::names::{Names, Text, same};
 use crate::posting::Tracking;
 
 /// A unit of measure: piece, kilogram, box.
@@ -257,7 +257,7 @@ impl<T> Default for Table<T> {
 impl<T: Coded> Table<T> {
     /// The id of a code, in any case.
     pub fn find(&self, code: &str) -> Option<u32> {
-        self.codes.get(code)
+        self.codes.get(0, code, |id| same(self.rows[id as usize].record.code(), code))
     }
 
     /// The row of an id.
@@ -282,7 +282,7 @@ impl<T: Coded> Table<T> {
 
     pub(crate) fn save(&mut self, id: u32, record: T, seq: u32) {
         if id >= self.len() {
-            self.codes.insert(record.code(), id);
+            self.codes.insert(0, record.code(), id);
             self.rows.push(Row { record: Arc::new(record), archived: false, versions: Vec::new() });
             return;
         }
@@ -291,8 +291,8 @@ impl<T: Coded> Table<T> {
         let new = record.code().clone();
         let before = std::mem::replace(&mut row.record, Arc::new(record));
         row.versions.push((seq, before));
-        self.codes.remove(&old);
-        self.codes.insert(&new, id);
+        self.codes.remove(0, &old, id);
+        self.codes.insert(0, &new, id);
     }
 
     pub(crate) fn set_archived(&mut self, id: u32, archived: bool) {

@@ -65,12 +65,27 @@ impl Book {
             return None;
         }
         let mut account = |side: Side| match side {
+            Side::Of(Role::CostOfGoodsSold) if from.is_none() => {
+                stock.map(|shelf| Account::Fixed(self.cogs_key(shelf, detail)))
+            }
             Side::Stock => stock.map(Account::Shelf),
             Side::StockFrom => from.map(Account::Shelf),
             Side::Of(Role::CostOfGoodsSold) if from_off => from.map(Account::Shelf),
             Side::Of(role) => Some(Account::Fixed(self.role_key(role, detail))),
         };
         Some(Place { rule, debit: account(row.debit)?, credit: account(row.credit)? })
+    }
+
+    /// The key of what is shipped from a shelf; the last one is kept there, for nearly all shipments share it.
+    fn cogs_key(&mut self, shelf: u32, detail: &Detail) -> KeyId {
+        if let Some((tracking, category, key)) = self.shelves[shelf as usize].cogs
+            && (tracking, category) == (detail.tracking, detail.category)
+        {
+            return key;
+        }
+        let key = self.role_key(Role::CostOfGoodsSold, detail);
+        self.shelf_mut(shelf).cogs = Some((detail.tracking, detail.category, key));
+        key
     }
 
     fn role_key(&mut self, role: Role, detail: &Detail) -> KeyId {

@@ -16,13 +16,27 @@ use crate::book::Book;
 use crate::content::Taking;
 use crate::costs::Costs;
 use crate::day::Day;
-use crate::ids::{DocumentId, ItemId, LineRef, LotId, MovementId, WarehouseId};
+use crate::ids::{CategoryId, DocumentId, ItemId, LineRef, LotId, MovementId, WarehouseId};
 use crate::ledger::KeyId;
 use crate::master::{BookingOrder, Books};
 use crate::names::Text;
+use crate::posting::Tracking;
 
 /// No movement, no parent.
 pub(crate) const NONE: u32 = u32::MAX;
+
+/// What some lots have: a batch number, an expiry date. A moved part shares its parent's.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Mark {
+    batch: Option<Text>,
+    expiry: Option<Day>,
+}
+
+impl Mark {
+    pub(crate) fn of(batch: &Option<Text>, expiry: Option<Day>) -> Option<Arc<Mark>> {
+        (batch.is_some() || expiry.is_some()).then(|| Arc::new(Mark { batch: batch.clone(), expiry }))
+    }
+}
 
 /// A lot.
 #[derive(Clone, Debug)]
@@ -39,8 +53,7 @@ pub struct Lot {
     pub(crate) costs: Costs,
     pub(crate) last_movement: u32,
     pub(crate) parent: u32,
-    pub(crate) batch: Option<Text>,
-    pub(crate) expiry: Option<Day>,
+    pub(crate) mark: Option<Arc<Mark>>,
 }
 
 impl Lot {
@@ -81,12 +94,12 @@ impl Lot {
 
     /// Batch number.
     pub fn batch(&self) -> Option<&str> {
-        self.batch.as_deref()
+        self.mark.as_ref()?.batch.as_deref()
     }
 
     /// Expiry date.
     pub fn expiry(&self) -> Option<Day> {
-        self.expiry
+        self.mark.as_ref()?.expiry
     }
 }
 
@@ -158,6 +171,8 @@ pub struct Shelf {
     pub(crate) booked: Quantity,
     /// The stock account from a day on (ACC-3).
     pub(crate) keys: Vec<(Day, KeyId)>,
+    /// The account of what was shipped from here last.
+    pub(crate) cogs: Option<(Tracking, Option<CategoryId>, KeyId)>,
 }
 
 /// What a new lot is made of.
@@ -169,8 +184,7 @@ pub(crate) struct LotSeed {
     pub(crate) received: Day,
     pub(crate) quantity: Quantity,
     pub(crate) parent: u32,
-    pub(crate) batch: Option<Text>,
-    pub(crate) expiry: Option<Day>,
+    pub(crate) mark: Option<Arc<Mark>>,
 }
 
 /// Sums of quantities that entered the book; `Book::enter` keeps that below what a quantity can hold.
@@ -200,8 +214,7 @@ impl Book {
             costs: Costs::default(),
             last_movement: NONE,
             parent: seed.parent,
-            batch: seed.batch,
-            expiry: seed.expiry,
+            mark: seed.mark,
         });
         let shelf = self.shelf_mut(shelf);
         shelf.on_hand = plus(shelf.on_hand, seed.quantity);
@@ -220,7 +233,7 @@ impl Book {
         let row = &self.lots[lot.index()];
         match order {
             BookingOrder::Fifo => (Day::FIRST, row.received, lot),
-            BookingOrder::Fefo => (row.expiry.unwrap_or(Day::LAST), row.received, lot),
+            BookingOrder::Fefo => (row.expiry().unwrap_or(Day::LAST), row.received, lot),
         }
     }
 

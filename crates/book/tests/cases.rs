@@ -58,6 +58,10 @@ fn run(statements: &str) -> Result<String, String> {
         }
     }
     out += &format!("journals\n{}lots\n{}", journals(&shop.book), lots(&shop.book));
+    let differences = shop.book.check();
+    if !differences.is_empty() {
+        return Err(format!("worked out from nothing it is otherwise: {differences:?}"));
+    }
     Ok(out)
 }
 

@@ -80,7 +80,7 @@ impl<'b> Checked<'b> {
 
     pub(crate) fn tracking(&self, tracking: Tracking) -> Result<(), Refusal> {
         for option in tracking.0.into_iter().flatten() {
-            self.record(&self.book.tracking_options, option.0)?;
+            self.record(&self.book.tracking_options, option.number())?;
         }
         Ok(())
     }
@@ -215,6 +215,9 @@ pub(crate) fn net(
     discount: Percent,
     currency: Currency,
 ) -> Result<Money, Refusal> {
+    if discount.is_zero() {
+        return quantity.at(price, currency).map_err(|error| bad("the line's net amount", &error));
+    }
     quantity.at_less(price, discount, currency).map_err(|error| bad("the line's net amount", &error))
 }
 

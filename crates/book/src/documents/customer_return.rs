@@ -157,8 +157,7 @@ pub(crate) fn put(book: &mut Book, id: DocumentId, back: &CustomerReturn) {
             received: back.day,
             quantity: if live { part.quantity } else { Quantity::ZERO },
             parent: NONE,
-            batch: like.as_ref().and_then(|lot| lot.batch.clone()),
-            expiry: like.as_ref().and_then(|lot| lot.expiry),
+            mark: like.and_then(|lot| lot.mark),
         };
         lots::bring(book, id, number, seed);
     }

@@ -26,9 +26,8 @@ pub(crate) fn bring(book: &mut Book, id: DocumentId, line: usize, seed: LotSeed)
         return bring(book, id, line, seed);
     }
     let row = &mut book.lots[lot.index()];
-    let days_changed = (row.received, row.expiry) != (seed.received, seed.expiry);
-    (row.arrival, row.received, row.batch, row.expiry) =
-        (seed.arrival, seed.received, seed.batch, seed.expiry);
+    let days_changed = (row.received, &row.mark) != (seed.received, &seed.mark);
+    (row.arrival, row.received, row.mark) = (seed.arrival, seed.received, seed.mark);
     if days_changed {
         book.sort_shelf(shelf);
     }

@@ -5,6 +5,7 @@
 //! Not here: how costs flow on (`graph.rs`), the accounts (`posting.rs`).
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use crate::book::Book;
 use crate::content::{BillTarget, Content, CreditTarget, FeeTarget};
@@ -37,20 +38,20 @@ pub(crate) struct Checked<'a> {
 /// Checks a document's content and makes the choices that it leaves open.
 pub(crate) fn check_content(at: Checked<'_>, content: Content) -> Result<Content, Refusal> {
     Ok(match content {
-        Content::PurchaseOrder(c) => purchase_order::check(at, (*c).clone())?.into(),
-        Content::Receipt(c) => receipt::check(at, (*c).clone())?.into(),
-        Content::VendorReturn(c) => vendor_return::check(at, (*c).clone())?.into(),
-        Content::Fee(c) => fee::check(at, (*c).clone())?.into(),
-        Content::Bill(c) => bill::check(at, (*c).clone())?.into(),
-        Content::SupplierCredit(c) => bill::check_credit(at, (*c).clone())?.into(),
-        Content::StockEntry(c) => stock_entry::check(at, (*c).clone())?.into(),
-        Content::Revaluation(c) => revaluation::check(at, (*c).clone())?.into(),
-        Content::Transfer(c) => transfer::check(at, (*c).clone())?.into(),
-        Content::TransferReceipt(c) => transfer::check_receipt(at, (*c).clone())?.into(),
-        Content::CustomerOrder(c) => sales::check_order(at, (*c).clone())?.into(),
-        Content::Shipment(c) => shipment::check(at, std::sync::Arc::unwrap_or_clone(c))?.into(),
-        Content::Invoice(c) => sales::check_invoice(at, (*c).clone())?.into(),
-        Content::CustomerReturn(c) => customer_return::check(at, (*c).clone())?.into(),
+        Content::PurchaseOrder(c) => purchase_order::check(at, Arc::unwrap_or_clone(c))?.into(),
+        Content::Receipt(c) => receipt::check(at, Arc::unwrap_or_clone(c))?.into(),
+        Content::VendorReturn(c) => vendor_return::check(at, Arc::unwrap_or_clone(c))?.into(),
+        Content::Fee(c) => fee::check(at, Arc::unwrap_or_clone(c))?.into(),
+        Content::Bill(c) => bill::check(at, Arc::unwrap_or_clone(c))?.into(),
+        Content::SupplierCredit(c) => bill::check_credit(at, Arc::unwrap_or_clone(c))?.into(),
+        Content::StockEntry(c) => stock_entry::check(at, Arc::unwrap_or_clone(c))?.into(),
+        Content::Revaluation(c) => revaluation::check(at, Arc::unwrap_or_clone(c))?.into(),
+        Content::Transfer(c) => transfer::check(at, Arc::unwrap_or_clone(c))?.into(),
+        Content::TransferReceipt(c) => transfer::check_receipt(at, Arc::unwrap_or_clone(c))?.into(),
+        Content::CustomerOrder(c) => sales::check_order(at, Arc::unwrap_or_clone(c))?.into(),
+        Content::Shipment(c) => shipment::check(at, Arc::unwrap_or_clone(c))?.into(),
+        Content::Invoice(c) => sales::check_invoice(at, Arc::unwrap_or_clone(c))?.into(),
+        Content::CustomerReturn(c) => customer_return::check(at, Arc::unwrap_or_clone(c))?.into(),
     })
 }
 
@@ -173,7 +174,7 @@ pub(crate) fn lots_of(book: &Book, id: DocumentId) -> Vec<LotId> {
 /// What the lots that a document decides on cost.
 pub(crate) fn lot_costs(book: &Book, id: DocumentId) -> Vec<(LotId, Costs)> {
     match &book.documents[id.index()].content {
-        Content::PurchaseOrder(_) => purchase_order::lot_costs(book, id),
+        Content::PurchaseOrder(_) => purchase_order::lot_costs(&purchase_order::costs(book, id)),
         Content::StockEntry(c) => stock_entry::lot_costs(book, id, c),
         Content::Transfer(_) => transfer::lot_costs(book, id),
         Content::Shipment(_) => customer_return::lot_costs(book, id),

@@ -177,6 +177,7 @@ pub(crate) struct Line {
 }
 
 /// What one lot of an order cost.
+#[derive(Clone, Debug)]
 pub(crate) struct LotCost {
     pub(crate) lot: LotId,
     line: usize,
@@ -185,6 +186,7 @@ pub(crate) struct LotCost {
 }
 
 /// What an order decides.
+#[derive(Clone, Debug, Default)]
 pub(crate) struct OrderCosts {
     pub(crate) lots: Vec<LotCost>,
     differences: Vec<(usize, Costs)>,
@@ -280,8 +282,11 @@ pub(crate) fn lines(book: &Book, id: DocumentId) -> Vec<Line> {
 
 /// What an order's lots cost, and what else it posts.
 pub(crate) fn costs(book: &Book, id: DocumentId) -> OrderCosts {
+    let mut costs = OrderCosts::default();
+    if live_dependents(book, id).next().is_none() {
+        return costs;
+    }
     let lines = lines(book, id);
-    let mut costs = OrderCosts { lots: Vec::new(), differences: Vec::new(), credits: Vec::new() };
     for (number, line) in lines.iter().enumerate() {
         let found = line.facts.costs();
         for (lot, goods) in line.lots.iter().zip(&found.received) {
@@ -412,12 +417,13 @@ fn credited(book: &Book, back: DocumentId, line: u16) -> Costs {
     costs
 }
 
-pub(crate) fn lot_costs(book: &Book, id: DocumentId) -> Vec<(LotId, Costs)> {
-    let costs = costs(book, id).lots.into_iter().map(|mut cost| {
+pub(crate) fn lot_costs(costs: &OrderCosts) -> Vec<(LotId, Costs)> {
+    let costs = costs.lots.iter().map(|cost| {
+        let mut sum = cost.goods.clone();
         for (_, _, fee) in &cost.fees {
-            cost.goods.add_all(fee, Day::FIRST);
+            sum.add_all(fee, Day::FIRST);
         }
-        (cost.lot, cost.goods)
+        (cost.lot, sum)
     });
     costs.collect()
 }
@@ -426,7 +432,11 @@ pub(crate) fn post(book: &mut Book, id: DocumentId, direction: Direction) {
     if !book.documents[id.index()].is_live() {
         return;
     }
-    let costs = costs(book, id);
+    let known = book.work.order_costs.iter().position(|(order, _)| *order == id);
+    let costs = match known.filter(|_| direction == Direction::Assert) {
+        Some(at) => book.work.order_costs.swap_remove(at).1,
+        None => costs(book, id),
+    };
     if costs.lots.is_empty() && costs.differences.is_empty() && costs.credits.is_empty() {
         return;
     }

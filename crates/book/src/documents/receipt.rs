@@ -9,7 +9,7 @@ use crate::content::{Content, Kind, Receipt, TradeLine, VendorReturnKind};
 use crate::ids::{DocumentId, LineRef, WarehouseId};
 use crate::master::{Batches, Stocking};
 use crate::refusal::{Code, Refusal};
-use crate::stock::{LotSeed, NONE, minus, plus};
+use crate::stock::{LotSeed, Mark, NONE, minus, plus};
 
 use super::check::{CODE_LENGTH, line_in_use, stock_units, text};
 use super::{Checked, lots};
@@ -116,6 +116,7 @@ pub(crate) fn returned(book: &Book, line: LineRef) -> Quantity {
 pub(crate) fn put(book: &mut Book, id: DocumentId, receipt: &Receipt) {
     let Content::PurchaseOrder(order) = book.documents[receipt.order.index()].content.clone() else { return };
     let live = book.documents[id.index()].is_live();
+    book.documents[id.index()].reserve_lines(receipt.lines.len());
     for (number, line) in receipt.lines.iter().enumerate() {
         let ordered = &order.lines[usize::from(line.line)];
         let Some(warehouse) =
@@ -134,8 +135,7 @@ pub(crate) fn put(book: &mut Book, id: DocumentId, receipt: &Receipt) {
             received: receipt.day,
             quantity,
             parent: NONE,
-            batch: line.batch.clone(),
-            expiry: line.expiry,
+            mark: Mark::of(&line.batch, line.expiry),
         };
         lots::bring(book, id, number, seed);
     }

@@ -1,6 +1,8 @@
 //! Shipments: goods booked for a customer, then picked (POST-8.1). Booked goods are still in stock; picking takes them on
 //! its day, at the cost of their lots.
 
+use thin_vec::ThinVec;
+
 use crate::book::Book;
 use crate::choose::{Spoken, Wanted, choose};
 use crate::content::{Content, Kind, Shipment};
@@ -44,7 +46,7 @@ pub(crate) fn check(at: Checked<'_>, mut shipment: Shipment) -> Result<Shipment,
         at.tracking(line.tracking)?;
         let before = at.id.map(|id| at.book.takings_of(id, number)).unwrap_or_default();
         let wanted = Wanted { item: line.item, warehouse: shipment.warehouse, day, quantity: line.quantity };
-        line.takings = choose(book, wanted, &line.takings, &before, &mut spoken)?;
+        line.takings = choose(book, wanted, &line.takings, &before, &mut spoken)?.into();
         let looped =
             at.id.and_then(|id| line.takings.iter().find(|taking| at.book.comes_from(taking.lot, id)));
         if let Some(taking) = looped {
@@ -86,7 +88,7 @@ fn returned_lines(at: Checked<'_>, new: &Shipment) -> Result<(), Refusal> {
         if new
             .lines
             .get(number)
-            .is_some_and(|new| names(new) && new.takings != at.book.takings_of(id, number))
+            .is_some_and(|new| names(new) && *new.takings != *at.book.takings_of(id, number))
         {
             let why = "a return names its lots".to_owned();
             return Err(line_in_use(
@@ -103,6 +105,8 @@ fn returned_lines(at: Checked<'_>, new: &Shipment) -> Result<(), Refusal> {
 }
 
 pub(crate) fn put(book: &mut Book, id: DocumentId, shipment: &Shipment) {
+    let lines = shipment.lines.len();
+    book.documents[id.index()].reserve_lines(lines);
     if !book.documents[id.index()].is_live() {
         return;
     }
@@ -114,4 +118,8 @@ pub(crate) fn put(book: &mut Book, id: DocumentId, shipment: &Shipment) {
         let by = LineRef { document: id, line: number as u16 };
         book.take_line(by, &line.takings, day, standing);
     }
+    // From here on the movements say which lots were taken; there are many shipments, so it isn't kept twice.
+    let mut stored = shipment.clone();
+    stored.lines.iter_mut().for_each(|line| line.takings = ThinVec::new());
+    book.documents[id.index()].content = stored.into();
 }

@@ -14,7 +14,7 @@ use crate::master::Batches;
 use crate::posting::Rule;
 use crate::posts::Detail;
 use crate::refusal::{Code, Refusal, bad};
-use crate::stock::{Direction, LotSeed, NONE, Standing, minus, plus};
+use crate::stock::{Direction, LotSeed, Mark, NONE, Standing, minus, plus};
 
 use super::check::{CODE_LENGTH, text};
 use super::{Checked, lots};
@@ -145,8 +145,7 @@ pub(crate) fn put(book: &mut Book, id: DocumentId, entry: &StockEntry) {
             received: entry.day,
             quantity: if live { line.quantity } else { Quantity::ZERO },
             parent: NONE,
-            batch: line.batch.clone(),
-            expiry: line.expiry,
+            mark: Mark::of(&line.batch, line.expiry),
         };
         lots::bring(book, id, number, seed);
     }

@@ -166,8 +166,7 @@ pub(crate) fn put_receipt(book: &mut Book, id: DocumentId, receipt: &TransferRec
                 received: from.received,
                 quantity: taking.quantity,
                 parent: taking.lot.number(),
-                batch: from.batch.clone(),
-                expiry: from.expiry,
+                mark: from.mark.clone(),
             };
             lots::bring(book, id, number, seed);
             book.take_line(by, &[taking], receipt.day, Standing::Taken);

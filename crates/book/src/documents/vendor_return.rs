@@ -110,8 +110,7 @@ pub(crate) fn put(book: &mut Book, id: DocumentId, back: &VendorReturn) {
                     received: row.received,
                     quantity: if live { line.quantity } else { Quantity::ZERO },
                     parent: NONE,
-                    batch: row.batch.clone(),
-                    expiry: row.expiry,
+                    mark: row.mark.clone(),
                 };
                 lots::bring(book, id, number, seed);
                 if let Some(lot) = lots::lot_of(book, id, number).filter(|_| live) {

@@ -1,9 +1,11 @@
 //! Questions to a book. Answers are worked out from the tables when asked; nothing is kept for them.
 
+mod check;
 mod preview;
 mod stock;
 mod trace;
 
+pub use check::Difference;
 pub use preview::{Change, Preview};
 pub use stock::{Availability, Left};
 pub use trace::{Origin, Use};
@@ -101,6 +103,6 @@ impl Book {
 
     /// The thing that another system knows by this id, by kind (`item`, `purchase order`).
     pub fn find_external(&self, kind: &str, external: &str) -> Option<u32> {
-        self.externals.get(&format!("{kind}:{external}"))
+        self.externals.get(&*format!("{kind}:{external}")).copied()
     }
 }

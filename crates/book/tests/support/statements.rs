@@ -355,7 +355,7 @@ impl Shop {
             quantity: quantity(line[0])?,
             order_line: order.map(|order| self.line(order, line[1])).transpose()?,
             tracking: self.tracking(line)?,
-            takings: self.takings(line, line[1])?,
+            takings: self.takings(line, line[1])?.into(),
         })
     }
 
