@@ -142,6 +142,12 @@ impl Document {
         self.rest.as_ref().map_or(&[], |rest| &rest.turns)
     }
 
+    /// The log entry that last saved its content. Its postings go by the records of that time, so a record that changes
+    /// later changes no document that is there.
+    pub(crate) fn saved(&self) -> u32 {
+        self.versions().last().map_or(self.created, |version| version.0)
+    }
+
     pub(crate) fn is_live(&self) -> bool {
         self.life == Life::Live
     }

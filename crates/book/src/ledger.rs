@@ -139,6 +139,17 @@ impl Ledger {
         self.by_id.iter().zip(self.balances.iter()).map(move |(key, balance)| (key, balance.as_of(day)))
     }
 
+    /// The balance of every key at the end of a day as it was known after a log entry (INV-10).
+    pub fn balances_as_known(&self, day: Day, seq: u32) -> Vec<(&Key, Amount)> {
+        let mut balances = vec![Amount::ZERO; self.by_id.len()];
+        for delta in self.deltas().take_while(|delta| delta.seq <= seq).filter(|delta| delta.day <= day) {
+            let (debit, credit) = (delta.debit.0 as usize, delta.credit.0 as usize);
+            balances[debit] = sum(balances[debit], delta.amount);
+            balances[credit] = sum(balances[credit], -delta.amount);
+        }
+        self.by_id.iter().zip(balances).collect()
+    }
+
     /// The movement of every key on each day.
     pub fn daily(&self) -> impl Iterator<Item = (&Key, &[(Day, Amount)])> {
         self.by_id.iter().zip(self.balances.iter()).map(|(key, balance)| (key, balance.days.as_slice()))

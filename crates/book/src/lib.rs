@@ -44,6 +44,6 @@ pub use ledger::{Delta, KeyId, Ledger};
 pub use master::*;
 pub use names::Text;
 pub use posting::{Key, OffBook, Role, Row as PostingRow, Rule, Section, Side, TABLE, Tracking};
-pub use query::{Availability, Change, Difference, Left, Origin, Preview, Use};
+pub use query::{Availability, Change, Difference, Happened, HistoryEntry, Left, Origin, Preview, Use};
 pub use refusal::{Code, Refusal};
 pub use stock::{Lot, Movement, Standing};

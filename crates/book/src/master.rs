@@ -280,6 +280,12 @@ impl<T: Coded> Table<T> {
         (0..).zip(self.rows.iter())
     }
 
+    /// The record as it was before a log entry: what a document that was saved then goes by.
+    pub(crate) fn as_of(&self, id: u32, seq: u32) -> &T {
+        let row = &self.rows[id as usize];
+        row.versions.iter().find(|version| version.0 > seq).map_or(&row.record, |version| &version.1)
+    }
+
     pub(crate) fn save(&mut self, id: u32, record: T, seq: u32) {
         if id >= self.len() {
             self.codes.insert(0, record.code(), id);

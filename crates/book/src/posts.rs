@@ -9,9 +9,9 @@ use money::Amount;
 use crate::book::Book;
 use crate::content::Content;
 use crate::day::Day;
-use crate::ids::{CategoryId, LineRef, LotId, WarehouseId};
+use crate::ids::{CategoryId, DocumentId, ItemId, LineRef, LotId, ReasonId, WarehouseId};
 use crate::ledger::KeyId;
-use crate::master::Books;
+use crate::master::{Books, Item};
 use crate::names::Text;
 use crate::posting::{Key, OffBook, Role, Rule, Side, Tracking};
 use crate::stock::Movement;
@@ -146,8 +146,8 @@ impl Book {
         let (item, warehouse) = (row.item, row.warehouse);
         let document = &self.documents[movement.document.index()];
         let line = usize::from(movement.line);
-        let usual = self.items[item.0].tracking;
-        let category = self.items[item.0].category;
+        let record = self.item_for(movement.document, item);
+        let (usual, category) = (record.tracking, record.category);
         let (rule, stock, from, detail) = match &document.content {
             Content::Shipment(shipment) => {
                 let tracking = shipment.lines[line].tracking.or(usual);
@@ -155,7 +155,7 @@ impl Book {
                 (Rule::ShipmentPicked, shelf, None, detail)
             }
             Content::StockEntry(entry) => {
-                let detail = self.adjustment_detail(item, warehouse, entry.reason);
+                let detail = self.adjustment_detail(movement.document, item, warehouse, entry.reason);
                 (Rule::WrittenOff, shelf, None, detail)
             }
             Content::VendorReturn(back) => {
@@ -174,18 +174,29 @@ impl Book {
         self.place(rule, Some(stock), from, &detail)
     }
 
+    /// An item as a document goes by it: as it was when the document was saved.
+    pub(crate) fn item_for(&self, document: DocumentId, item: ItemId) -> &Item {
+        self.items.as_of(item.0, self.documents[document.index()].saved())
+    }
+
     /// Gains and losses: tracking of the warehouse, else of the item; the reason's own account (POST-10, POST-25).
     pub(crate) fn adjustment_detail(
         &self,
-        item: crate::ids::ItemId,
+        document: DocumentId,
+        item: ItemId,
         warehouse: WarehouseId,
-        reason: Option<crate::ids::ReasonId>,
+        reason: Option<ReasonId>,
     ) -> Detail {
+        let saved = self.documents[document.index()].saved();
         Detail {
-            tracking: self.warehouses[warehouse.0].tracking.or(self.items[item.0].tracking),
+            tracking: self
+                .warehouses
+                .as_of(warehouse.0, saved)
+                .tracking
+                .or(self.item_for(document, item).tracking),
             category: None,
             warehouse: Some(warehouse),
-            account: reason.and_then(|reason| self.reasons[reason.0].account.clone()),
+            account: reason.and_then(|reason| self.reasons.as_of(reason.0, saved).account.clone()),
         }
     }
 
@@ -196,7 +207,7 @@ impl Book {
             Content::Revaluation(revaluation) => revaluation.reason,
             _ => None,
         };
-        let detail = self.adjustment_detail(row.item, row.warehouse, reason);
+        let detail = self.adjustment_detail(by.document, row.item, row.warehouse, reason);
         self.place(Rule::Revalued, Some(shelf), None, &detail).unwrap_or(Place {
             rule: Rule::Revalued,
             debit: Account::Shelf(shelf),

@@ -260,7 +260,7 @@ fn tracking(book: &Book, line: &BillLine) -> Tracking {
         BillTarget::Order(at) => match &book.documents[at.document.index()].content {
             Content::PurchaseOrder(order) => {
                 let ordered = &order.lines[usize::from(at.line)];
-                ordered.tracking.or(book.items[ordered.item.0].tracking)
+                ordered.tracking.or(book.item_for(at.document, ordered.item).tracking)
             }
             _ => Tracking::default(),
         },
@@ -279,7 +279,7 @@ fn on_purchases(book: &Book, line: &BillLine) -> bool {
         BillTarget::Order(at) => match &book.documents[at.document.index()].content {
             Content::PurchaseOrder(order) => {
                 let item = order.lines[usize::from(at.line)].item;
-                book.items[item.0].stocking == crate::master::Stocking::Stocked
+                book.item_for(at.document, item).stocking == crate::master::Stocking::Stocked
             }
             _ => false,
         },

@@ -244,7 +244,7 @@ pub(crate) fn post(book: &mut Book, id: DocumentId, direction: Direction) {
         for (number, part) in parts(&back).iter().enumerate() {
             let Some(lot) = lots::lot_of(book, back_id, number) else { continue };
             let line = &shipment.lines[part.line];
-            let item = &book.items[line.item.0];
+            let item = book.item_for(id, line.item);
             let (tracking, category) = (line.tracking.or(item.tracking), item.category);
             let detail = Detail { tracking, category, warehouse: Some(shipment.warehouse), account: None };
             let from = book.find_shelf(line.item, shipment.warehouse);

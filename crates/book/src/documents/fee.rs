@@ -160,7 +160,7 @@ fn carrier(book: &Book, lot: LotId) -> Carrier {
         let net = super::check::net(units, line.price, line.discount, order.terms.currency);
         value = net.map_or(Amount::ZERO, |net| book.to_base(net, order.terms.rate));
     }
-    Carrier { value, quantity: row.quantity, weight: book.items[row.item.0].weight }
+    Carrier { value, quantity: row.quantity, weight: book.item_for(row.from.document, row.item).weight }
 }
 
 /// Fees of a transfer, split over what arrived: value is what the moved units cost.
@@ -182,7 +182,7 @@ pub(crate) fn over_transfer(book: &Book, transfer: DocumentId, moved: &[(LotId, 
                 Carrier {
                     value: costs.total(),
                     quantity: row.quantity,
-                    weight: book.items[row.item.0].weight,
+                    weight: book.item_for(row.from.document, row.item).weight,
                 }
             })
             .collect();

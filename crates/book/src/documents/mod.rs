@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use crate::book::Book;
-use crate::content::{BillTarget, Content, CreditTarget, FeeTarget};
+use crate::content::{BillTarget, Content, CreditTarget, FeeTarget, Kind};
 use crate::costs::Costs;
 use crate::ids::{DocumentId, LotId};
 use crate::refusal::Refusal;
@@ -143,7 +143,20 @@ pub(crate) fn touched(book: &Book, id: DocumentId, content: &Content) -> BTreeSe
         | Content::Shipment(_)
         | Content::Invoice(_) => {}
     }
+    add_papers(book, id, &mut touched);
     touched
+}
+
+/// Bills and credits that name a document take its tracking, so they are posted anew with it.
+fn add_papers(book: &Book, id: DocumentId, touched: &mut BTreeSet<DocumentId>) {
+    let Some(document) = book.documents.get(id.index()) else { return };
+    for one in document.dependents.iter().copied() {
+        if matches!(book.documents[one.index()].kind(), Kind::Bill | Kind::SupplierCredit)
+            && touched.insert(one)
+        {
+            add_papers(book, one, touched);
+        }
+    }
 }
 
 /// Puts what a document takes and brings. Its earlier takings are released; what it brought before is there.

@@ -71,10 +71,25 @@ fn check_edit(book: &Book, id: DocumentId, new: &PurchaseOrder) -> Result<(), Re
                     "Add a new line instead.",
                 ));
             }
+            Some(after) if after.tracking != before.tracking && went_back(book, id) => {
+                let why = "goods of the order went back to the vendor with it".to_owned();
+                return Err(line_in_use(
+                    book,
+                    id,
+                    line,
+                    "given other tracking",
+                    why,
+                    "Delete the return first.",
+                ));
+            }
             Some(_) => {}
         }
     }
     Ok(())
+}
+
+fn went_back(book: &Book, id: DocumentId) -> bool {
+    live_dependents(book, id).any(|one| book.documents[one.index()].kind() == Kind::VendorReturn)
 }
 
 /// Live documents that refer to a line.
@@ -202,7 +217,7 @@ pub(crate) fn lines(book: &Book, id: DocumentId) -> Vec<Line> {
         .iter()
         .enumerate()
         .map(|(number, line)| {
-            let item = &book.items[line.item.0];
+            let item = book.item_for(id, line.item);
             let ordered = stock_units(book, line, line.quantity).unwrap_or_default();
             let value = net(line.quantity, line.price, line.discount, order.terms.currency);
             let closed = document.closed().iter().find(|closed| usize::from(closed.line) == number).copied();
@@ -443,7 +458,7 @@ pub(crate) fn post(book: &mut Book, id: DocumentId, direction: Direction) {
     let Content::PurchaseOrder(order) = book.documents[id.index()].content.clone() else { return };
     let detail = |book: &Book, line: usize| {
         let line = &order.lines[line];
-        Detail { tracking: line.tracking.or(book.items[line.item.0].tracking), ..Detail::default() }
+        Detail { tracking: line.tracking.or(book.item_for(id, line.item).tracking), ..Detail::default() }
     };
     for cost in &costs.lots {
         let detail = detail(book, cost.line);

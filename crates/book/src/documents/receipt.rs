@@ -119,8 +119,9 @@ pub(crate) fn put(book: &mut Book, id: DocumentId, receipt: &Receipt) {
     book.documents[id.index()].reserve_lines(receipt.lines.len());
     for (number, line) in receipt.lines.iter().enumerate() {
         let ordered = &order.lines[usize::from(line.line)];
-        let Some(warehouse) =
-            line.warehouse.filter(|_| book.items[ordered.item.0].stocking == Stocking::Stocked)
+        let Some(warehouse) = line
+            .warehouse
+            .filter(|_| book.item_for(receipt.order, ordered.item).stocking == Stocking::Stocked)
         else {
             continue;
         };

@@ -94,7 +94,7 @@ pub(crate) fn post(book: &mut Book, id: DocumentId, invoice: &Invoice, direction
     for line in &invoice.lines {
         let amount = net(line.quantity, line.price, line.discount, invoice.terms.currency);
         let amount = amount.map_or(Amount::ZERO, |net| book.to_base(net, invoice.terms.rate));
-        let item = &book.items[line.item.0];
+        let item = book.item_for(id, line.item);
         let tracking = line.tracking.or(item.tracking);
         let detail = Detail { tracking, category: item.category, warehouse: line.warehouse, account: None };
         book.post_rule(rule, None, &detail, &Costs::on(invoice.terms.day, amount), direction);

@@ -175,7 +175,7 @@ pub(crate) fn post(book: &mut Book, id: DocumentId, entry: &StockEntry, directio
         let row = &book.lots[lot.index()];
         let detail = match rule {
             Rule::OpeningStock => Detail::default(),
-            _ => book.adjustment_detail(row.item, entry.warehouse, None),
+            _ => book.adjustment_detail(id, row.item, entry.warehouse, None),
         };
         book.post_rule(rule, Some(lot), &detail, &costs, direction);
     }

@@ -146,7 +146,7 @@ pub(crate) fn detail(book: &Book, back: &VendorReturn, line: usize) -> (Rule, De
         && let Content::PurchaseOrder(order) = &book.documents[receipt.order.index()].content
     {
         let ordered = &order.lines[usize::from(receipt.lines[usize::from(line.receipt.line)].line)];
-        detail.tracking = ordered.tracking.or(book.items[ordered.item.0].tracking);
+        detail.tracking = ordered.tracking.or(book.item_for(receipt.order, ordered.item).tracking);
     }
     (rule, detail)
 }

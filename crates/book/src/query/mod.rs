@@ -1,11 +1,13 @@
 //! Questions to a book. Answers are worked out from the tables when asked; nothing is kept for them.
 
 mod check;
+mod history;
 mod preview;
 mod stock;
 mod trace;
 
 pub use check::Difference;
+pub use history::{Happened, HistoryEntry};
 pub use preview::{Change, Preview};
 pub use stock::{Availability, Left};
 pub use trace::{Origin, Use};
