@@ -559,6 +559,10 @@ def papers(w):
         if history:
             note = m.HistoryRecords(history_records=[m.HistoryRecord(details=f"Note at {kind}")])
             same(getattr(w.api, history)(w.tenant, id, note).history_records[0].details, f"Note at {kind}")
+    quote = document(w.api.get_quotes(w.tenant).quotes, "quote_id")
+    for kind, id in [("invoice", w.open_invoice.invoice_id), ("purchase_order", order), ("quote", quote)]:
+        with open(getattr(w.api, f"get_{kind}_as_pdf")(w.tenant, id), "rb") as file:
+            same(file.read(5), b"%PDF-", kind)
     w.api.email_invoice(w.tenant, w.open_invoice.invoice_id, m.RequestEmpty())
     refused(lambda: w.api.email_invoice(w.tenant, w.bill, m.RequestEmpty()), 400)
 
@@ -666,6 +670,26 @@ def tokens(w):
     connection = w.identity.get_connections()[0]
     w.identity.delete_connection(connection.id)
     refused(lambda: w.api.get_organisations(w.tenant), 403)
+    refresh = w.token["refresh_token"]
+    w.client.revoke_oauth2_token()
+    try:
+        TokenApi(w.client, CLIENT, SECRET).refresh_token(refresh, [])
+        raise AssertionError("a revoked token was taken")
+    except ApiException as error:
+        assert "invalid_grant" in str(error.http_resp.text), error
+
+
+def custom_connection(w):
+    """Client credentials, in the form; the organisation is implied."""
+    token = {}
+    client = ApiClient(Configuration())  # a copy of the first one, whatever is given here
+    client.configuration.oauth2_token = OAuth2Token(client_id="sandbox-custom", client_secret=SECRET)
+    client.oauth2_token_getter(lambda: token)
+    client.oauth2_token_saver(token.update)
+    client.get_client_credentials_token()
+    assert not token.get("refresh_token")
+    api = AccountingApi(client, base_url=f"{BASE}/api.xro/2.0")
+    same(len(api.get_organisations("").organisations), 1)
 
 
 def lock_dates(w):
@@ -676,7 +700,7 @@ def lock_dates(w):
 
 STEPS = [organisation, lock_dates, accounts, settings, catalogues, contacts, items, invoices, foreign, payments, credit_notes,
          purchase_orders, quotes, bank, manual_journals, overpayments, attachments, papers, reports, journals, idempotency, limits, faults,
-         tokens]
+         tokens, custom_connection]
 
 
 def main():

@@ -167,5 +167,7 @@ fn wrong_addresses_and_foreign_forms() {
     for target in ["/", "/sandbox/calls", "/sandbox/calls/1", "/sandbox/webhooks"] {
         let answer = desk.sandbox.handle(&HttpRequest::new("GET", target), desk.now).response;
         assert_eq!(answer.status, 200, "{target}");
+        let policy = answer.header("content-security-policy").expect("a policy");
+        assert!(policy.contains("default-src 'none'") && policy.contains("frame-ancestors 'none'"));
     }
 }

@@ -94,9 +94,11 @@ impl HttpResponse {
         HttpResponse::typed(status, "application/json; charset=utf-8", value.to_string())
     }
 
-    /// A page.
+    /// A page of ours: nothing is loaded into it, and nobody frames it.
     pub fn html(status: u16, page: impl Into<String>) -> HttpResponse {
+        let policy = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'";
         HttpResponse::typed(status, "text/html; charset=utf-8", page.into())
+            .with_header("content-security-policy", policy)
     }
 
     /// Plain text.

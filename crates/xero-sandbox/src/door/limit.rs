@@ -229,6 +229,8 @@ impl Limits {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
     use crate::door::app::{Flow, ScopeAge};
     use crate::exchange::AppTier as Tier;
@@ -319,6 +321,26 @@ mod tests {
             assert!(limits.take(&app, tenant, start()).is_ok());
         }
         assert_eq!(limits.take(&app, "d", start()), Err(Problem::AppMinute));
+    }
+
+    proptest! {
+        /// However calls come, none is refused while its window has room, and none passes when it has not.
+        #[test]
+        fn a_fixed_window_never_holds_more_than_fits(gaps in prop::collection::vec(0i64..20, 1..400)) {
+            let (app, mut limits) = (app(Tier::Core), Limits::default());
+            limits.sizes.minute = 20;
+            let (mut second, mut passed) = (0, BTreeMap::new());
+            for gap in gaps {
+                second += gap / 4;
+                let window: &mut u32 = passed.entry(second / 60).or_default();
+                let taken = limits.take(&app, "tenant", after(second));
+                prop_assert_eq!(taken.is_ok(), *window < 20, "second {}", second);
+                if let Ok(left) = taken {
+                    *window += 1;
+                    prop_assert_eq!(left.minute, 20 - *window);
+                }
+            }
+        }
     }
 
     #[test]
