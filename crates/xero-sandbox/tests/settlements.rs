@@ -201,3 +201,22 @@ fn batch_payments_pay_all_or_nothing_and_go_as_a_whole() {
     );
     assert_eq!((desk.balance("090"), desk.balance("800")), ("0.00".into(), "-34.50".into()));
 }
+
+/// Parts whose base amounts are rounded still clear the control account to the cent.
+#[test]
+fn parts_at_a_crooked_rate_clear_the_whole() {
+    let mut desk = Desk::new();
+    let body = r#"{"Type":"ACCREC","Contact":{"Name":"Acme"},"DueDate":"2026-09-30","Status":"AUTHORISED","CurrencyCode":"USD",
+        "CurrencyRate":0.615310,"LineItems":[{"Description":"x","Quantity":7,"UnitAmount":14.29,"AccountCode":"200"}]}"#;
+    let id = desk.made("Invoices", "InvoiceID", body);
+    assert_eq!(desk.balance("610"), "186.95", "115.03 / 0.615310");
+    for amount in ["38.34", "38.34", "38.35"] {
+        let pay = format!(
+            r#"{{"Invoice":{{"InvoiceID":"{id}"}},"Account":{{"Code":"090"}},"Amount":{amount},"CurrencyRate":0.615310}}"#
+        );
+        desk.made("Payments", "PaymentID", &pay);
+    }
+    assert_eq!(desk.get(&format!("Invoices/{id}")).text("/Invoices/0/Status"), "PAID");
+    assert_eq!(desk.balance("610"), "0.00");
+    assert!(desk.imbalance().is_zero());
+}

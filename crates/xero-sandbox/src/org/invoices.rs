@@ -105,17 +105,21 @@ impl Resource for Invoices {
     }
 
     fn keeps(_org: &Org, d: &Document, ctx: &Ctx<'_>) -> bool {
-        let listed = |name: &str, value: &str| {
-            let list = ctx.call.parameter(name);
-            list.is_none_or(|list| list.split(',').any(|one| one.trim().eq_ignore_ascii_case(value)))
+        if ctx.call.query.is_empty() {
+            return true;
+        }
+        let listed = |name: &str, value: &dyn std::fmt::Display| {
+            let Some(list) = ctx.call.parameter(name) else { return true };
+            let value = value.to_string();
+            list.split(',').any(|one| one.trim().eq_ignore_ascii_case(&value))
         };
         let term = ctx.call.parameter("searchTerm").map(fold);
         let found = |term: &String| {
             fold(&d.number).contains(term) || d.reference.as_deref().is_some_and(|r| fold(r).contains(term))
         };
-        listed("Statuses", d.status.shown())
+        listed("Statuses", &d.status.shown())
             && listed("InvoiceNumbers", &d.number)
-            && listed("ContactIDs", &d.contact.to_string())
+            && listed("ContactIDs", &d.contact)
             && (!ctx.asks("createdByMyApp") || d.app == ctx.call.app_name)
             && term.as_ref().is_none_or(found)
     }

@@ -162,7 +162,8 @@ impl Out {
     }
 
     fn digits(&mut self, key: &str, value: Decimal, at_least: u32) {
-        let mut shown = value.normalize();
+        // A decimal may be a negative zero, which JSON would show.
+        let mut shown = if value.is_zero() { Decimal::ZERO } else { value.normalize() };
         if shown.scale() < at_least {
             shown.rescale(at_least);
         }

@@ -95,6 +95,7 @@ fn section(out: &mut Out, title: &str, rows: impl FnOnce(&mut Out)) {
 }
 
 fn shown(amount: Decimal) -> String {
+    let amount = if amount.is_zero() { Decimal::ZERO } else { amount };
     format!("{amount:.2}")
 }
 
