@@ -53,6 +53,8 @@ pub(crate) struct Work {
     pub(crate) recomputed: u64,
     /// What orders decide after the change; they don't depend on lots' costs, so once is enough.
     pub(crate) order_costs: Vec<(DocumentId, OrderCosts)>,
+    /// Lot by lot what documents post, while somebody asks for it (`query/explain.rs`).
+    pub(crate) watched: Option<Vec<(Option<LotId>, Posted)>>,
 }
 
 /// The operations record of one company.
@@ -243,7 +245,7 @@ impl Book {
         let mut key = Key { category, warehouse: Some(warehouse), ..Key::of(Role::Materials) };
         match (place.books, making) {
             (Books::OffBook, _) => {
-                key.role = Role::OffBookExpense;
+                (key.role, key.category) = (Role::OffBookExpense, None);
                 key.tracking = place.tracking.or(self.items[item.0].tracking);
             }
             (Books::OnBook, Making::Made) => key.role = Role::FinishedGoods,

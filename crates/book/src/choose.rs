@@ -17,7 +17,7 @@ use crate::master::BookingOrder;
 use crate::refusal::{Code, Refusal};
 use crate::stock::{minus, plus};
 
-use crate::documents::check::numbers;
+use crate::documents::check::{name_lot, numbers};
 
 /// Choices made for the earlier lines of the same document.
 pub(crate) type Spoken = BTreeMap<LotId, Quantity>;
@@ -105,18 +105,20 @@ fn check_by_hand(
             let place = |item: ItemId, warehouse: WarehouseId| {
                 format!("{} in {}", book.items[item.0].code, book.warehouses[warehouse.0].code)
             };
-            let refusal = Refusal::new(Code::LotOfOther).with("lot", number);
+            let refusal = Refusal::new(Code::LotOfOther).with("lot", name_lot(book, taking.lot));
             let refusal = refusal.with("actual", place(shelf.item, shelf.warehouse));
             return Err(refusal.with("wanted", place(wanted.item, wanted.warehouse)));
         }
         if lot.arrival > wanted.day {
-            let refusal = Refusal::new(Code::LotNotThere).with("lot", number).with("day", wanted.day);
+            let refusal = Refusal::new(Code::LotNotThere)
+                .with("lot", name_lot(book, taking.lot))
+                .with("day", wanted.day);
             let warehouse = &book.warehouses[wanted.warehouse.0].code;
             return Err(refusal.with("warehouse", warehouse).with("arrival", lot.arrival));
         }
         let available = free(book, taking.lot, spoken);
         if taking.quantity <= Quantity::ZERO || taking.quantity > available {
-            let refusal = Refusal::new(Code::LotHasLess).with("lot", number);
+            let refusal = Refusal::new(Code::LotHasLess).with("lot", name_lot(book, taking.lot));
             return Err(refusal.with("available", available).with("wanted", taking.quantity));
         }
         speak(spoken, taking.lot, taking.quantity);
@@ -151,7 +153,7 @@ fn what_else(book: &Book, wanted: Wanted) -> (String, String) {
         let free = minus(shelf.on_hand, shelf.booked);
         if *warehouse != wanted.warehouse {
             if free > Quantity::ZERO {
-                elsewhere = format!("; {} in {}", free, book.warehouses[warehouse.0].code);
+                elsewhere += &format!("; {} in {}", free, book.warehouses[warehouse.0].code);
             }
             continue;
         }
@@ -169,7 +171,7 @@ fn what_else(book: &Book, wanted: Wanted) -> (String, String) {
         let text = numbers(book, overtakers.into_iter());
         return (
             elsewhere,
-            format!("Rebook {text}, which took from lots of that day later, or receive more."),
+            format!("Choose other lots for {text}, which took of that day's lots later, or receive more."),
         );
     }
     if expired > Quantity::ZERO {
@@ -179,7 +181,7 @@ fn what_else(book: &Book, wanted: Wanted) -> (String, String) {
         );
     }
     if let Some((day, lot)) = later {
-        let text = format!("; lot {} comes on {day}", lot.number());
+        let text = format!("; lot {} comes on {day}", name_lot(book, lot));
         return (text, format!("Take it on {day} or later, or receive more."));
     }
     (elsewhere, "Receive more, or book less.".into())

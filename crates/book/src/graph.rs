@@ -216,7 +216,7 @@ impl Book {
         self.post_costs(&movement, direction);
     }
 
-    fn post_costs(&mut self, movement: &Movement, direction: Direction) {
+    pub(crate) fn post_costs(&mut self, movement: &Movement, direction: Direction) {
         if self.lots[movement.lot.index()].costs.is_empty() && self.revaluations(movement.lot).is_empty() {
             return;
         }
@@ -260,7 +260,21 @@ impl Book {
         }
         let shelf = lot.map(|lot| self.lots[lot.index()].shelf);
         if let Some(place) = self.place(rule, shelf, None, detail) {
-            self.post_list(&place, costs, direction);
+            self.post_for(lot, &place, costs, direction);
+        }
+    }
+
+    /// Posts what a document posts for a lot, or for none.
+    pub(crate) fn post_for(
+        &mut self,
+        lot: Option<LotId>,
+        place: &Place,
+        costs: &Costs,
+        direction: Direction,
+    ) {
+        self.post_list(place, costs, direction);
+        if let Some(watched) = &mut self.work.watched {
+            watched.push((lot, std::mem::take(&mut self.work.posted)));
         }
     }
 }

@@ -41,12 +41,17 @@ pub struct Delta {
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Posted(Vec<(Place, Amount)>, BTreeMap<Place, Amount>);
 
-type Place = (Day, Rule, KeyId, KeyId);
+pub(crate) type Place = (Day, Rule, KeyId, KeyId);
 
 /// Above this many pending lines a map merges them; below, a scan is faster.
 const FEW: usize = 16;
 
 impl Posted {
+    /// What was added, each day, rule and pair of accounts once or twice.
+    pub(crate) fn into_lines(self) -> impl Iterator<Item = (Place, Amount)> {
+        self.0.into_iter().chain(self.1).filter(|(_, amount)| !amount.is_zero())
+    }
+
     #[inline]
     pub(crate) fn add(&mut self, day: Day, rule: Rule, debit: KeyId, credit: KeyId, amount: Amount) {
         if debit == credit || amount.is_zero() {
@@ -101,8 +106,7 @@ impl Ledger {
     }
 
     pub(crate) fn commit(&mut self, seq: u32, posted: Posted) {
-        let lines = posted.0.into_iter().chain(posted.1);
-        for ((day, rule, debit, credit), amount) in lines.filter(|(_, amount)| !amount.is_zero()) {
+        for ((day, rule, debit, credit), amount) in posted.into_lines() {
             self.deltas.push(Delta { seq, day, rule, debit, credit, amount });
             self.balances[debit.0 as usize].add(day, amount);
             self.balances[credit.0 as usize].add(day, -amount);

@@ -44,6 +44,8 @@ pub use ledger::{Delta, KeyId, Ledger};
 pub use master::*;
 pub use names::Text;
 pub use posting::{Key, OffBook, Role, Row as PostingRow, Rule, Section, Side, TABLE, Tracking};
-pub use query::{Availability, Change, Difference, Happened, HistoryEntry, Left, Origin, Preview, Use};
+pub use query::{
+    Availability, Change, Contribution, Difference, Happened, HistoryEntry, Left, Origin, Preview, Stock, Use,
+};
 pub use refusal::{Code, Refusal};
 pub use stock::{Lot, Movement, Standing};

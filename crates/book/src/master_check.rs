@@ -43,14 +43,8 @@ pub(crate) fn save(
             (common(&book.parties, id, r, &r.name)?, "party")
         }
         Record::TrackingCategory(r) => {
-            let live: Vec<&str> = book
-                .tracking_categories
-                .iter()
-                .filter(|(_, row)| !row.archived)
-                .map(|(_, row)| &*row.record.code)
-                .collect();
-            if id.is_none() && live.len() >= 2 {
-                return Err(Refusal::new(Code::TwoTrackingCategories).with("names", live.join(", ")));
+            if id.is_none() {
+                room_for_tracking(book)?;
             }
             (common(&book.tracking_categories, id, r, "")?, "tracking category")
         }
@@ -62,6 +56,16 @@ pub(crate) fn save(
     };
     free_external(book, kind, &external, DocumentId(number))?;
     Ok(vec![Event::RecordSaved { id: number, external, record, from: today }])
+}
+
+/// Xero has at most two active tracking categories (IMP-6).
+fn room_for_tracking(book: &Book) -> Result<(), Refusal> {
+    let live = book.tracking_categories.iter().filter(|(_, row)| !row.archived);
+    let live: Vec<&str> = live.map(|(_, row)| &*row.record.code).collect();
+    if live.len() < 2 {
+        return Ok(());
+    }
+    Err(Refusal::new(Code::TwoTrackingCategories).with("names", live.join(", ")))
 }
 
 fn common<T: Coded>(table: &Table<T>, id: Option<u32>, record: &T, name: &str) -> Result<u32, Refusal> {
@@ -113,7 +117,7 @@ fn item(at: Checked<'_>, id: Option<u32>, item: &Item) -> Result<(), Refusal> {
         return Err(fixed("The stock unit"));
     }
     if has_lots && item.stocking == Stocking::NonInventory {
-        return Err(fixed("Whether it is stocked"));
+        return Err(fixed("The stocking"));
     }
     Ok(())
 }
@@ -182,6 +186,9 @@ pub(crate) fn archive(book: &Book, thing: Thing) -> Result<Vec<Event>, Refusal> 
 
 pub(crate) fn restore(book: &Book, thing: Thing) -> Result<Vec<Event>, Refusal> {
     if exists(book, thing)? {
+        if matches!(thing, Thing::TrackingCategory(_)) {
+            room_for_tracking(book)?;
+        }
         return Ok(vec![Event::Restored(thing)]);
     }
     Err(Refusal::new(Code::NotArchived).with("name", thing_name(book, thing)))

@@ -84,6 +84,7 @@ refusals! {
     ValueOutOfRange "E310" "Lot {lot} is worth {value} and cost {cost}: it can't be revalued to {wanted}." "Enter a value from 0 to {cost}."
     Cycle "E311" "{lot} came back from {number}: {number} can't take it." "Choose another lot."
     NothingFree "E312" "Lot {lot} has nothing left to revalue on {day}." "Choose a lot that is in stock on {day}."
+    OverArrival "E313" "{wanted} {item} can't arrive: of {number}, {left} are on their way." "Receive at most {left}."
 
     TooLarge "E401" "{what} is too large for the book: {why}." "Check the number; quantities and amounts of a company add up to at most 4 quadrillion units and cents."
     BeforeOpening "E402" "{day} lies outside the calendar of the book." "Use a day from 1900-01-01 to 2199-12-31."

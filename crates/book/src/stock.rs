@@ -406,6 +406,9 @@ impl Book {
             self.pack_lot(lot);
         }
         self.lots[lot.index()].quantity = quantity;
+        if quantity.is_zero() {
+            self.lots[lot.index()].costs = Costs::default();
+        }
         let change = minus(quantity, before);
         self.change_free(lot, plus(free, change));
         let shelf = self.shelf_mut(shelf);

@@ -6,10 +6,12 @@
 
 mod support;
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use support::{Failure, Shop, journals, lots};
+use book::{Book, Day, Key, Role, Rule};
+use support::{Failure, Shop, journals, lots, sums};
 
 fn case_files(under: &Path, found: &mut Vec<PathBuf>) {
     let mut entries: Vec<_> =
@@ -42,7 +44,7 @@ fn run(statements: &str) -> Result<String, String> {
         };
         let before = shop.book.digest();
         match (shop.say(statement), wanted) {
-            (Ok(()), false) => {}
+            (Ok(()), false) => proven(&shop.book).map_err(|why| format!("{statement}\n  {why}"))?,
             (Ok(()), true) => return Err(format!("not refused: {statement}")),
             (Err(Failure::Refused(refusal)), true) => {
                 out += &format!(
@@ -63,6 +65,40 @@ fn run(statements: &str) -> Result<String, String> {
         return Err(format!("worked out from nothing it is otherwise: {differences:?}"));
     }
     Ok(out)
+}
+
+/// The ledger, kept command by command, says what the documents and takings say from scratch; and stock accounts say
+/// what the lots are worth, at the end of every day.
+fn proven(book: &Book) -> Result<(), String> {
+    let mut ledger: BTreeMap<(Day, Rule, Key), i64> = BTreeMap::new();
+    for delta in book.ledger().deltas() {
+        for (key, cents) in [(delta.debit, delta.amount.minor()), (delta.credit, -delta.amount.minor())] {
+            *ledger.entry((delta.day, delta.rule, book.ledger().name(key).clone())).or_default() += cents;
+        }
+    }
+    ledger.retain(|_, cents| *cents != 0);
+    let all = book.contributions();
+    let scratch = sums(all.iter().map(|one| ((one.day, one.rule, one.key.clone()), one.amount.minor())));
+    if let Some(wrong) = ledger.keys().chain(scratch.keys()).find(|at| ledger.get(at) != scratch.get(at)) {
+        let (kept, anew) = (ledger.get(wrong), scratch.get(wrong));
+        return Err(format!("the ledger says {kept:?}, from scratch it is {anew:?}: {wrong:?}"));
+    }
+    let days: BTreeSet<Day> = all.iter().map(|one| one.day).collect();
+    for day in days {
+        let (mut balances, mut values) = (book.balances_as_of(day), book.valuation(day));
+        balances.retain(|role, _| matches!(role, Role::Materials | Role::FinishedGoods));
+        values.retain(|role, amount| *role != Role::OffBookExpense && !amount.is_zero());
+        if balances != values {
+            return Err(format!("on {day} the accounts say {balances:?}, the lots {values:?}"));
+        }
+        let explained = book.explain(Role::CostOfGoodsSold, day);
+        let explained: i64 = explained.iter().map(|one| one.amount.minor()).sum();
+        let balance = book.balances_as_of(day).get(&Role::CostOfGoodsSold).map_or(0, |amount| amount.minor());
+        if explained != balance {
+            return Err(format!("on {day} cost of goods sold is {balance}, explained {explained}"));
+        }
+    }
+    Ok(())
 }
 
 #[test]

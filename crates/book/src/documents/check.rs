@@ -82,7 +82,13 @@ impl<'b> Checked<'b> {
         for option in tracking.0.into_iter().flatten() {
             self.record(&self.book.tracking_options, option.number())?;
         }
-        Ok(())
+        let [Some(first), Some(second)] = tracking.0 else { return Ok(()) };
+        let [first, second] = [first, second].map(|id| &self.book.tracking_options[id.number()]);
+        if first.category != second.category {
+            return Ok(());
+        }
+        let refusal = Refusal::new(Code::BadValue).with("field", "tracking").with("value", &second.code);
+        Err(refusal.with("why", format!("{} is an option of the same category", first.code)))
     }
 
     /// More than nothing, or nothing where a line is withdrawn by an edit; and within what a book can hold.
@@ -131,6 +137,10 @@ impl<'b> Checked<'b> {
             self.warehouse(warehouse)?;
         }
         self.tracking(line.tracking)?;
+        // Defaults are filled in, so that a default that changes later leaves this document alone (IMP-6).
+        let place = line.warehouse.map(|id| self.book.warehouses[id.0].tracking).unwrap_or_default();
+        let party = self.book.parties[terms.party.0].tracking;
+        line.tracking = line.tracking.or(item.tracking).or(party).or(place);
         price(line.price)?;
         let net = net(line.quantity, line.price, line.discount, terms.currency)?;
         let rate = self.rate(terms.currency, terms.rate, terms.day)?;
@@ -268,6 +278,14 @@ pub(crate) fn line_in_use(
 ) -> Refusal {
     let refusal = Refusal::new(Code::LineInUse).with("number", book.documents[id.index()].number());
     refusal.with("line", line + 1).with("action", action).with("why", why).with("remedy", remedy)
+}
+
+/// A lot, as people name it: its number and the document that brought it, `3 of R-2`.
+pub(crate) fn name_lot(book: &Book, lot: crate::ids::LotId) -> String {
+    match book.lots.get(lot.index()) {
+        Some(row) => format!("{} of {}", lot.number(), book.documents[row.from.document.index()].number()),
+        None => lot.number().to_string(),
+    }
 }
 
 /// The line of a document, as people name it.

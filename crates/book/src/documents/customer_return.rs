@@ -78,8 +78,10 @@ pub(crate) fn check(at: Checked<'_>, back: CustomerReturn) -> Result<CustomerRet
             let taken = taken_from(at.book, back.shipment, usize::from(line.line), taking.lot);
             let back = named_so_far(at, &back, usize::from(line.line), taking.lot);
             if back > taken {
-                let refusal = Refusal::new(Code::LotHasLess).with("lot", taking.lot.number());
-                return Err(refusal.with("available", taken).with("wanted", back));
+                let lot = super::check::name_lot(at.book, taking.lot);
+                let name = format!("lot {lot}, as far as {} took it,", document.number);
+                let refusal = Refusal::new(Code::OverReturn).with("wanted", back).with("item", item);
+                return Err(refusal.with("number", name).with("left", taken));
             }
         }
     }
@@ -112,6 +114,31 @@ pub(crate) fn first_day(book: &Book, shipment: DocumentId) -> Day {
 pub(crate) fn named(book: &Book, shipment: DocumentId, line: usize) -> Vec<LotId> {
     let all = live_returns(book, shipment).flat_map(|(_, back)| parts(back));
     all.filter(|part| part.line == line).filter_map(|part| part.lot).collect()
+}
+
+/// The lots that came back of what a shipment's line took from a lot: those that name it, and those that name none.
+pub(crate) fn came_back(book: &Book, by: LineRef, lot: LotId) -> Vec<LotId> {
+    let mut found = Vec::new();
+    for (id, back) in live_returns(book, by.document) {
+        for (number, part) in parts(back).iter().enumerate() {
+            if part.line == usize::from(by.line) && part.lot.is_none_or(|named| named == lot) {
+                found.extend(lots::lot_of(book, id, number));
+            }
+        }
+    }
+    found
+}
+
+/// The lots that a lot that came back may come of.
+pub(crate) fn sources(book: &Book, from: LineRef) -> Vec<LotId> {
+    let Content::CustomerReturn(back) = &book.documents[from.document.index()].content else {
+        return Vec::new();
+    };
+    match parts(back).get(usize::from(from.line)) {
+        Some(Part { lot: Some(lot), .. }) => vec![*lot],
+        Some(part) => book.takings_of(back.shipment, part.line).iter().map(|taking| taking.lot).collect(),
+        None => Vec::new(),
+    }
 }
 
 fn live_returns<'a>(
@@ -253,7 +280,7 @@ pub(crate) fn post(book: &mut Book, id: DocumentId, direction: Direction) {
                 continue;
             };
             let costs = book.lots[lot.index()].costs.clone();
-            book.post_list(&place, &costs, direction);
+            book.post_for(Some(lot), &place, &costs, direction);
         }
     }
 }

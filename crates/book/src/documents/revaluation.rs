@@ -8,6 +8,7 @@ use crate::revalue::Revalued;
 use crate::stock::Direction;
 
 use super::Checked;
+use super::check::name_lot;
 
 pub(crate) fn check(at: Checked<'_>, revaluation: Revaluation) -> Result<Revaluation, Refusal> {
     at.lines(Kind::Revaluation, revaluation.lines.len())?;
@@ -23,11 +24,15 @@ pub(crate) fn check(at: Checked<'_>, revaluation: Revaluation) -> Result<Revalua
         let row = &at.book.lots[line.lot.index()];
         let (left, cost, value) = at.book.left_value(line.lot, revaluation.day);
         if left.is_zero() || row.arrival > revaluation.day {
-            return Err(Refusal::new(Code::NothingFree).with("lot", number).with("day", revaluation.day));
+            return Err(Refusal::new(Code::NothingFree)
+                .with("lot", name_lot(at.book, line.lot))
+                .with("day", revaluation.day));
         }
         if line.value > cost || line.value.minor() < 0 {
             let show = |amount: money::Amount| amount.display(at.book.base).to_string();
-            let refusal = Refusal::new(Code::ValueOutOfRange).with("lot", number).with("value", show(value));
+            let refusal = Refusal::new(Code::ValueOutOfRange)
+                .with("lot", name_lot(at.book, line.lot))
+                .with("value", show(value));
             return Err(refusal.with("cost", show(cost)).with("wanted", show(line.value)));
         }
     }

@@ -5,9 +5,10 @@ use thin_vec::ThinVec;
 
 use crate::book::Book;
 use crate::choose::{Spoken, Wanted, choose};
-use crate::content::{Content, Kind, Shipment};
+use crate::content::{Content, Kind, Shipment, ShipmentLine};
 use crate::ids::{DocumentId, LineRef};
 use crate::master::PartyKind;
+use crate::posting::Tracking;
 use crate::refusal::{Code, Refusal};
 use crate::stock::Standing;
 
@@ -41,9 +42,10 @@ pub(crate) fn check(at: Checked<'_>, mut shipment: Shipment) -> Result<Shipment,
     let day = shipment.picked.unwrap_or(shipment.day);
     let mut spoken = Spoken::new();
     for (number, line) in shipment.lines.iter_mut().enumerate() {
-        at.stocked(line.item)?;
+        let item = at.stocked(line.item)?;
         at.quantity("quantity", line.quantity)?;
         at.tracking(line.tracking)?;
+        line.tracking = line.tracking.or(order_tracking(at, shipment.order, line)).or(item.tracking);
         let before = at.id.map(|id| at.book.takings_of(id, number)).unwrap_or_default();
         let wanted = Wanted { item: line.item, warehouse: shipment.warehouse, day, quantity: line.quantity };
         line.takings = choose(book, wanted, &line.takings, &before, &mut spoken)?.into();
@@ -51,11 +53,21 @@ pub(crate) fn check(at: Checked<'_>, mut shipment: Shipment) -> Result<Shipment,
             at.id.and_then(|id| line.takings.iter().find(|taking| at.book.comes_from(taking.lot, id)));
         if let Some(taking) = looped {
             let id = at.id.unwrap_or(DocumentId(0));
-            let refusal = Refusal::new(Code::Cycle).with("lot", format!("Lot {}", taking.lot.number()));
+            let refusal = Refusal::new(Code::Cycle)
+                .with("lot", format!("Lot {}", super::check::name_lot(at.book, taking.lot)));
             return Err(refusal.with("number", at.book.documents[id.index()].number()));
         }
     }
     Ok(shipment)
+}
+
+/// The tracking of the customer order's line (POST-25).
+fn order_tracking(at: Checked<'_>, order: Option<DocumentId>, line: &ShipmentLine) -> Tracking {
+    let content = order.and_then(|order| at.book.document(order)).map(|order| &order.content);
+    match (content, line.order_line) {
+        (Some(Content::CustomerOrder(c)), Some(number)) => c.lines[usize::from(number)].tracking,
+        _ => Tracking::default(),
+    }
 }
 
 /// A line of which goods came back keeps its item and at least that quantity, and stays picked.
@@ -84,7 +96,7 @@ fn returned_lines(at: Checked<'_>, new: &Shipment) -> Result<(), Refusal> {
         }
         // Lots that a return names stay with the line.
         let named = super::customer_return::named(at.book, id, number);
-        let names = |new: &crate::content::ShipmentLine| !new.takings.is_empty() && !named.is_empty();
+        let names = |new: &ShipmentLine| !new.takings.is_empty() && !named.is_empty();
         if new
             .lines
             .get(number)

@@ -70,7 +70,7 @@ pub(crate) fn check_receipt(
         let left = on_the_way.iter().fold(Quantity::ZERO, |sum, taking| plus(sum, taking.quantity));
         if *quantity > left {
             let item = &at.book.items[transfer.lines[usize::from(*line)].item.0].code;
-            let refusal = Refusal::new(Code::OverReturn).with("wanted", quantity).with("item", item);
+            let refusal = Refusal::new(Code::OverArrival).with("wanted", quantity).with("item", item);
             return Err(refusal.with("number", &document.number).with("left", left));
         }
     }

@@ -1,15 +1,17 @@
 //! Questions to a book. Answers are worked out from the tables when asked; nothing is kept for them.
 
 mod check;
+mod explain;
 mod history;
 mod preview;
 mod stock;
 mod trace;
 
 pub use check::Difference;
+pub use explain::Contribution;
 pub use history::{Happened, HistoryEntry};
 pub use preview::{Change, Preview};
-pub use stock::{Availability, Left};
+pub use stock::{Availability, Left, Stock};
 pub use trace::{Origin, Use};
 
 use crate::book::Book;

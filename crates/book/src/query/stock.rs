@@ -9,7 +9,7 @@ use crate::content::Content;
 use crate::costs::sum;
 use crate::day::Day;
 use crate::documents::purchase_order;
-use crate::ids::{DocumentId, ItemId, LotId};
+use crate::ids::{DocumentId, ItemId, LotId, WarehouseId};
 use crate::posting::Role;
 use crate::stock::{Standing, minus, plus};
 
@@ -21,6 +21,19 @@ pub struct Left {
     /// Of it booked.
     pub booked: Quantity,
     /// What it is worth: its part of the lot's cost and revaluations.
+    pub value: Amount,
+}
+
+/// An item in a warehouse at the end of a day.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Stock {
+    /// The item.
+    pub item: ItemId,
+    /// The warehouse.
+    pub warehouse: WarehouseId,
+    /// How much lay there, in stock units.
+    pub quantity: Quantity,
+    /// What it was worth, base currency.
     pub value: Amount,
 }
 
@@ -68,6 +81,33 @@ impl Book {
             left.value = sum(left.value, one.amount);
         }
         left
+    }
+
+    /// What lay where at the end of a day: every item and warehouse with anything in it, in order.
+    pub fn stock_as_of(&self, day: Day) -> Vec<Stock> {
+        let mut found: BTreeMap<(ItemId, WarehouseId), (Quantity, Amount)> = BTreeMap::new();
+        for (number, row) in self.lots.iter().enumerate() {
+            let left = self.left_as_of(LotId(number as u32), day);
+            let shelf = &self.shelves[row.shelf as usize];
+            let total = found.entry((shelf.item, shelf.warehouse)).or_default();
+            *total = (plus(total.0, left.quantity), sum(total.1, left.value));
+        }
+        let found =
+            found.into_iter().filter(|(_, (quantity, value))| !quantity.is_zero() || !value.is_zero());
+        let row = |((item, warehouse), (quantity, value))| Stock { item, warehouse, quantity, value };
+        found.map(row).collect()
+    }
+
+    /// The expected balance of each role at the end of a day, in the order of a trial balance; roles at zero are left
+    /// out. Debits less credits.
+    pub fn balances_as_of(&self, day: Day) -> BTreeMap<Role, Amount> {
+        let mut balances: BTreeMap<Role, Amount> = BTreeMap::new();
+        for (key, amount) in self.ledger.balances_as_of(day) {
+            let total = balances.entry(key.role).or_default();
+            *total = sum(*total, amount);
+        }
+        balances.retain(|_, amount| !amount.is_zero());
+        balances
     }
 
     /// The value of all lots at the end of a day, by stock account: what the ledger must say as well.

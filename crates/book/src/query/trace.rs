@@ -6,6 +6,7 @@ use money::Quantity;
 
 use crate::book::Book;
 use crate::content::Content;
+use crate::documents::customer_return;
 use crate::ids::{DocumentId, LineRef, LotId};
 use crate::stock::Standing;
 
@@ -46,7 +47,7 @@ impl Book {
                     quantity: movement.quantity,
                     standing: movement.standing,
                 });
-                open.extend(self.came_of(movement.by()));
+                open.extend(self.came_of(movement.by(), lot));
             }
         }
         uses.sort_by_key(|one| (one.lot, one.by));
@@ -54,18 +55,13 @@ impl Book {
     }
 
     /// The lots that a taking turned into.
-    fn came_of(&self, by: LineRef) -> Vec<LotId> {
+    fn came_of(&self, by: LineRef, lot: LotId) -> Vec<LotId> {
         let document = &self.documents[by.document.index()];
         match &document.content {
             Content::TransferReceipt(_) => {
                 document.lines.get(usize::from(by.line)).and_then(|state| state.lot()).into_iter().collect()
             }
-            Content::Shipment(_) => {
-                let returns = document.dependents.iter().map(|id| &self.documents[id.index()]);
-                let live =
-                    returns.filter(|one| one.is_live() && matches!(one.content, Content::CustomerReturn(_)));
-                live.flat_map(|one| one.lines.iter().filter_map(|state| state.lot())).collect()
-            }
+            Content::Shipment(_) => customer_return::came_back(self, by, lot),
             _ => Vec::new(),
         }
     }
@@ -81,13 +77,7 @@ impl Book {
             origins.push(Origin { lot, from: row.from });
             match &self.documents[row.from.document.index()].content {
                 Content::TransferReceipt(_) => open.push(LotId(row.parent)),
-                Content::CustomerReturn(back) => {
-                    let lines = &self.documents[back.shipment.index()].lines;
-                    let item = row.item;
-                    let movements = lines.iter().flat_map(|state| state.movements());
-                    let lots = movements.map(|id| self.movements[id.index()].lot);
-                    open.extend(lots.filter(|lot| self.lots[lot.index()].item == item));
-                }
+                Content::CustomerReturn(_) => open.extend(customer_return::sources(self, row.from)),
                 _ => {}
             }
         }

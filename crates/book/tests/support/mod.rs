@@ -4,6 +4,8 @@
 //! an accountant writes it. One helper calls the API; hundreds of cases don't know it. tests/cases/README.md has the
 //! notation. Not here: what is right; the cases say so.
 
+#![allow(dead_code, unused_imports, reason = "every test file uses a part of it")]
+
 mod lines;
 mod print;
 mod statements;
