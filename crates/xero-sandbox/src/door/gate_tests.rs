@@ -220,3 +220,39 @@ fn a_silent_no_op_reads_what_it_would_have_written() {
         assert!(read.query.is_empty());
     }
 }
+
+#[test]
+fn a_person_reaches_only_what_they_connected() {
+    let mut client = Client::signed_in();
+    let (sam, second) = (client.sandbox.door.people[1].id.clone(), client.sandbox.orgs()[1].id());
+    let more = format!("&sandbox_user={sam}&sandbox_tenant={second}");
+    let code = client.code(crate::door::testing::SCOPES, &more);
+    let form =
+        format!("grant_type=authorization_code&code={code}&redirect_uri={}", crate::door::testing::REDIRECT);
+    let tokens = client.token("sandbox-client:sandbox-secret", &form).body_json();
+    let first = std::mem::replace(&mut client.tenant, second);
+    assert_eq!(client.call("GET", "Organisation").status, 403, "Sam connected it, not this person");
+    client.access = tokens["access_token"].as_str().expect("a token").to_owned();
+    assert_eq!(client.call("GET", "Organisation").status, 200);
+    client.tenant = first;
+    assert_eq!(client.call("GET", "Organisation").status, 403);
+}
+
+#[test]
+fn a_person_without_the_reports_permission_is_refused_journals_and_reports() {
+    for (person, status) in [(0, 200), (1, 200), (2, 403)] {
+        let mut client = Client::stranger();
+        let id = client.sandbox.door.people[person].id.clone();
+        let code = client.code(crate::door::testing::SCOPES, &format!("&sandbox_user={id}"));
+        let form = format!(
+            "grant_type=authorization_code&code={code}&redirect_uri={}",
+            crate::door::testing::REDIRECT
+        );
+        let tokens = client.token("sandbox-client:sandbox-secret", &form).body_json();
+        client.access = tokens["access_token"].as_str().expect("a token").to_owned();
+        for target in ["ManualJournals", "Reports/TrialBalance"] {
+            assert_eq!(client.call("GET", target).status, status, "person {person}: {target}");
+        }
+        assert_eq!(client.call("GET", "Invoices").status, 200);
+    }
+}
