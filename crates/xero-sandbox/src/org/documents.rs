@@ -214,6 +214,7 @@ impl Org {
             approving: approving && draft.kind.posts(),
             tax_from_account: family.tax_from_account,
             discounts: Family::discounts(draft.kind),
+            tax_again: stored.is_some_and(|d| d.line_amounts != draft.line_amounts),
         };
         let listed = f.list("LineItems");
         let resent = listed.is_some();
@@ -247,7 +248,7 @@ impl Org {
         Ok(warnings)
     }
 
-    /// Stored lines read again under new rules, as when a draft is approved or LineAmountTypes changes.
+    /// Stored lines checked again, as when a draft is approved or LineAmountTypes changes.
     fn checked_again(&self, lines: &[Line], rules: &LineRules, wrong: &mut Vec<String>) -> Vec<Line> {
         let ids: Vec<serde_json::Value> = lines
             .iter()

@@ -22,8 +22,10 @@ pub(crate) struct LineRules {
     pub approving: bool,
     /// Quotes don't take the tax from the account (API-FACTS 4.14).
     pub tax_from_account: bool,
-    /// Unknown `LineItemID`s: an error, or taken for new lines.
+    /// Discounts are allowed.
     pub discounts: bool,
+    /// The tax of stored lines is worked out anew, for `LineAmountTypes` changed.
+    pub tax_again: bool,
 }
 
 impl Org {
@@ -105,6 +107,15 @@ impl Org {
         let (sent_quantity, sent_price, amount) =
             (f.number("Quantity"), f.number("UnitAmount"), f.number("LineAmount"));
         let stored = line.quantity.map(|q| (q, line.price));
+        let discounted = f.has("DiscountRate") || f.has("DiscountAmount");
+        if stored.is_some()
+            && !discounted
+            && sent_quantity.is_none()
+            && sent_price.is_none()
+            && amount.is_none()
+        {
+            return;
+        }
         let quantity = sent_quantity.or(stored.map(|s| s.0));
         let item_price = details.and_then(|d| d.price).filter(|_| amount.is_none());
         let price = sent_price.or(stored.map(|s| s.1)).or(item_price);
@@ -122,7 +133,9 @@ impl Org {
             (None, Some(price), None) => (Decimal::ONE, price),
             (Some(quantity), None, None) => (quantity, Decimal::ZERO),
         };
-        let (quantity, price) = (round(quantity, 4), round(price, rules.places));
+        // A stored price keeps its four decimals when only other fields are sent.
+        let kept = sent_price.is_none() && stored.is_some_and(|s| s.1 == price);
+        let (quantity, price) = (round(quantity, 4), round(price, if kept { 4 } else { rules.places }));
         line.quantity = Some(quantity);
         line.price = price;
         line.discount_rate = f.number("DiscountRate").or(line.discount_rate).filter(|r| !r.is_zero());
@@ -228,7 +241,13 @@ impl Org {
         match self.usable_tax(&tax_type, account) {
             Err(message) => wrong.push(message),
             Ok(percent) => {
-                let computed = line_tax(line.amount, percent, rules.line_amounts);
+                // A tax amount that was sent once stands until what it is the tax of changes.
+                let same =
+                    |old: &Line| old.amount == line.amount && old.tax_type == line.tax_type && old.counts();
+                let computed = match old.filter(|old| same(old) && !rules.tax_again) {
+                    Some(old) => old.tax,
+                    None => line_tax(line.amount, percent, rules.line_amounts),
+                };
                 line.tax = f.number("TaxAmount").map_or(computed, |sent| round(sent, 2));
                 if line.tax.abs() > line.amount.abs() {
                     wrong.push(ours(&format!(
