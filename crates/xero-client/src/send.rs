@@ -219,9 +219,17 @@ impl Client {
                 Ok(answer)
             }
             Outcome::Failed(cause, id) => {
+                if !matches!(cause, Cause::Lost(_) | Cause::NotConnected(_)) {
+                    ticket.answered();
+                }
                 (tries.happened, tries.id) = (happened(call.deed, &cause), id);
-                if let Cause::Limited { limit, retry_after } = &cause {
-                    self.queue.refused(tenant, limit, *retry_after);
+                match &cause {
+                    Cause::Limited { limit, retry_after } => self.queue.refused(tenant, limit, *retry_after),
+                    Cause::SignedOut => {
+                        // The stream is spent; the next try at least has a token that works. If not, it will say so.
+                        let _ = self.tokens.access(Some(&token)).await;
+                    }
+                    _ => {}
                 }
                 Err(tries.failure(Reason::Xero(cause), None))
             }

@@ -7,7 +7,8 @@ mod support;
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
-use support::{START, client, web};
+use support::judge::Judge;
+use support::{BASE, START, client, web};
 use world::simulated::{SeededChance, SimulatedClock, drive};
 use world::{Body, Clock, Method, Moment, NetworkError, Request, Response, Transport, Waiting};
 use xero::outcome::Happened::{self, Done, NotDone, Unknown};
@@ -21,6 +22,7 @@ use xero_client::send::{Client, Patience};
 use xero_client::settings::Secret;
 use xero_client::tokens::{InMemory, Kept, TokenStore};
 use xero_client::trace::NoTrace;
+use xero_sandbox::door::HttpRequest;
 
 const ASKED: Priority = Priority::Asked;
 
@@ -34,6 +36,7 @@ type Asked = (Method, String, Vec<(String, String)>, Vec<u8>);
 struct Script {
     answers: Mutex<VecDeque<Scripted>>,
     asked: Mutex<Vec<Asked>>,
+    judge: Judge,
 }
 
 impl Transport for Script {
@@ -43,6 +46,11 @@ impl Transport for Script {
                 Body::Bytes(bytes) => bytes.to_vec(),
                 _ => Vec::new(),
             };
+            let asked = HttpRequest::new(request.method.as_str(), request.url.strip_prefix(BASE).unwrap());
+            let path = asked.path.strip_prefix("/api.xro/2.0").unwrap();
+            self.judge.hear(&asked.method, path, &asked.query_pairs(), &request.headers, &body);
+            let complaints = self.judge.complaints();
+            assert!(complaints.is_empty(), "\n{}", complaints.join("\n"));
             self.asked.lock().unwrap().push((request.method, request.url, request.headers, body));
             let answer = self.answers.lock().unwrap().pop_front().expect("one more answer");
             answer.map(|(status, headers, body)| {

@@ -140,9 +140,12 @@ impl House {
         house
     }
 
-    /// Runs a future, moving the clock.
+    /// Runs a future, moving the clock. The judge must have nothing to complain about.
     pub fn run<T>(&self, future: impl Future<Output = T>) -> T {
-        drive(&self.clock, future).expect("it waits for something no clock brings")
+        let value = drive(&self.clock, future).expect("it waits for something no clock brings");
+        let complaints = self.xero.judge.complaints();
+        assert!(complaints.is_empty(), "\n{}", complaints.join("\n"));
+        value
     }
 
     /// Signs in as a person would, with the consent given at once.
