@@ -25,6 +25,7 @@ mod ledger;
 mod master;
 mod master_check;
 mod names;
+mod payments;
 mod posting;
 mod posts;
 mod purchase;
@@ -43,6 +44,7 @@ pub use ids::*;
 pub use ledger::{Delta, KeyId, Ledger};
 pub use master::*;
 pub use names::Text;
+pub use payments::{BothSides, Compared, Moves, PaidOn, at_most_due};
 pub use posting::{Key, OffBook, Role, Row as PostingRow, Rule, Section, Side, TABLE, Tracking};
 pub use query::{
     Availability, Change, Contribution, Difference, Happened, HistoryEntry, Left, Origin, Preview, Stock, Use,
