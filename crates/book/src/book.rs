@@ -197,7 +197,7 @@ impl Book {
         if money.currency() == self.base {
             return Ok(Amount::from_minor(money.minor()));
         }
-        money.to_base(rate, self.base).map_err(|error| bad("the amount in base currency", &error))
+        money.to_base(rate, self.base).map_err(|error| bad("The amount in base currency", &error))
     }
 
     /// The shelf of an item in a warehouse, new if it had none.

@@ -57,6 +57,16 @@ pub enum Withdrawal {
     Deleted,
 }
 
+impl Withdrawal {
+    /// What happens to the document: `cancelled`.
+    pub const fn words(self) -> &'static str {
+        match self {
+            Withdrawal::Cancelled => "cancelled",
+            Withdrawal::Deleted => "deleted",
+        }
+    }
+}
+
 /// A wish.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Command {

@@ -114,7 +114,7 @@ fn choose_number(
         }
     };
     if number.trim().is_empty() {
-        return Err(Refusal::new(Code::Missing).with("field", "the number"));
+        return Err(Refusal::new(Code::Missing).with("field", "number"));
     }
     check::text("number", &number, check::CODE_LENGTH)?;
     match book.find_document(kind, &number) {
@@ -135,11 +135,28 @@ pub(crate) fn free_external(
     check::text("external id", external, check::CODE_LENGTH)?;
     match book.externals.get(&*format!("{kind}:{external}")) {
         Some(holder) if *holder != id.0 => {
-            let name = book.document(DocumentId(*holder)).map_or(kind.to_owned(), |d| d.number().to_owned());
+            let name = external_holder(book, kind, *holder);
             Err(Refusal::new(Code::ExternalTaken).with("external", external).with("holder", name))
         }
         _ => Ok(()),
     }
+}
+
+/// What holds an external id: external ids are unique among documents, or records, of a kind.
+fn external_holder(book: &Book, kind: &str, holder: u32) -> String {
+    let record = match kind {
+        "unit" => Thing::Unit(holder),
+        "category" => Thing::Category(holder),
+        "item" => Thing::Item(holder),
+        "site" => Thing::Site(holder),
+        "warehouse" => Thing::Warehouse(holder),
+        "party" => Thing::Party(holder),
+        "tracking category" => Thing::TrackingCategory(holder),
+        "tracking option" => Thing::TrackingOption(holder),
+        "reason" => Thing::Reason(holder),
+        _ => Thing::Document(holder),
+    };
+    format!("{kind} {}", thing_name(book, record))
 }
 
 /// The quantities and amounts that a document brings into the book: every derived number is a part of these.
@@ -193,8 +210,17 @@ fn withdraw(book: &Book, id: DocumentId, how: Withdrawal) -> Result<Vec<Event>, 
     if document.life == Life::Cancelled && how == Withdrawal::Deleted {
         return Ok(vec![Event::Withdrawn(id, how)]);
     }
-    check::live(document, "withdrawing it")?;
-    let all = documents::check_withdrawal(book, id)?;
+    let action = match how {
+        Withdrawal::Cancelled => "cancelling it",
+        Withdrawal::Deleted => "deleting it",
+    };
+    if document.life == Life::from(how) {
+        let refusal = Refusal::new(Code::DocumentState).with("number", &document.number);
+        let refusal = refusal.with("state", how.words()).with("action", action);
+        return Err(refusal.with("remedy", "Nothing needs doing."));
+    }
+    check::live(document, action)?;
+    let all = documents::check_withdrawal(book, id, how)?;
     Ok(all.into_iter().map(|one| Event::Withdrawn(one, how)).collect())
 }
 

@@ -235,7 +235,7 @@ coded! {
     Item "item"
     Site "site"
     Warehouse "warehouse"
-    Party "party"
+    Party "supplier or customer"
     TrackingCategory "tracking category"
     TrackingOption "tracking option"
     Reason "reason"

@@ -71,7 +71,7 @@ fn room_for_tracking(book: &Book) -> Result<(), Refusal> {
 fn common<T: Coded>(table: &Table<T>, id: Option<u32>, record: &T, name: &str) -> Result<u32, Refusal> {
     let code = record.code();
     if code.trim().is_empty() {
-        return Err(Refusal::new(Code::Missing).with("field", format!("the code of the {}", T::KIND)));
+        return Err(Refusal::new(Code::Missing).with("field", format!("code of the {}", T::KIND)));
     }
     text("code", code, CODE_LENGTH)?;
     text("name", name, TEXT_LENGTH)?;
@@ -131,8 +131,9 @@ fn warehouse(at: Checked<'_>, id: Option<u32>, warehouse: &Warehouse) -> Result<
     let used = at.book.shelves.iter().any(|shelf| shelf.warehouse.0 == id);
     let old = &at.book.warehouses[id];
     if used && old.books != warehouse.books {
-        let refusal =
-            Refusal::new(Code::FieldFixed).with("field", "On-book or off-book").with("name", &old.code);
+        let refusal = Refusal::new(Code::FieldFixed)
+            .with("field", "The kind (on-book or off-book)")
+            .with("name", &old.code);
         let refusal = refusal.with("why", "it has held stock");
         return Err(refusal.with("remedy", "Make a new warehouse and move the stock there by a transfer."));
     }

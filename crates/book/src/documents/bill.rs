@@ -3,7 +3,7 @@
 //! A bill's lines on Purchases are posted by the document itself (POST-1.1); the bill changes what received units cost
 //! (POST-23). A credit is a return's (POST-1.8b), a lower price of named bill lines (POST-23), or other.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use money::Amount;
 
@@ -11,7 +11,7 @@ use crate::book::Book;
 use crate::content::{
     Bill, BillLine, BillTarget, Content, CreditTarget, Kind, SupplierCredit, VendorReturnKind,
 };
-use crate::costs::Costs;
+use crate::costs::{Costs, sum};
 use crate::day::Day;
 use crate::ids::{DocumentId, LineRef};
 use crate::master::PartyKind;
@@ -21,7 +21,7 @@ use crate::purchase::Billed;
 use crate::refusal::{Code, Refusal};
 use crate::stock::Direction;
 
-use super::check::{CODE_LENGTH, net, price, stock_units, text};
+use super::check::{CODE_LENGTH, discount, line_in_use, net, price, stock_units, text};
 use super::{Checked, fee, purchase_order};
 
 pub(crate) fn check(at: Checked<'_>, mut bill: Bill) -> Result<Bill, Refusal> {
@@ -30,13 +30,14 @@ pub(crate) fn check(at: Checked<'_>, mut bill: Bill) -> Result<Bill, Refusal> {
     for (number, line) in bill.lines.iter().enumerate() {
         at.quantity("quantity", line.quantity)?;
         price(line.price)?;
+        discount(line.discount)?;
         at.tracking(line.tracking)?;
         let amount = net(line.quantity, line.price, line.discount, bill.terms.currency)?;
         let rate = at.rate(bill.terms.currency, bill.terms.rate, bill.terms.day)?;
         at.book.fits(i128::from(at.book.try_to_base(amount, rate)?.minor()))?;
         check_target(at, line)?;
         if line.receipt.is_some() && !matches!(line.target, BillTarget::Order(_)) {
-            let field = format!("the order line of line {}", number + 1);
+            let field = format!("order line of line {}", number + 1);
             return Err(Refusal::new(Code::Missing).with("field", field));
         }
     }
@@ -60,39 +61,40 @@ fn check_target(at: Checked<'_>, line: &BillLine) -> Result<(), Refusal> {
             {
                 return Ok(());
             }
-            let what = super::check::name_line(at.book, receipt);
+            let what = super::check::named_line(at.book, receipt);
             let number = super::check::name_line(at.book, *target);
             Err(Refusal::new(Code::NotOfOrder).with("what", what).with("number", number))
         }
         BillTarget::Fee(fee) => at.document(*fee, Kind::Fee).map(|_| ()),
         BillTarget::Expense(account) if account.is_empty() => {
-            Err(Refusal::new(Code::Missing).with("field", "the expense account"))
+            Err(Refusal::new(Code::Missing).with("field", "expense account"))
         }
         BillTarget::Expense(account) => text("account", account, CODE_LENGTH),
     }
 }
 
-/// Lines that a credit names stay where they are.
+/// Lines that a credit names stay where they are, and stay worth what was credited on them.
 fn check_credited_lines(at: Checked<'_>, bill: &Bill) -> Result<(), Refusal> {
     let Some(id) = at.id else { return Ok(()) };
+    let mut left: BTreeMap<usize, Amount> = BTreeMap::new();
     for one in &at.book.documents[id.index()].dependents {
         let document = &at.book.documents[one.index()];
         let Content::SupplierCredit(credit) = &document.content else { continue };
-        for line in credit.lines.iter().filter(|_| document.is_live()) {
-            if let CreditTarget::Price(target) = line.target
-                && target.document == id
-                && usize::from(target.line) >= bill.lines.len()
-            {
+        for credited in credit.lines.iter().filter(|_| document.is_live()) {
+            let CreditTarget::Price(target) = credited.target else { continue };
+            if target.document != id {
+                continue;
+            }
+            let number = usize::from(target.line);
+            let in_use = |action| {
                 let why = format!("{} credits it", document.number);
-                let line = usize::from(target.line);
-                return Err(super::check::line_in_use(
-                    at.book,
-                    id,
-                    line,
-                    "removed",
-                    why,
-                    "Delete the credit first.",
-                ));
+                line_in_use(at.book, id, number, action, why, "Change or delete the credit first.")
+            };
+            let line = bill.lines.get(number).ok_or_else(|| in_use("removed"))?;
+            let left = left.entry(number).or_insert_with(|| line_amount(at.book, bill, line));
+            *left = sum(*left, -at.book.to_base(credited.amount, credit.terms.rate));
+            if *left < Amount::ZERO {
+                return Err(in_use("reduced below what was credited"));
             }
         }
     }
@@ -103,6 +105,7 @@ pub(crate) fn check_credit(at: Checked<'_>, mut credit: SupplierCredit) -> Resul
     at.lines(Kind::SupplierCredit, credit.lines.len())?;
     at.terms(&mut credit.terms, PartyKind::Supplier)?;
     let rate = at.rate(credit.terms.currency, credit.terms.rate, credit.terms.day)?;
+    let mut given: BTreeMap<LineRef, Amount> = BTreeMap::new();
     for line in &credit.lines {
         at.tracking(line.tracking)?;
         let wrong = |why: &str| {
@@ -123,7 +126,7 @@ pub(crate) fn check_credit(at: Checked<'_>, mut credit: SupplierCredit) -> Resul
                 let Content::VendorReturn(back) = &document.content else { continue };
                 at.line(document, target.line, back.lines.len())?;
                 if back.lines[usize::from(target.line)].kind == VendorReturnKind::BeforeBill {
-                    let name = super::check::name_line(at.book, *target);
+                    let name = super::check::named_line(at.book, *target);
                     let refusal = Refusal::new(Code::WrongKind).with("name", name);
                     return Err(refusal
                         .with("actual", "a return before the bill")
@@ -134,7 +137,9 @@ pub(crate) fn check_credit(at: Checked<'_>, mut credit: SupplierCredit) -> Resul
                 let document = at.document(target.document, Kind::Bill)?;
                 let Content::Bill(bill) = &document.content else { continue };
                 at.line(document, target.line, bill.lines.len())?;
-                let left = without_credit(at, *target).total();
+                let so_far = given.entry(*target).or_insert(Amount::ZERO);
+                let left = sum(without_credit(at, *target).total(), -*so_far);
+                *so_far = sum(*so_far, amount);
                 if amount > left {
                     return Err(wrong(&format!(
                         "only {} of the bill's line is left",
@@ -156,12 +161,15 @@ fn without_credit(at: Checked<'_>, line: LineRef) -> Costs {
     amounts(at.book, line.document, bill, line.line, at.id)
 }
 
+/// A bill line's net amount in base currency.
+fn line_amount(book: &Book, bill: &Bill, line: &BillLine) -> Amount {
+    let amount = net(line.quantity, line.price, line.discount, bill.terms.currency);
+    amount.map_or(Amount::ZERO, |net| book.to_base(net, bill.terms.rate))
+}
+
 /// What a bill's line comes to in base currency: its net amount, less price credits, by day.
 fn amounts(book: &Book, id: DocumentId, bill: &Bill, line: u16, without: Option<DocumentId>) -> Costs {
-    let content = &bill.lines[usize::from(line)];
-    let amount = net(content.quantity, content.price, content.discount, bill.terms.currency);
-    let amount = amount.map_or(Amount::ZERO, |net| book.to_base(net, bill.terms.rate));
-    let mut costs = Costs::on(bill.terms.day, amount);
+    let mut costs = Costs::on(bill.terms.day, line_amount(book, bill, &bill.lines[usize::from(line)]));
     for one in &book.documents[id.index()].dependents {
         let document = &book.documents[one.index()];
         let Content::SupplierCredit(credit) = &document.content else { continue };
@@ -296,8 +304,7 @@ pub(crate) fn post(book: &mut Book, id: DocumentId, bill: &Bill, direction: Dire
         if !on_purchases(book, line) {
             continue;
         }
-        let amount = net(line.quantity, line.price, line.discount, bill.terms.currency);
-        let amount = amount.map_or(Amount::ZERO, |net| book.to_base(net, bill.terms.rate));
+        let amount = line_amount(book, bill, line);
         let detail = Detail { tracking: tracking(book, line), ..Detail::default() };
         book.post_rule(Rule::Billed, None, &detail, &Costs::on(bill.terms.day, amount), direction);
     }
@@ -311,7 +318,13 @@ pub(crate) fn post_credit(book: &mut Book, id: DocumentId, credit: &SupplierCred
         let usual = match line.target {
             CreditTarget::Other(_) => continue,
             CreditTarget::Price(at) => match &book.documents[at.document.index()].content {
-                Content::Bill(bill) => tracking(book, &bill.lines[usize::from(at.line)]),
+                Content::Bill(bill) => {
+                    let line = &bill.lines[usize::from(at.line)];
+                    if !on_purchases(book, line) {
+                        continue;
+                    }
+                    tracking(book, line)
+                }
                 _ => Tracking::default(),
             },
             CreditTarget::Return(at) => match &book.documents[at.document.index()].content {

@@ -142,6 +142,7 @@ impl<'b> Checked<'b> {
         let party = self.book.parties[terms.party.0].tracking;
         line.tracking = line.tracking.or(item.tracking).or(party).or(place);
         price(line.price)?;
+        discount(line.discount)?;
         let net = net(line.quantity, line.price, line.discount, terms.currency)?;
         let rate = self.rate(terms.currency, terms.rate, terms.day)?;
         self.book.fits(i128::from(self.book.try_to_base(net, rate)?.minor()))
@@ -175,7 +176,7 @@ impl<'b> Checked<'b> {
                 .with("actual", format!("a {}", document.kind().words()))
                 .with("wanted", wanted));
         }
-        live(document, "this")?;
+        live(document, "using it")?;
         Ok(document)
     }
 
@@ -218,6 +219,16 @@ pub(crate) fn price(price: UnitPrice) -> Result<(), Refusal> {
         .with("why", "it is below zero"))
 }
 
+/// A discount of more than everything is none.
+pub(crate) fn discount(discount: Percent) -> Result<(), Refusal> {
+    if discount <= Percent::HUNDRED {
+        return Ok(());
+    }
+    let refusal =
+        Refusal::new(Code::BadValue).with("field", "discount").with("value", format!("{discount}%"));
+    Err(refusal.with("why", "it is more than 100%"))
+}
+
 /// A line's net amount (DOC-24): quantity × price less discount, rounded once.
 pub(crate) fn net(
     quantity: Quantity,
@@ -226,9 +237,9 @@ pub(crate) fn net(
     currency: Currency,
 ) -> Result<Money, Refusal> {
     if discount.is_zero() {
-        return quantity.at(price, currency).map_err(|error| bad("the line's net amount", &error));
+        return quantity.at(price, currency).map_err(|error| bad("The line's net amount", &error));
     }
-    quantity.at_less(price, discount, currency).map_err(|error| bad("the line's net amount", &error))
+    quantity.at_less(price, discount, currency).map_err(|error| bad("The line's net amount", &error))
 }
 
 /// A quantity of a line in the item's stock unit; only exact ones are taken (DOC-22).
@@ -241,7 +252,7 @@ pub(crate) fn stock_units(book: &Book, line: &TradeLine, quantity: Quantity) -> 
             let refusal = Refusal::new(Code::Inexact).with("quantity", quantity).with("unit", unit);
             refusal.with("item", &item.code).with("nearest", nearest)
         }
-        error => bad("the quantity in stock units", &error),
+        error => bad("The quantity in stock units", &error),
     })
 }
 
@@ -288,7 +299,12 @@ pub(crate) fn name_lot(book: &Book, lot: crate::ids::LotId) -> String {
     }
 }
 
-/// The line of a document, as people name it.
+/// The line of a document, as a sentence begins with it.
+pub(crate) fn named_line(book: &Book, at: LineRef) -> String {
+    name_line(book, at).replacen('l', "L", 1)
+}
+
+/// The line of a document, as people name it: `line 2 of PO-1`.
 pub(crate) fn name_line(book: &Book, at: LineRef) -> String {
     format!("line {} of {}", u32::from(at.line) + 1, book.documents[at.document.index()].number())
 }

@@ -54,7 +54,7 @@ pub(crate) fn check(at: Checked<'_>, back: CustomerReturn) -> Result<CustomerRet
             .with("remedy", "Pick it first, or reduce the shipment."));
     };
     if back.day < picked {
-        let refusal = Refusal::new(Code::BadValue).with("field", "the day").with("value", back.day);
+        let refusal = Refusal::new(Code::BadValue).with("field", "day").with("value", back.day);
         return Err(refusal.with("why", format!("the goods left on {picked}")));
     }
     for (number, line) in back.lines.iter().enumerate() {

@@ -8,6 +8,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use crate::book::Book;
+use crate::command::Withdrawal;
 use crate::content::{BillTarget, Content, CreditTarget, FeeTarget, Kind};
 use crate::costs::Costs;
 use crate::ids::{DocumentId, LotId};
@@ -56,15 +57,19 @@ pub(crate) fn check_content(at: Checked<'_>, content: Content) -> Result<Content
 }
 
 /// Checks that a live document can be withdrawn; the documents that go with it, in order.
-pub(crate) fn check_withdrawal(book: &Book, id: DocumentId) -> Result<Vec<DocumentId>, Refusal> {
+pub(crate) fn check_withdrawal(
+    book: &Book,
+    id: DocumentId,
+    how: Withdrawal,
+) -> Result<Vec<DocumentId>, Refusal> {
     match &book.documents[id.index()].content {
-        Content::PurchaseOrder(_) => purchase_order::check_withdrawal(book, id),
+        Content::PurchaseOrder(_) => purchase_order::check_withdrawal(book, id, how),
         Content::Receipt(_)
         | Content::StockEntry(_)
         | Content::TransferReceipt(_)
         | Content::CustomerReturn(_) => {
-            check::no_dependents(book, id, "deleted")?;
-            lots::none_used(book, id, "deleted")?;
+            check::no_dependents(book, id, how.words())?;
+            lots::none_used(book, id, how.words())?;
             Ok(vec![id])
         }
         Content::Fee(_)
@@ -76,7 +81,7 @@ pub(crate) fn check_withdrawal(book: &Book, id: DocumentId) -> Result<Vec<Docume
         | Content::Shipment(_)
         | Content::Invoice(_)
         | Content::VendorReturn(_) => {
-            check::no_dependents(book, id, "deleted")?;
+            check::no_dependents(book, id, how.words())?;
             Ok(vec![id])
         }
     }

@@ -10,8 +10,10 @@ use std::collections::BTreeSet;
 use money::{Amount, Quantity};
 
 use crate::book::Book;
-use crate::command::Closing;
-use crate::content::{BillTarget, Content, CreditTarget, FeeTarget, Kind, PurchaseOrder, VendorReturnKind};
+use crate::command::{Closing, Withdrawal};
+use crate::content::{
+    BillTarget, Content, CreditTarget, FeeTarget, Kind, PurchaseOrder, TradeLine, VendorReturnKind,
+};
 use crate::costs::Costs;
 use crate::day::Day;
 use crate::fees::{self, Carrier};
@@ -30,13 +32,24 @@ pub(crate) fn check(at: Checked<'_>, mut order: PurchaseOrder) -> Result<Purchas
     at.lines(Kind::PurchaseOrder, order.lines.len())?;
     at.terms(&mut order.terms, PartyKind::Supplier)?;
     let terms = order.terms.clone();
-    for line in &mut order.lines {
+    for (number, line) in order.lines.iter_mut().enumerate() {
+        keep_factor(at, number, line);
         at.trade_line(line, &terms)?;
     }
     if let Some(id) = at.id {
         check_edit(at.book, id, &order)?;
     }
     Ok(order)
+}
+
+/// A line keeps the factor that its unit had when it was ordered (DOC-22).
+fn keep_factor(at: Checked<'_>, number: usize, line: &mut TradeLine) {
+    let Some(Content::PurchaseOrder(old)) = at.id.map(|id| &at.book.documents[id.index()].content) else {
+        return;
+    };
+    if let Some(old) = old.lines.get(number).filter(|old| (old.item, old.unit) == (line.item, line.unit)) {
+        line.factor = line.factor.or(old.factor);
+    }
 }
 
 /// A line with receipts, bills or returns keeps its item and unit, and its place.
@@ -47,9 +60,8 @@ fn check_edit(book: &Book, id: DocumentId, new: &PurchaseOrder) -> Result<(), Re
         if standing.is_empty() {
             continue;
         }
-        let text = format!("{} stands on it", super::check::numbers(book, standing.into_iter()));
-        let same =
-            |after: &&crate::content::TradeLine| (after.item, after.factor) == (before.item, before.factor);
+        let text = format!("it is named by {}", super::check::numbers(book, standing.into_iter()));
+        let same = |after: &&TradeLine| (after.item, after.factor) == (before.item, before.factor);
         match new.lines.get(line) {
             None => {
                 return Err(line_in_use(
@@ -113,7 +125,12 @@ fn standing_on(book: &Book, id: DocumentId, line: usize) -> BTreeSet<DocumentId>
 }
 
 /// An order takes its receipts and fees with it, while their goods are unused (POST-1.6); its bills stay.
-pub(crate) fn check_withdrawal(book: &Book, id: DocumentId) -> Result<Vec<DocumentId>, Refusal> {
+pub(crate) fn check_withdrawal(
+    book: &Book,
+    id: DocumentId,
+    how: Withdrawal,
+) -> Result<Vec<DocumentId>, Refusal> {
+    let with_it = format!("{} with its order", how.words());
     let mut with = Vec::new();
     for one in &book.documents[id.index()].dependents {
         let document = &book.documents[one.index()];
@@ -122,27 +139,27 @@ pub(crate) fn check_withdrawal(book: &Book, id: DocumentId) -> Result<Vec<Docume
         }
         match &document.content {
             Content::Receipt(_) => {
-                lots::none_used(book, *one, "deleted with its order")?;
+                lots::none_used(book, *one, &with_it)?;
                 let fees = document.dependents.iter().filter(|fee| book.documents[fee.index()].is_live());
                 if let Some(fee) =
                     fees.clone().find(|one| matches!(book.documents[one.index()].content, Content::Fee(_)))
                 {
                     let refusal = Refusal::new(Code::HasDependents).with("number", document.number());
                     let fee = book.documents[fee.index()].number();
-                    return Err(refusal.with("action", "deleted with its order").with("dependents", fee));
+                    return Err(refusal.with("action", &with_it).with("dependents", fee));
                 }
                 with.push(*one);
             }
             Content::VendorReturn(_) => {
                 let refusal =
                     Refusal::new(Code::HasDependents).with("number", book.documents[id.index()].number());
-                return Err(refusal.with("action", "deleted").with("dependents", document.number()));
+                return Err(refusal.with("action", how.words()).with("dependents", document.number()));
             }
             Content::Fee(c) if c.supplier.is_none() => with.push(*one),
             Content::Fee(_) => {
                 let refusal =
                     Refusal::new(Code::HasDependents).with("number", book.documents[id.index()].number());
-                return Err(refusal.with("action", "deleted").with("dependents", document.number()));
+                return Err(refusal.with("action", how.words()).with("dependents", document.number()));
             }
             _ => {}
         }

@@ -11,7 +11,7 @@ use crate::master::{Batches, Stocking};
 use crate::refusal::{Code, Refusal};
 use crate::stock::{LotSeed, Mark, NONE, minus, plus};
 
-use super::check::{CODE_LENGTH, line_in_use, stock_units, text};
+use super::check::{CODE_LENGTH, line_in_use, numbers, stock_units, text};
 use super::{Checked, lots};
 
 pub(crate) fn check(at: Checked<'_>, mut receipt: Receipt) -> Result<Receipt, Refusal> {
@@ -24,11 +24,10 @@ pub(crate) fn check(at: Checked<'_>, mut receipt: Receipt) -> Result<Receipt, Re
         at.line(document, line.line, order.lines.len())?;
         let ordered = &order.lines[usize::from(line.line)];
         let item = at.item(ordered.item)?;
-        if line.rejected < Quantity::ZERO || line.quantity.is_zero() && line.rejected.is_zero() {
+        if line.rejected.is_zero() || line.quantity < Quantity::ZERO {
             at.quantity("quantity", line.quantity)?;
-        }
-        if line.quantity < Quantity::ZERO {
-            at.quantity("quantity", line.quantity)?;
+        } else {
+            at.quantity("rejected quantity", line.rejected)?;
         }
         let units = stock_units(at.book, ordered, line.quantity)?;
         at.book.fits(i128::from(units.millionths()))?;
@@ -39,10 +38,9 @@ pub(crate) fn check(at: Checked<'_>, mut receipt: Receipt) -> Result<Receipt, Re
         if let Some(batch) = &line.batch {
             text("batch", batch, CODE_LENGTH)?;
         } else if item.batches == Batches::Required {
-            return Err(
-                Refusal::new(Code::Missing).with("field", format!("the batch number of {}", item.code))
-            );
+            return Err(Refusal::new(Code::Missing).with("field", format!("batch number of {}", item.code)));
         }
+        keeps_its_place(at, number, Some(line.line))?;
         let returned = at
             .id
             .map_or(Quantity::ZERO, |id| returned(at.book, LineRef { document: id, line: number as u16 }));
@@ -74,13 +72,41 @@ fn same_order(at: Checked<'_>, order: DocumentId) -> Result<(), Refusal> {
     }
 }
 
+/// A line that returns or bill lines name keeps its order line (POST-1.8a, POST-23); `None` leaves it out.
+fn keeps_its_place(at: Checked<'_>, line: usize, order_line: Option<u16>) -> Result<(), Refusal> {
+    let Some(id) = at.id else { return Ok(()) };
+    let document = &at.book.documents[id.index()];
+    let Content::Receipt(old) = &document.content else { return Ok(()) };
+    if old.lines.get(line).is_none_or(|old| Some(old.line) == order_line) {
+        return Ok(());
+    }
+    let here = LineRef { document: id, line: line as u16 };
+    let names = |one: &DocumentId| {
+        let document = &at.book.documents[one.index()];
+        document.is_live()
+            && match &document.content {
+                Content::VendorReturn(back) => back.lines.iter().any(|line| line.receipt == here),
+                Content::Bill(bill) => bill.lines.iter().any(|line| line.receipt == Some(here)),
+                _ => false,
+            }
+    };
+    let standing = numbers(at.book, document.dependents.iter().copied().filter(names));
+    if standing.is_empty() {
+        return Ok(());
+    }
+    let action = if order_line.is_some() { "changed to another order line" } else { "left out" };
+    let remedy = "Keep the line, or delete what names it first.";
+    Err(line_in_use(at.book, id, line, action, format!("it is named by {standing}"), remedy))
+}
+
 /// Lines that an edit leaves out must have brought nothing that is used.
 pub(crate) fn dropped_lines(at: Checked<'_>, from: usize) -> Result<(), Refusal> {
     let Some(id) = at.id else { return Ok(()) };
     for line in from..at.book.documents[id.index()].lines.len() {
+        keeps_its_place(at, line, None)?;
         if let Some(lot) = lots::lot_of(at.book, id, line).filter(|lot| !lots::used(at.book, *lot).is_zero())
         {
-            return Err(lots::goods_used(at.book, lot, "left out"));
+            return Err(lots::goods_used(at.book, lot, "reduced to 0"));
         }
     }
     Ok(())
@@ -93,7 +119,7 @@ fn warehouse(at: Checked<'_>, own: Option<WarehouseId>, line: &TradeLine) -> Res
         open.next().filter(|_| open.next().is_none()).map(|(id, _)| WarehouseId(id))
     };
     let found = own.or(line.warehouse).or_else(only);
-    let warehouse = found.ok_or_else(|| Refusal::new(Code::Missing).with("field", "the warehouse"))?;
+    let warehouse = found.ok_or_else(|| Refusal::new(Code::Missing).with("field", "warehouse"))?;
     at.warehouse(warehouse)?;
     Ok(warehouse)
 }

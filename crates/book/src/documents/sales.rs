@@ -54,7 +54,7 @@ pub(crate) fn check_invoice(at: Checked<'_>, mut invoice: Invoice) -> Result<Inv
     at.lines(Kind::Invoice, invoice.lines.len())?;
     at.terms(&mut invoice.terms, PartyKind::Customer)?;
     if invoice.sources.len() != invoice.lines.len() && !invoice.sources.is_empty() {
-        return Err(Refusal::new(Code::Missing).with("field", "the source of each line"));
+        return Err(Refusal::new(Code::Missing).with("field", "source of each line"));
     }
     for source in invoice.sources.iter().flatten() {
         let document = at.book.documents.get(source.document.index());

@@ -51,9 +51,7 @@ pub(crate) fn check(at: Checked<'_>, mut entry: StockEntry) -> Result<StockEntry
         if let Some(batch) = &line.batch {
             text("batch", batch, CODE_LENGTH)?;
         } else if item.batches == Batches::Required && entry.kind != StockEntryKind::Count {
-            return Err(
-                Refusal::new(Code::Missing).with("field", format!("the batch number of {}", item.code))
-            );
+            return Err(Refusal::new(Code::Missing).with("field", format!("batch number of {}", item.code)));
         }
         lots::can_bring(at.book, at.id, number, line.item, entry.warehouse, entry.day, line.quantity)?;
     }
@@ -120,9 +118,9 @@ fn surplus_cost(
 ) -> Result<Amount, Refusal> {
     let item = &at.book.items[line.item.0];
     if line.unit_cost.is_none() && there > Quantity::ZERO {
-        let per_unit = worth.per(there, at.book.base).map_err(|error| bad("the unit cost", &error))?;
+        let per_unit = worth.per(there, at.book.base).map_err(|error| bad("The unit cost", &error))?;
         let cost =
-            more.at(per_unit, at.book.base).map_err(|error| bad("the cost of what was found", &error))?;
+            more.at(per_unit, at.book.base).map_err(|error| bad("The cost of what was found", &error))?;
         return Ok(Amount::from_minor(cost.minor()));
     }
     let price = line.unit_cost.or(item.purchase_price);
@@ -130,7 +128,7 @@ fn surplus_cost(
         Refusal::new(Code::Missing).with("field", format!("the unit cost of {}", item.code))
     })?;
     super::check::price(price)?;
-    let cost = more.at(price, at.book.base).map_err(|error| bad("the cost of what was found", &error))?;
+    let cost = more.at(price, at.book.base).map_err(|error| bad("The cost of what was found", &error))?;
     Ok(Amount::from_minor(cost.minor()))
 }
 

@@ -25,8 +25,7 @@ pub(crate) fn check(at: Checked<'_>, mut transfer: Transfer) -> Result<Transfer,
     at.warehouse(transfer.to)?;
     if transfer.from == transfer.to {
         let code = &at.book.warehouses[transfer.to.0].code;
-        let refusal =
-            Refusal::new(Code::BadValue).with("field", "the warehouse to send to").with("value", code);
+        let refusal = Refusal::new(Code::BadValue).with("field", "warehouse to send to").with("value", code);
         return Err(refusal.with("why", "the goods are there already"));
     }
     if let Some(id) = at.id {
@@ -59,7 +58,7 @@ pub(crate) fn check_receipt(
         lots::none_used(at.book, id, "changed")?;
     }
     if receipt.day < transfer.day {
-        let refusal = Refusal::new(Code::BadValue).with("field", "the day").with("value", receipt.day);
+        let refusal = Refusal::new(Code::BadValue).with("field", "day").with("value", receipt.day);
         return Err(refusal.with("why", format!("the goods were sent on {}", transfer.day)));
     }
     receipt.lines.sort_by_key(|line| line.0);

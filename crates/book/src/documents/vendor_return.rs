@@ -3,17 +3,20 @@
 //! Before the bill the receipt shrinks as if those units had never come; while they were here they were a lot of their
 //! own at the order's price, which leaves on the day of the return. For credit they leave at the lot's cost.
 
+use std::collections::BTreeMap;
+
 use money::Quantity;
 
 use crate::book::Book;
 use crate::choose::{Spoken, Wanted, choose};
-use crate::content::{Content, Kind, Taking, VendorReturn, VendorReturnKind};
+use crate::content::{Content, CreditTarget, Kind, Taking, VendorReturn, VendorReturnKind, VendorReturnLine};
 use crate::ids::{DocumentId, LineRef};
 use crate::posting::Rule;
 use crate::posts::Detail;
 use crate::refusal::{Code, Refusal};
 use crate::stock::{LotSeed, NONE, Standing, minus, plus};
 
+use super::check::line_in_use;
 use super::{Checked, lots, receipt};
 
 pub(crate) fn check(at: Checked<'_>, mut back: VendorReturn) -> Result<VendorReturn, Refusal> {
@@ -21,10 +24,13 @@ pub(crate) fn check(at: Checked<'_>, mut back: VendorReturn) -> Result<VendorRet
     at.day(back.day)?;
     let order = at.document(back.order, Kind::PurchaseOrder)?;
     // An edit is checked as if its own effect were not there.
+    if let Some(id) = at.id {
+        credited_lines_stay(at.book, id, &back)?;
+    }
     let without = at.id.map(|id| at.book.without(id));
     let book = without.as_ref().unwrap_or(at.book);
     let at = Checked { book, ..at };
-    let mut spoken = Spoken::new();
+    let (mut spoken, mut asked) = (Spoken::new(), BTreeMap::new());
     for line in &mut back.lines {
         let document = at.document(line.receipt.document, Kind::Receipt)?;
         let Content::Receipt(from) = &document.content else { continue };
@@ -47,16 +53,40 @@ pub(crate) fn check(at: Checked<'_>, mut back: VendorReturn) -> Result<VendorRet
             let refusal = Refusal::new(Code::LotOfOther).with("lot", line.takings[0].lot.number());
             return Err(refusal.with("actual", "other goods").with("wanted", place));
         }
-        let left = minus(lot.quantity, credited_back(book, line.receipt));
+        let so_far = asked.entry(line.receipt).or_insert(Quantity::ZERO);
+        let left = minus(minus(lot.quantity, credited_back(book, line.receipt)), *so_far);
         if line.quantity > left {
             return Err(over(book, line.receipt, left, line.quantity));
         }
+        *so_far = plus(*so_far, line.quantity);
         let first = line.takings.first().and_then(|taking| book.lots.get(taking.lot.index())).unwrap_or(lot);
         let warehouse = book.shelves[first.shelf as usize].warehouse;
         let wanted = Wanted { item: lot.item, warehouse, day: back.day, quantity: line.quantity };
         line.takings = choose(book, wanted, &line.takings, &[], &mut spoken)?;
     }
     Ok(back)
+}
+
+/// A line that a supplier credits stays what it is: the credit is for it (POST-1.8b).
+fn credited_lines_stay(book: &Book, id: DocumentId, new: &VendorReturn) -> Result<(), Refusal> {
+    let document = &book.documents[id.index()];
+    let Content::VendorReturn(old) = &document.content else { return Ok(()) };
+    for one in &document.dependents {
+        let credit = &book.documents[one.index()];
+        let Content::SupplierCredit(content) = &credit.content else { continue };
+        for credited in content.lines.iter().filter(|_| credit.is_live()) {
+            let CreditTarget::Return(target) = credited.target else { continue };
+            let line = usize::from(target.line);
+            let (before, after) = (old.lines.get(line), new.lines.get(line));
+            let place = |line: &VendorReturnLine| (line.receipt, line.kind);
+            if target.document == id && before.map(place) != after.map(place) {
+                let why = format!("{} credits it", credit.number);
+                let action = if after.is_some() { "changed to other goods" } else { "left out" };
+                return Err(line_in_use(book, id, line, action, why, "Delete the credit first."));
+            }
+        }
+    }
+    Ok(())
 }
 
 fn over(book: &Book, receipt: LineRef, left: Quantity, wanted: Quantity) -> Refusal {
