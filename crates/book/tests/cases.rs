@@ -10,8 +10,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use book::{Book, Day, Key, Role, Rule};
-use support::{Failure, Shop, journals, lots, sums};
+use book::{Book, Day, Key, Kind, Role, Rule};
+use support::{Failure, Shop, day, journals, lots, purchases, sums, worth};
 
 fn case_files(under: &Path, found: &mut Vec<PathBuf>) {
     let mut entries: Vec<_> =
@@ -36,6 +36,15 @@ fn run(statements: &str) -> Result<String, String> {
         }
         if line == "show" {
             out += &format!("journals\n{}lots\n{}", journals(&shop.book), lots(&shop.book));
+            continue;
+        }
+        if let Some(order) = line.strip_prefix("purchases ") {
+            let order = shop.book.find_document(Kind::PurchaseOrder, order);
+            out += &purchases(&shop.book, order.ok_or_else(|| line.to_owned())?);
+            continue;
+        }
+        if let Some(on) = line.strip_prefix("worth ") {
+            out += &worth(&shop.book, day(on).map_err(|_| line.to_owned())?);
             continue;
         }
         let (wanted, statement) = match line.strip_prefix("refused ") {

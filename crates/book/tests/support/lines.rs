@@ -49,8 +49,11 @@ impl Shop {
         found.map_or_else(|| unreadable(format!("no document {number}")), Ok)
     }
 
-    /// The line of a document for `JAM`, or `JAM#2` for the second such line.
+    /// The line of a document for `JAM`, `JAM#2` for the second such line, or `line-3`.
     pub fn line(&self, document: DocumentId, item: &str) -> Outcome<u16> {
+        if let Some(line) = item.strip_prefix("line-") {
+            return number::<u16>(line).map(|line| line.saturating_sub(1));
+        }
         let (code, which) = item.split_once('#').unwrap_or((item, "1"));
         let which: usize = number(which)?;
         let wanted = self.item(code)?;

@@ -15,7 +15,7 @@ use std::collections::BTreeMap;
 use book::*;
 use money::{Currency, Quantity};
 
-pub use print::{journals, lots};
+pub use print::{journals, lots, purchases, worth};
 
 /// A book that reads statements.
 #[derive(Clone)]

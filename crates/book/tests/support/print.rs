@@ -41,6 +41,33 @@ fn account(book: &Book, key: KeyId) -> (Role, String) {
     (key.role, name)
 }
 
+/// `2026-03-05  Materials  70.00`: what stock was worth at the end of a day, as the ledger has it too.
+pub fn worth(book: &Book, day: Day) -> String {
+    let valuation = book.valuation(day);
+    let ledger = sums(book.ledger().deltas().filter(|delta| delta.day <= day).flat_map(|delta| {
+        let side = |key, cents| (book.ledger().name(key).role, cents);
+        [side(delta.debit, delta.amount.minor()), side(delta.credit, -delta.amount.minor())]
+    }));
+    for role in Role::ALL.iter().filter(|role| role.is_stock()) {
+        let value = valuation.get(role).copied().unwrap_or(Amount::ZERO).minor();
+        assert_eq!(value, ledger.get(role).copied().unwrap_or(0), "{} on {day}", role.name());
+    }
+    let line = |(role, value): (&Role, &Amount)| {
+        format!("{day}  {:<26}  {:>12}\n", role.name(), value.display(book.base()))
+    };
+    valuation.iter().map(line).collect()
+}
+
+/// `PO-1  line 1  Purchases  -10.00`: billed less received, line by line (POST-23).
+pub fn purchases(book: &Book, order: DocumentId) -> String {
+    let number = book.document(order).map_or("?", Document::number);
+    let balances = book.purchases(order);
+    let line = |(line, balance): (usize, &Amount)| {
+        format!("{number}  line {}  Purchases  {}\n", line + 1, balance.display(book.base()))
+    };
+    balances.iter().enumerate().map(line).collect()
+}
+
 /// `R-1  JAM  Main  8 of 10  56.00 of 70.00`: every lot with anything left, in order of entry.
 pub fn lots(book: &Book) -> String {
     let mut text = String::new();

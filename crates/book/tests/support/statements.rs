@@ -31,13 +31,13 @@ impl Shop {
             return unreadable(format!("{verb} {} on which day?", words.head[1]));
         }
         let content = self.read_content(&words)?;
-        let number: Text = words.head[1].into();
-        let document = match change {
-            true => Some(self.find(content.kind(), &number)?),
-            false => None,
+        let number = Some(words.head[1]).filter(|number| *number != "-").map(Text::from);
+        let document = match (change, &number) {
+            (true, Some(number)) => Some(self.find(content.kind(), number)?),
+            _ => None,
         };
         let external = after(&words.head, "external").map(Text::from);
-        Ok(vec![Command::Save { document, number: Some(number), external, content }])
+        Ok(vec![Command::Save { document, number, external, content }])
     }
 
     fn read_record(&self, words: &Words<'_>, change: bool) -> Outcome<Option<Command>> {
