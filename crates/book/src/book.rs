@@ -172,7 +172,7 @@ impl Book {
     /// Whether this much more fits.
     pub(crate) fn fits(&self, amount: i128) -> Result<(), Refusal> {
         if self.entered.saturating_add(amount.abs()) > BUDGET {
-            let why = "with it, what ever entered the book passes 4 quadrillion";
+            let why = "with it, all that ever entered passes what a book can hold";
             return Err(Refusal::new(Code::TooLarge).with("what", "The document").with("why", why));
         }
         Ok(())

@@ -485,6 +485,13 @@ macro_rules! contents {
                 match self { $(Kind::$name => $words),* }
             }
 
+            /// One of it, in words: `a receipt`, `an invoice`.
+            pub fn one(self) -> String {
+                let words = self.words();
+                let article = if words.starts_with(['a', 'e', 'i', 'o', 'u']) { "an" } else { "a" };
+                format!("{article} {words}")
+            }
+
             /// What its numbers begin with unless a series says otherwise.
             pub const fn prefix(self) -> &'static str {
                 match self { $(Kind::$name => $prefix),* }

@@ -42,7 +42,11 @@ pub(crate) fn decide(book: &Book, command: Command, today: Day) -> Result<Vec<Ev
         Command::Reinstate(document) => reinstate(book, document),
         Command::CloseLine { order, line, day, closing } => close_line(book, order, line, day, closing),
         Command::ReopenLine { order, line } => {
-            let document = Checked { book, id: None }.document(order, Kind::PurchaseOrder)?;
+            let at = Checked { book, id: None };
+            let document = at.document(order, Kind::PurchaseOrder)?;
+            if let Content::PurchaseOrder(content) = &document.content {
+                at.line(document, line, content.lines.len())?;
+            }
             if document.closed().iter().any(|closed| closed.line == line) {
                 return Ok(vec![Event::LineReopened { order, line }]);
             }
@@ -76,8 +80,8 @@ fn save(
         let document = &book.documents[id.index()];
         if document.kind() != kind {
             let refusal = Refusal::new(Code::WrongKind).with("name", &document.number);
-            let actual = format!("a {}", document.kind().words());
-            return Err(refusal.with("actual", actual).with("wanted", format!("a {}", kind.words())));
+            let actual = document.kind().one();
+            return Err(refusal.with("actual", actual).with("wanted", kind.one()));
         }
         check::live(document, "changing it")?;
     }
@@ -326,7 +330,7 @@ fn rebook(book: &Book, id: DocumentId) -> Result<Vec<Event>, Refusal> {
     check::live(document, "rebooking it")?;
     if !matches!(document.content, Content::Shipment(_) | Content::Transfer(_) | Content::StockEntry(_)) {
         let refusal = Refusal::new(Code::WrongKind).with("name", document.number());
-        let actual = format!("a {}", document.kind().words());
+        let actual = document.kind().one();
         return Err(refusal.with("actual", actual).with("wanted", "a document that books lots"));
     }
     // Without its own bookings nothing is preferred: the lines are checked as if they had none.

@@ -49,7 +49,7 @@ refusals! {
     BadValue "E102" "The {field} can't be {value}: {why}." "Correct the {field}."
     TooLong "E103" "The {field} has {length} characters; at most {limit} are kept." "Shorten the {field}."
     TooManyLines "E104" "The document has {count} lines; at most {limit} fit." "Split it into several documents."
-    Inexact "E105" "{quantity} {unit} of {item} is no exact quantity in its stock unit; the nearest is {nearest}." "Enter a quantity that converts exactly, or enter it in the stock unit."
+    Inexact "E105" "{quantity} {unit} {item} is no exact quantity in its stock unit; the nearest is {nearest}." "Enter a quantity that converts exactly, or enter it in the stock unit."
     NoLines "E106" "The {kind} has no lines." "Add at least one line."
     TakingsDoNotSum "E107" "The lots chosen for {item} add up to {chosen}, the line wants {wanted}." "Choose lots for exactly {wanted}, or leave the choice to the book."
 
@@ -86,7 +86,7 @@ refusals! {
     NothingFree "E312" "Lot {lot} has nothing left to revalue on {day}." "Choose a lot that is in stock on {day}."
     OverArrival "E313" "{wanted} {item} can't arrive: of {number}, {left} are on their way." "Receive at most {left}."
 
-    TooLarge "E401" "{what} is too large for the book: {why}." "Check the number; quantities and amounts of a company add up to at most 4 quadrillion units and cents."
+    TooLarge "E401" "{what} is too large for the book: {why}." "Check the number; all quantities and amounts of a company together come to at most 4 trillion units, or 4 quintillion cents."
     BeforeOpening "E402" "{day} lies outside the calendar of the book." "Use a day from 1900-01-01 to 2199-12-31."
 }
 
@@ -142,5 +142,7 @@ impl std::error::Error for Refusal {}
 
 /// A value that `money` refused, in the field it was meant for.
 pub(crate) fn bad(field: &'static str, error: &money::Error) -> Refusal {
-    Refusal::new(Code::TooLarge).with("what", field).with("why", error)
+    let text = error.to_string();
+    let why = text.strip_prefix("too large: ").unwrap_or(&text);
+    Refusal::new(Code::TooLarge).with("what", field).with("why", why)
 }

@@ -407,6 +407,7 @@ impl Book {
         }
         self.lots[lot.index()].quantity = quantity;
         if quantity.is_zero() {
+            // No document works out what nothing cost.
             self.lots[lot.index()].costs = Costs::default();
         }
         let change = minus(quantity, before);

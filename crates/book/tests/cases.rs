@@ -62,6 +62,7 @@ fn run(statements: &str) -> Result<String, String> {
                     refusal.message(),
                     refusal.remedy()
                 );
+                assert!(!refusal.to_string().contains(['{', '}']), "a fact is missing: {refusal}");
                 assert_eq!(shop.book.digest(), before, "a refusal changed the book: {statement}");
             }
             (Err(Failure::Refused(refusal)), false) => return Err(format!("{statement}\n  {refusal}")),

@@ -171,10 +171,8 @@ impl<'b> Checked<'b> {
         let document = self.book.documents.get(id.index()).ok_or_else(unknown)?;
         if document.kind() != kind {
             let refusal = Refusal::new(Code::WrongKind).with("name", &document.number);
-            let wanted = format!("a {}", kind.words());
-            return Err(refusal
-                .with("actual", format!("a {}", document.kind().words()))
-                .with("wanted", wanted));
+            let wanted = kind.one();
+            return Err(refusal.with("actual", document.kind().one()).with("wanted", wanted));
         }
         live(document, "using it")?;
         Ok(document)

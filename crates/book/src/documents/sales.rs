@@ -67,7 +67,7 @@ pub(crate) fn check_invoice(at: Checked<'_>, mut invoice: Invoice) -> Result<Inv
             Content::Invoice(c) => c.lines.len(),
             _ => {
                 let refusal = Refusal::new(Code::WrongKind).with("name", &document.number);
-                let actual = format!("a {}", document.kind().words());
+                let actual = document.kind().one();
                 return Err(refusal
                     .with("actual", actual)
                     .with("wanted", "a customer order, shipment or invoice"));

@@ -48,9 +48,13 @@ pub(crate) fn check(at: Checked<'_>, mut back: VendorReturn) -> Result<VendorRet
         if line.takings.is_empty() {
             line.takings = vec![Taking { lot: own, quantity: line.quantity }];
         }
-        if line.kind == VendorReturnKind::BeforeBill && line.takings.iter().any(|taking| taking.lot != own) {
+        let other = line.takings.iter().find(|taking| taking.lot != own);
+        if let Some(other) = other.filter(|_| line.kind == VendorReturnKind::BeforeBill) {
+            if book.lot(other.lot).is_none() {
+                return Err(Refusal::new(Code::Unknown).with("kind", "lot").with("id", other.lot.number()));
+            }
             let place = format!("the goods of {}", super::check::name_line(book, line.receipt));
-            let refusal = Refusal::new(Code::LotOfOther).with("lot", line.takings[0].lot.number());
+            let refusal = Refusal::new(Code::LotOfOther).with("lot", other.lot.number());
             return Err(refusal.with("actual", "other goods").with("wanted", place));
         }
         let so_far = asked.entry(line.receipt).or_insert(Quantity::ZERO);
