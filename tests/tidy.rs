@@ -11,6 +11,7 @@ use std::path::{Path, PathBuf};
 const EDGES: &[(&str, &[&str])] = &[
     ("money", &[]),
     ("world", &[]),
+    ("oracle", &[]),
     ("xero", &["money"]),
     ("xero-sandbox", &[]),
     ("book", &["money"]),

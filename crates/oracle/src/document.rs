@@ -1,0 +1,178 @@
+//! What the lists hold: items, warehouses, documents with their lines, lots, and what is taken from them.
+//!
+//! One kind of line serves all kinds of documents; each uses the fields it needs. A document's place in its list is its
+//! order of entry, a line's place is its own for life.
+
+/// A day, as ISO 8601 writes it: text that sorts.
+pub type Day = String;
+
+/// Two tracking options.
+pub type Tracking = [Option<String>; 2];
+
+/// These options, and where there is none those of another.
+pub fn or(tracking: &Tracking, other: &Tracking) -> Tracking {
+    [tracking[0].clone().or(other[0].clone()), tracking[1].clone().or(other[1].clone())]
+}
+
+/// What is made of an item's master data.
+#[derive(Clone, Debug)]
+pub struct Item {
+    pub code: String,
+    /// Finished good or material, from a day on.
+    pub made: Vec<(Day, bool)>,
+    pub stocked: bool,
+    pub fefo: bool,
+    pub weight: i128,
+    pub price: i128,
+    pub tracking: Tracking,
+}
+
+#[derive(Clone, Debug)]
+pub struct Warehouse {
+    pub code: String,
+    pub off_book: bool,
+    pub tracking: Tracking,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    Order,
+    Receipt,
+    Return,
+    Fee,
+    Bill,
+    Credit,
+    Opening,
+    Found,
+    WriteOff,
+    Count,
+    Revaluation,
+    Transfer,
+    Arrival,
+    Demand,
+    Shipment,
+    Back,
+    Invoice,
+    CreditInvoice,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Life {
+    Live,
+    Cancelled,
+    Deleted,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Basis {
+    Value,
+    Quantity,
+    Weight,
+}
+
+/// A document's line, by place.
+pub type At = (usize, usize);
+
+/// What a line is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Target {
+    /// An item by itself.
+    Nothing,
+    /// The line of another document.
+    Line(At),
+    /// A fee.
+    Fee(usize),
+    /// An account that is not ours to post to.
+    Account,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Closing {
+    IntoLots,
+    ToDifferences,
+    Left,
+}
+
+#[derive(Clone, Debug)]
+pub struct Line {
+    pub item: usize,
+    pub target: Target,
+    /// In the line's own unit.
+    pub quantity: i128,
+    /// Stock units in one of the line's: a fraction.
+    pub factor: (i128, i128),
+    pub price: i128,
+    pub discount: i128,
+    /// Net in base currency: of what a bill, credit, invoice or lot by hand says.
+    pub amount: i128,
+    pub warehouse: Option<usize>,
+    pub tracking: Tracking,
+    pub batch: Option<String>,
+    pub expiry: Option<Day>,
+    /// The receipt's line that a bill's line names.
+    pub receipt: Option<At>,
+    /// Lots named by hand, later the lots chosen; or the lot revalued.
+    pub lots: Vec<(usize, i128)>,
+    /// How a person closed it.
+    pub closed: Option<(Day, Closing)>,
+}
+
+#[derive(Clone, Debug)]
+pub struct Document {
+    pub kind: Kind,
+    pub number: String,
+    pub life: Life,
+    pub day: Day,
+    pub currency: String,
+    /// Foreign millionths per 1 of base.
+    pub rate: i128,
+    /// The document it belongs to.
+    pub of: usize,
+    pub warehouse: usize,
+    /// Where a transfer goes.
+    pub to: usize,
+    /// The day a shipment was picked.
+    pub picked: Option<Day>,
+    /// A return for credit.
+    pub for_credit: bool,
+    /// What a fee is on.
+    pub on: Vec<usize>,
+    /// A fee's amount in base currency.
+    pub amount: i128,
+    pub basis: Basis,
+    pub tracking: Tracking,
+    /// The account of a write-off's reason.
+    pub account: Option<String>,
+    pub lines: Vec<Line>,
+}
+
+impl Document {
+    pub fn live(&self) -> bool {
+        self.life == Life::Live
+    }
+}
+
+/// Where a lot comes from: document, line, and the lot it is a part of.
+pub type Source = (usize, usize, Option<usize>);
+
+#[derive(Clone, Debug)]
+pub struct Lot {
+    pub source: Source,
+    pub item: usize,
+    pub warehouse: usize,
+    pub day: Day,
+    pub quantity: i128,
+    pub batch: Option<String>,
+    pub expiry: Option<Day>,
+}
+
+/// Units of a lot taken or booked by a line, as an interval.
+#[derive(Clone, Debug)]
+pub struct Taking {
+    pub lot: usize,
+    pub by: At,
+    pub from: i128,
+    pub to: i128,
+    /// None while it is only booked.
+    pub day: Option<Day>,
+}

@@ -1,0 +1,120 @@
+//! The lines of statements: `10 JAM @ 7.10 less 5%`, `2 JAM from R-1 2`, `fee F-1 @ 12.00`.
+
+use crate::Oracle;
+use crate::document::or;
+use crate::document::{Document, Kind, Line, Target};
+use crate::number::{Outcome, decimal, millionths, places};
+use crate::read::{WHOLE, after, in_base, net, word};
+
+impl Oracle {
+    pub(crate) fn read_line(&self, words: &[&str], document: &Document, into: Option<&str>) -> Outcome<Line> {
+        let mut line = Line {
+            item: usize::MAX,
+            target: Target::Nothing,
+            quantity: 0,
+            factor: (1, 1),
+            price: 0,
+            discount: after(words, "less").map_or(Ok(0), millionths)?,
+            amount: 0,
+            warehouse: None,
+            tracking: self.tracking(words)?,
+            batch: after(words, "batch").map(str::to_owned),
+            expiry: after(words, "expires").map(str::to_owned),
+            receipt: None,
+            lots: Vec::new(),
+            closed: None,
+        };
+        match document.kind {
+            Kind::Order | Kind::Demand | Kind::Invoice | Kind::CreditInvoice => {
+                let at = words.iter().position(|word| *word == "@").ok_or("a line needs @ price")?;
+                line.quantity = millionths(words[0])?;
+                line.item = self.item(word(words, at - 1)?)?;
+                if at == 3 {
+                    line.factor = *self.units.get(words[1]).ok_or("no such unit")?;
+                }
+                line.price = millionths(word(words, at + 1)?)?;
+                line.warehouse = after(words, "to").map(|code| self.place(code)).transpose()?;
+                self.price(&mut line, document);
+            }
+            Kind::Bill => self.read_bill_line(words, document, &mut line)?,
+            Kind::Credit => {
+                let minor = |text| decimal(text, places(&document.currency) as usize);
+                let amount = in_base(minor(words[words.len() - 1])?, &document.currency, document.rate);
+                line.target = match words {
+                    ["return" | "price", of, item, _] => Target::Line(self.line(self.find(of)?, item)?),
+                    _ => Target::Account,
+                };
+                line.amount = amount;
+            }
+            Kind::Receipt | Kind::Return | Kind::Arrival | Kind::Back => {
+                line.quantity = millionths(words[0])?;
+                let at = self.line(document.of, word(words, 1)?)?;
+                line.target = Target::Line(at);
+                let of = &self.documents[at.0].lines[at.1];
+                line.item = of.item;
+                let named = words[1].split('#').next().unwrap_or_default();
+                line.lots = self.named(words, named)?;
+                if document.kind == Kind::Receipt {
+                    let place = after(words, "into").or(into).map(|code| self.place(code)).transpose()?;
+                    line.warehouse = Some(place.or(of.warehouse).unwrap_or(0));
+                    line.factor = of.factor;
+                }
+            }
+            Kind::Revaluation => {
+                let lot = self.lot(words[0], word(words, 1)?)?;
+                line.item = self.lots[lot].item;
+                line.lots = vec![(lot, 0)];
+                line.amount = decimal(word(words, 2)?, 2)?;
+            }
+            _ => {
+                line.quantity = millionths(words[0])?;
+                line.item = self.item(word(words, 1)?.split('#').next().unwrap_or_default())?;
+                line.lots = self.named(words, words[1])?;
+                match document.kind {
+                    Kind::Opening | Kind::Found => line.amount = decimal(word(words, 2)?, 2)?,
+                    Kind::Count => line.price = after(words, "@").map_or(Ok(-1), millionths)?,
+                    _ => {}
+                }
+            }
+        }
+        Ok(line)
+    }
+
+    fn read_bill_line(&self, words: &[&str], bill: &Document, line: &mut Line) -> Outcome<()> {
+        let at = words.iter().position(|word| *word == "@").ok_or("a line needs @ price")?;
+        line.price = millionths(word(words, at + 1)?)?;
+        line.quantity = WHOLE;
+        match words[..at] {
+            ["fee", fee] => {
+                let fee = self.find(fee)?;
+                line.target = Target::Fee(fee);
+                line.tracking = or(&line.tracking, &self.documents[fee].tracking);
+            }
+            ["account", _] => line.target = Target::Account,
+            [units, item] => {
+                let (order, item) = match item.split_once('/') {
+                    Some((order, item)) => (self.find(order)?, item),
+                    None => (bill.of, item),
+                };
+                let of = self.line(order, item)?;
+                line.quantity = millionths(units)?;
+                line.target = Target::Line(of);
+                line.item = self.documents[of.0].lines[of.1].item;
+                line.factor = self.documents[of.0].lines[of.1].factor;
+                line.tracking = or(&line.tracking, &self.line_tracking(of));
+                if let Some(receipt) = after(words, "for") {
+                    line.receipt = Some(self.line(self.find(receipt)?, item)?);
+                }
+            }
+            _ => return Err("a bill's line is for goods, a fee or an account".into()),
+        }
+        self.price(line, bill);
+        Ok(())
+    }
+
+    /// quantity × price less discount in the document's money, then in base: rounded each time.
+    fn price(&self, line: &mut Line, document: &Document) {
+        let net = net(line.quantity, line.price, line.discount, &document.currency);
+        line.amount = in_base(net, &document.currency, document.rate);
+    }
+}

@@ -1,0 +1,158 @@
+//! The lots that documents bring, and what a count sheet finds.
+//!
+//! A receipt of 10 of which 2 went back before their bill brings a lot of 8; an arrival brings one lot for each that its
+//! goods come from. A lot keeps its place in the list while its document lives, dies and comes back.
+
+use crate::Oracle;
+use crate::document::{At, Day, Kind, Lot, Taking, Target};
+use crate::number::{Outcome, round};
+
+impl Oracle {
+    /// The lots that all documents bring, as they are now; lots keep their place.
+    pub(crate) fn refresh_lots(&mut self) -> Outcome<()> {
+        let mut wanted = Vec::new();
+        for place in 0..self.documents.len() {
+            self.brought(place, &mut wanted);
+        }
+        for lot in 0..self.lots.len() {
+            if !wanted.iter().any(|wanted| wanted.source == self.lots[lot].source) {
+                self.lots[lot].quantity = 0;
+            }
+        }
+        for new in wanted {
+            match self.lots.iter().position(|lot| lot.source == new.source) {
+                None => self.lots.push(new),
+                Some(lot) => self.lots[lot] = new,
+            }
+        }
+        (0..self.lots.len()).try_for_each(|lot| self.close_up(lot))
+    }
+
+    /// If a lot has become too small for what was given out, the takings move together.
+    fn close_up(&mut self, lot: usize) -> Outcome<()> {
+        let mut row: Vec<&mut Taking> = self.takings.iter_mut().filter(|taking| taking.lot == lot).collect();
+        row.sort_by_key(|taking| taking.from);
+        let quantity = self.lots[lot].quantity;
+        if row.last().is_some_and(|last| last.to > quantity) {
+            let mut at = 0;
+            for taking in row {
+                (taking.from, taking.to) = (at, at + taking.to - taking.from);
+                at = taking.to;
+            }
+            if at > quantity {
+                return Err(format!(
+                    "lot {lot} of {} is used",
+                    self.documents[self.lots[lot].source.0].number
+                ));
+            }
+        }
+        Ok(())
+    }
+
+    fn brought(&self, place: usize, wanted: &mut Vec<Lot>) {
+        let document = &self.documents[place];
+        for (at, line) in document.lines.iter().enumerate() {
+            let by_hand = [Kind::Opening, Kind::Found].contains(&document.kind)
+                || document.kind == Kind::Count && line.amount >= 0;
+            let mut bring = |from: Option<usize>, quantity: i128, warehouse: usize| {
+                let old = from.map(|lot| &self.lots[lot]);
+                let lot = Lot {
+                    source: (
+                        place,
+                        at,
+                        from.filter(|_| document.kind != Kind::Back || !line.lots.is_empty()),
+                    ),
+                    item: line.item,
+                    warehouse,
+                    day: document.day.clone(),
+                    quantity: if document.live() { quantity } else { 0 },
+                    batch: old.map_or(&line.batch, |old| &old.batch).clone(),
+                    expiry: old.map_or(&line.expiry, |old| &old.expiry).clone(),
+                };
+                if quantity > 0 || self.lots.iter().any(|other| other.source == lot.source) {
+                    wanted.push(lot);
+                }
+            };
+            match (document.kind, line.target) {
+                _ if by_hand => bring(None, line.quantity, document.warehouse),
+                (Kind::Receipt, Target::Line(_)) if self.items[line.item].stocked => {
+                    let back = self.returned_before((place, at));
+                    bring(None, self.units((place, at)) - back, line.warehouse.unwrap_or(0));
+                }
+                (Kind::Arrival, Target::Line(_)) => {
+                    let to = self.documents[document.of].to;
+                    for (lot, units) in self.taken((place, at)) {
+                        bring(Some(lot), units, to);
+                    }
+                }
+                (Kind::Back, Target::Line(of)) if line.lots.is_empty() => {
+                    let first = self.taken(of).first().map(|(lot, _)| *lot);
+                    bring(first, line.quantity, document.warehouse);
+                }
+                (Kind::Back, _) => {
+                    for (lot, units) in &line.lots {
+                        bring(Some(*lot), *units, document.warehouse);
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
+
+    /// Units of a receipt's line that went back before their bill.
+    fn returned_before(&self, receipt: At) -> i128 {
+        let returns = self
+            .documents
+            .iter()
+            .filter(|document| document.live() && document.kind == Kind::Return && !document.for_credit);
+        let lines = returns.flat_map(|document| &document.lines);
+        lines.filter(|line| line.target == Target::Line(receipt)).map(|line| line.quantity).sum()
+    }
+
+    /// What lies in a warehouse at the end of a day, without what a document has moved.
+    fn on_hand(&self, item: usize, warehouse: usize, day: &Day, without: usize) -> Vec<(usize, i128)> {
+        let there = |(place, lot): (usize, &Lot)| {
+            let here = lot.item == item && lot.warehouse == warehouse && lot.day <= *day;
+            let left = self.takings.iter().filter(|taking| {
+                taking.lot == place
+                    && taking.by.0 != without
+                    && taking.day.as_ref().is_some_and(|gone| gone <= day)
+            });
+            let left = lot.quantity - left.map(|taking| taking.to - taking.from).sum::<i128>();
+            (here && lot.source.0 != without && left > 0).then_some((place, left))
+        };
+        self.lots.iter().enumerate().filter_map(there).collect()
+    }
+
+    /// A count sheet says what is there; its lines become what is more (an amount), or what is less (an amount below 0).
+    pub(crate) fn count(&mut self, place: usize) -> Outcome<()> {
+        let document = self.documents[place].clone();
+        let (mut ins, mut outs) = (Vec::new(), Vec::new());
+        for mut line in document.lines {
+            let there = self.on_hand(line.item, document.warehouse, &document.day, place);
+            let units: i128 = there.iter().map(|(_, units)| units).sum();
+            let more = line.quantity - units;
+            line.quantity = more.abs();
+            if more < 0 {
+                line.amount = -1;
+                outs.push(line);
+            } else if more > 0 {
+                line.amount = match line.price {
+                    -1 if units > 0 => {
+                        let value = there
+                            .iter()
+                            .map(|(lot, _)| self.value_on(*lot, &document.day, place))
+                            .sum::<i128>();
+                        round(value * more, units)
+                    }
+                    -1 => round(self.items[line.item].price * more, 10i128.pow(10)),
+                    price => round(price * more, 10i128.pow(10)),
+                };
+                ins.push(line);
+            }
+        }
+        ins.extend(outs);
+        self.documents[place].lines = ins;
+        Ok(())
+    }
+}

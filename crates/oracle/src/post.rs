@@ -1,0 +1,410 @@
+//! What is printed: journals by day, section and account, and lots with what is left of them.
+//!
+//! Each document posts by the table of POST in docs/rules.md, one function for each group of rows; a goods receipt debits
+//! stock and credits Purchases. The net of a day, section and account is one line.
+
+use std::collections::BTreeMap;
+
+use crate::Oracle;
+use crate::cost::{Entries, add, later};
+use crate::document::{At, Closing, Day, Document, Kind, Target, Tracking, or};
+use crate::number::{part, written};
+
+/// Sections in the order in which a day prints them.
+const SECTIONS: [&str; 6] = ["purchasing", "production", "sales", "stock", "adjustments", "document"];
+/// Accounts in the order of a trial balance.
+const ACCOUNTS: [&str; 12] = [
+    "Materials",
+    "Finished goods",
+    "Purchases",
+    "Cost of goods sold",
+    "Inventory gain",
+    "Inventory loss",
+    "Purchase differences",
+    "Off-book expense",
+    "Opening balances",
+    "Transfer orders liability",
+    "Sales",
+    "Accounts payable",
+];
+
+fn rank(name: &str) -> usize {
+    ACCOUNTS.iter().position(|account| name.starts_with(account)).unwrap_or(ACCOUNTS.len())
+}
+
+fn named(account: &str, tracking: &Tracking) -> String {
+    let options: Vec<&str> = tracking.iter().flatten().map(String::as_str).collect();
+    if options.is_empty() { account.to_owned() } else { format!("{account} [{}]", options.join("/")) }
+}
+
+/// Net cents by day, section and account; and by item what was put on stock on which day.
+#[derive(Default)]
+struct Books {
+    lines: BTreeMap<(Day, usize, usize, String), i128>,
+    stock: BTreeMap<(usize, Day), i128>,
+}
+
+impl Books {
+    fn post(&mut self, day: &Day, section: &str, debit: &str, credit: &str, amount: i128) {
+        let section = SECTIONS.iter().position(|name| *name == section).expect("a section");
+        for (account, amount) in [(debit, amount), (credit, -amount)] {
+            let key = (day.clone(), section, rank(account), account.to_owned());
+            *self.lines.entry(key).or_insert(0) += amount;
+        }
+    }
+
+    fn post_all(
+        &mut self,
+        entries: &Entries,
+        section: &str,
+        debit: impl Fn(&Day) -> String,
+        credit: impl Fn(&Day) -> String,
+    ) {
+        for (day, amount) in entries {
+            self.post(day, section, &debit(day), &credit(day), *amount);
+        }
+    }
+}
+
+fn minus(entries: &Entries) -> Entries {
+    entries.iter().map(|(day, amount)| (day.clone(), -amount)).collect()
+}
+
+impl Oracle {
+    /// Every lot with anything left, in order of entry.
+    pub(crate) fn lots(&self) -> String {
+        let mut text = String::new();
+        for (place, lot) in self.lots.iter().enumerate() {
+            let (mut left, mut booked) = (lot.quantity, 0);
+            for taking in self.takings.iter().filter(|taking| taking.lot == place) {
+                let units = taking.to - taking.from;
+                if taking.day.is_some() { left -= units } else { booked += units }
+            }
+            if left == 0 {
+                continue;
+            }
+            let value = self.value_on(place, &"9999-12-31".into(), usize::MAX);
+            let cost: i128 = self.cost(place).values().sum();
+            text += &format!(
+                "{}  {}  {}  {} of {}  {} of {}",
+                self.documents[lot.source.0].number,
+                self.items[lot.item].code,
+                self.warehouses[lot.warehouse].code,
+                written(left, 6),
+                written(lot.quantity, 6),
+                written(value, 2),
+                written(cost, 2)
+            );
+            if booked > 0 {
+                text += &format!("  {} booked", written(booked, 6));
+            }
+            text += &lot.batch.as_ref().map_or(String::new(), |batch| format!("  batch {batch}"));
+            text += &lot.expiry.as_ref().map_or(String::new(), |expiry| format!("  expires {expiry}"));
+            text += "\n";
+        }
+        text
+    }
+
+    /// What on-book stock is worth at the end of a day, account by account.
+    pub(crate) fn worth(&self, day: Day) -> String {
+        let mut worth: BTreeMap<(usize, String), i128> = BTreeMap::new();
+        for (place, lot) in self.lots.iter().enumerate().filter(|(_, lot)| lot.day <= day) {
+            let account = self.stock(lot.item, lot.warehouse, &day);
+            *worth.entry((rank(&account), account)).or_insert(0) += self.value_on(place, &day, usize::MAX);
+        }
+        let line = |((_, account), value): (&(usize, String), &i128)| {
+            format!("{day}  {account:<26}  {:>12}\n", written(*value, 2))
+        };
+        worth.iter().map(line).collect()
+    }
+
+    /// Per day, section and account the net of everything.
+    pub(crate) fn journals(&self) -> String {
+        let mut books = Books::default();
+        for (place, document) in self.documents.iter().enumerate().filter(|(_, document)| document.live()) {
+            self.post_document(document, &mut books);
+            for (at, line) in document.lines.iter().enumerate() {
+                self.post_takings(document, (place, at), &mut books);
+                self.post_closing((place, at), &mut books);
+                if let (Kind::Return, Target::Line(receipt)) = (document.kind, line.target) {
+                    self.post_return((place, at), receipt, &mut books);
+                }
+            }
+        }
+        for lot in (0..self.lots.len()).filter(|lot| self.lots[*lot].quantity > 0) {
+            self.post_lot(lot, &mut books);
+        }
+        self.reclassify(&mut books);
+        let mut text = String::new();
+        for ((day, section, _, account), amount) in books.lines.iter().filter(|(_, amount)| **amount != 0) {
+            let side = if *amount > 0 { "Dr" } else { "Cr" };
+            let amount = written(amount.abs(), 2);
+            text += &format!("{day}  {:<11}  {account:<26}  {amount:>12} {side}\n", SECTIONS[*section]);
+        }
+        text
+    }
+
+    /// The stock account of an item in a warehouse; what goes there is remembered for reclassification.
+    fn stock(&self, item: usize, warehouse: usize, day: &Day) -> String {
+        if self.warehouses[warehouse].off_book {
+            return named("Off-book expense", &self.place_or_item(item, warehouse));
+        }
+        let since = self.items[item].made.iter().rfind(|(since, _)| since <= day);
+        if since.is_some_and(|(_, made)| *made) { "Finished goods".into() } else { "Materials".into() }
+    }
+
+    fn place_or_item(&self, item: usize, warehouse: usize) -> Tracking {
+        or(&self.warehouses[warehouse].tracking, &self.items[item].tracking)
+    }
+
+    /// Adds entries to stock against an account, and remembers them for reclassification.
+    fn to_stock(&self, books: &mut Books, lot: usize, entries: &Entries, section: &str, credit: &str) {
+        let (item, warehouse) = (self.lots[lot].item, self.lots[lot].warehouse);
+        books.post_all(entries, section, |day| self.stock(item, warehouse, day), |_| credit.to_owned());
+        self.remember(books, item, warehouse, entries);
+    }
+
+    fn remember(&self, books: &mut Books, item: usize, warehouse: usize, entries: &Entries) {
+        if !self.warehouses[warehouse].off_book {
+            for (day, amount) in entries {
+                *books.stock.entry((item, day.clone())).or_insert(0) += amount;
+            }
+        }
+    }
+
+    /// POST-1.1, POST-6, POST-7: what documents post themselves.
+    fn post_document(&self, document: &Document, books: &mut Books) {
+        for line in &document.lines {
+            let (mut purchases, mut amount) = (None, line.amount);
+            match (document.kind, line.target) {
+                (Kind::Bill, Target::Line(order)) if self.items[line.item].stocked => {
+                    purchases = Some(self.line_tracking(order))
+                }
+                (Kind::Bill, Target::Fee(fee)) => purchases = Some(self.documents[fee].tracking.clone()),
+                (Kind::Credit, Target::Line(at)) => {
+                    amount = -amount;
+                    let mut order = self.documents[at.0].lines[at.1].target;
+                    if let (Kind::Return, Target::Line(receipt)) = (self.documents[at.0].kind, order) {
+                        order = self.documents[receipt.0].lines[receipt.1].target;
+                    }
+                    let own = &self.documents[at.0].lines[at.1].tracking;
+                    purchases = match order {
+                        Target::Line(order) => {
+                            let item = self.documents[order.0].lines[order.1].item;
+                            self.items[item].stocked.then(|| or(own, &self.line_tracking(order)))
+                        }
+                        Target::Fee(fee) => Some(or(own, &self.documents[fee].tracking)),
+                        _ => None,
+                    };
+                }
+                (Kind::Invoice | Kind::CreditInvoice, _) => {
+                    let amount = if document.kind == Kind::Invoice { amount } else { -amount };
+                    let sales = named("Sales", &or(&line.tracking, &self.items[line.item].tracking));
+                    books.post(&document.day, "document", "Accounts receivable", &sales, amount);
+                }
+                _ => {}
+            }
+            if let Some(tracking) = purchases {
+                let purchases = named("Purchases", &or(&line.tracking, &tracking));
+                books.post(&document.day, "document", &purchases, "Accounts payable", amount);
+            }
+        }
+    }
+
+    /// The tracking of an order's line, or its item's.
+    pub(crate) fn line_tracking(&self, (order, line): At) -> Tracking {
+        let line = &self.documents[order].lines[line];
+        or(&line.tracking, &self.items[line.item].tracking)
+    }
+
+    /// POST-8.1, POST-10, POST-1.8b: goods that leave.
+    fn post_takings(&self, document: &Document, by: At, books: &mut Books) {
+        for (lot, _) in self.taken(by) {
+            let (item, warehouse) = (self.lots[lot].item, self.lots[lot].warehouse);
+            let line = &document.lines[by.1];
+            let (section, debit) = match document.kind {
+                Kind::Shipment => {
+                    ("sales", named("Cost of goods sold", &or(&line.tracking, &self.items[item].tracking)))
+                }
+                Kind::WriteOff | Kind::Count => ("stock", self.loss(document, item, warehouse)),
+                Kind::Return => {
+                    let Target::Line(receipt) = line.target else { continue };
+                    let Target::Line(order) = self.documents[receipt.0].lines[receipt.1].target else {
+                        continue;
+                    };
+                    ("purchasing", named("Purchase differences", &self.line_tracking(order)))
+                }
+                _ => continue,
+            };
+            if self.warehouses[warehouse].off_book && document.kind != Kind::Return {
+                continue;
+            }
+            self.to_stock(books, lot, &minus(&self.line_cost(by, Some(lot))), section, &debit);
+        }
+    }
+
+    fn loss(&self, document: &Document, item: usize, warehouse: usize) -> String {
+        let account = document
+            .account
+            .as_ref()
+            .map_or("Inventory loss".to_owned(), |own| format!("Inventory loss ({own})"));
+        named(&account, &self.place_or_item(item, warehouse))
+    }
+
+    /// POST-1.8a: units that went back before their bill; POST-1.8b: what a credit is for.
+    fn post_return(&self, (place, at): At, receipt: At, books: &mut Books) {
+        let (document, arrived) = (&self.documents[place], &self.documents[receipt.0]);
+        let line = &document.lines[at];
+        let Target::Line(order) = arrived.lines[receipt.1].target else { return };
+        if line.quantity == 0 {
+            return;
+        }
+        let purchases = named("Purchases", &self.line_tracking(order));
+        let Some(lot) = self.lots.iter().position(|lot| lot.source == (receipt.0, receipt.1, None)) else {
+            return;
+        };
+        if !document.for_credit {
+            let amount = self.estimate_returned(order, line.quantity);
+            let mut entries = Entries::from([(arrived.day.clone(), amount)]);
+            add(&mut entries, &later(&document.day, &arrived.day), -amount);
+            return self.to_stock(books, lot, &entries, "purchasing", &purchases);
+        }
+        let of_receipt =
+            |(_, other): &(usize, &Document)| other.live() && other.kind == Kind::Return && other.for_credit;
+        let others = self.documents.iter().enumerate().filter(of_receipt);
+        let lines = others.flat_map(|(place, other)| {
+            other.lines.iter().enumerate().map(move |(at, line)| ((place, at), line))
+        });
+        let lines = lines.filter(|(_, other)| other.target == Target::Line(receipt));
+        let before: i128 =
+            lines.filter(|(other, _)| *other < (place, at)).map(|(_, line)| line.quantity).sum();
+        let mut expected = Entries::new();
+        for (day, amount) in self.goods(receipt) {
+            let amount = part(amount, before, before + line.quantity, self.lots[lot].quantity);
+            add(&mut expected, &later(&day, &document.day), amount);
+        }
+        let credits = self.documents.iter().filter(|credit| credit.live() && credit.kind == Kind::Credit);
+        let credits = credits.flat_map(|credit| credit.lines.iter().map(move |line| (&credit.day, line)));
+        let credits: Vec<_> =
+            credits.filter(|(_, credit)| credit.target == Target::Line((place, at))).collect();
+        if let Some(first) = credits.iter().map(|(day, _)| *day).min() {
+            for (day, amount) in expected.clone() {
+                add(&mut expected, &later(&day, first), -amount);
+            }
+        }
+        for (day, credit) in credits {
+            add(&mut expected, &later(day, &document.day), credit.amount);
+        }
+        let differences = named("Purchase differences", &self.line_tracking(order));
+        books.post_all(&expected, "purchasing", |_| purchases.clone(), |_| differences.clone());
+    }
+
+    /// POST-1.9: a line closed to Purchase differences, with what is left of its fees.
+    fn post_closing(&self, line: At, books: &mut Books) {
+        let order = &self.documents[line.0];
+        let Some((closed, Closing::ToDifferences)) = &order.lines[line.1].closed else { return };
+        let tracking = self.line_tracking(line);
+        let differences = named("Purchase differences", &tracking);
+        let purchases = named("Purchases", &tracking);
+        for (day, amount) in self.balance(line) {
+            books.post(&later(&day, closed), "purchasing", &differences, &purchases, amount);
+        }
+        let (received, whole) = (self.received_units(line), self.units(line).max(self.received_units(line)));
+        for (fee, document) in self.documents.iter().enumerate() {
+            if document.live() && document.kind == Kind::Fee && document.on.contains(&line.0) {
+                let purchases = named("Purchases", &document.tracking);
+                for (day, amount) in self.fee_entries(fee) {
+                    let share = self.fee_by_line(fee, line.0, amount)[line.1];
+                    let rest = share - part(share, 0, received, whole);
+                    books.post(&later(&day, closed), "purchasing", &differences, &purchases, rest);
+                }
+            }
+        }
+    }
+
+    /// What a lot's arrival posts, its fees and its revaluations.
+    fn post_lot(&self, lot: usize, books: &mut Books) {
+        let (place, at, parent) = self.lots[lot].source;
+        let document = &self.documents[place];
+        let (item, warehouse) = (self.lots[lot].item, self.lots[lot].warehouse);
+        let off_book = self.warehouses[warehouse].off_book;
+        let cost = self.cost_of_goods(lot);
+        match (document.kind, document.lines[at].target) {
+            (Kind::Receipt, Target::Line(order)) => {
+                self.to_stock(
+                    books,
+                    lot,
+                    &cost,
+                    "purchasing",
+                    &named("Purchases", &self.line_tracking(order)),
+                );
+            }
+            (Kind::Arrival, _) => {
+                let from = self.lots[parent.expect("a part of a lot")].warehouse;
+                if !(off_book && self.warehouses[from].off_book) {
+                    books.post_all(
+                        &cost,
+                        "stock",
+                        |day| self.stock(item, warehouse, day),
+                        |day| self.stock(item, from, day),
+                    );
+                    self.remember(books, item, warehouse, &cost);
+                    self.remember(books, item, from, &minus(&cost));
+                }
+            }
+            (Kind::Back, Target::Line(shipped)) => self.post_back(lot, shipped, &cost, books),
+            (Kind::Opening, _) if !off_book => {
+                self.to_stock(books, lot, &cost, "adjustments", "Opening balances")
+            }
+            (Kind::Found | Kind::Count, _) if !off_book => {
+                let gain = named("Inventory gain", &self.place_or_item(item, warehouse));
+                self.to_stock(books, lot, &cost, "stock", &gain);
+            }
+            _ => {}
+        }
+        for (fee, day, amount) in self.fees_of(lot) {
+            let entries = Entries::from([(day, amount)]);
+            if document.kind == Kind::Receipt {
+                let purchases = named("Purchases", &self.documents[fee].tracking);
+                self.to_stock(books, lot, &entries, "purchasing", &purchases);
+            } else if !off_book {
+                self.to_stock(books, lot, &entries, "stock", "Transfer orders liability");
+            }
+        }
+        for made in self.revaluations(lot).into_iter().filter(|_| !off_book) {
+            let loss = self.loss(&self.documents[made.by.0], item, warehouse);
+            self.to_stock(books, lot, &Entries::from([(made.day, made.amount)]), "stock", &loss);
+        }
+    }
+
+    /// POST-8.2: goods come back on the side they left, or cross.
+    fn post_back(&self, lot: usize, shipped: At, cost: &Entries, books: &mut Books) {
+        let line = &self.documents[shipped.0].lines[shipped.1];
+        let (item, warehouse, from) =
+            (self.lots[lot].item, self.lots[lot].warehouse, self.documents[shipped.0].warehouse);
+        let sold = named("Cost of goods sold", &or(&line.tracking, &self.items[item].tracking));
+        match (self.warehouses[from].off_book, self.warehouses[warehouse].off_book) {
+            (true, true) => {}
+            (true, false) => {
+                let expense = named("Off-book expense", &self.place_or_item(item, from));
+                self.to_stock(books, lot, cost, "sales", &expense);
+            }
+            (false, _) => self.to_stock(books, lot, cost, "sales", &sold),
+        }
+    }
+
+    /// ACC-3: when an item becomes made or bought, what stands on the old account is carried over on that day.
+    fn reclassify(&self, books: &mut Books) {
+        for (item, record) in self.items.iter().enumerate() {
+            for pair in record.made.windows(2) {
+                let ((_, before), (day, now)) = (&pair[0], &pair[1]);
+                let name = |made: bool| if made { "Finished goods" } else { "Materials" };
+                let older = books.stock.iter().filter(|((of, on), _)| *of == item && on < day);
+                let amount = older.map(|(_, amount)| amount).sum();
+                if before != now {
+                    books.post(day, "adjustments", name(*now), name(*before), amount);
+                }
+            }
+        }
+    }
+}
