@@ -267,13 +267,12 @@ impl Oracle {
         found
     }
 
-    /// The lots with anything in them that documents brought, in the order of those and their lines.
+    /// The lots with anything in them that documents brought, in order of entry and line.
     fn lots_of(&self, documents: &[usize]) -> Vec<usize> {
         let mut lots: Vec<usize> = (0..self.lots.len())
             .filter(|lot| documents.contains(&self.lots[*lot].source.0) && self.lots[*lot].quantity > 0)
             .collect();
-        let place = |lot: usize| documents.iter().position(|place| *place == self.lots[lot].source.0);
-        lots.sort_by_key(|lot| (place(*lot), self.lots[*lot].source.1, *lot));
+        lots.sort_by_key(|lot| (self.lots[*lot].source.0, self.lots[*lot].source.1, *lot));
         lots
     }
 
@@ -287,7 +286,7 @@ impl Oracle {
         found: &mut Vec<(usize, Day, i128)>,
     ) {
         let value = |lot: &usize| match self.documents[self.lots[*lot].source.0].kind {
-            Kind::Receipt => self.estimate((self.lots[*lot].source.0, self.lots[*lot].source.1)),
+            Kind::Receipt => self.at_order_price(*lot),
             _ => self.cost_of_goods(*lot).values().sum(),
         };
         let units = |lot: &usize| self.lots[*lot].quantity;

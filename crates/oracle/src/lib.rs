@@ -12,6 +12,7 @@ mod lots;
 mod number;
 mod order;
 mod post;
+mod print;
 mod read;
 mod stock;
 

@@ -34,6 +34,7 @@ impl Oracle {
                 }
                 line.price = millionths(word(words, at + 1)?)?;
                 line.warehouse = after(words, "to").map(|code| self.place(code)).transpose()?;
+                line.tracking = or(&line.tracking, &self.items[line.item].tracking);
                 self.price(&mut line, document);
             }
             Kind::Bill => self.read_bill_line(words, document, &mut line)?,

@@ -20,7 +20,14 @@ impl Oracle {
             }
         }
         for new in wanted {
+            // Another item or place is another lot; nobody can have taken from the old one.
+            for old in self.lots.iter_mut().filter(|lot| lot.source == new.source) {
+                if (old.item, old.warehouse) != (new.item, new.warehouse) {
+                    (old.source.1, old.quantity) = (usize::MAX, 0);
+                }
+            }
             match self.lots.iter().position(|lot| lot.source == new.source) {
+                None if new.quantity == 0 => {}
                 None => self.lots.push(new),
                 Some(lot) => self.lots[lot] = new,
             }

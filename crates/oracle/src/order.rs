@@ -52,12 +52,12 @@ impl Oracle {
         (crate::number::round(quantity * of.factor.0, of.factor.1), self.net_of(line, quantity))
     }
 
-    /// The order's price for a receipt's units.
-    pub(crate) fn estimate(&self, receipt: At) -> i128 {
-        let Target::Line(line) = self.documents[receipt.0].lines[receipt.1].target else { return 0 };
-        let (units, net) = self.whole(line);
-        let found = self.row(line).into_iter().find(|(of, _, _)| *of == receipt);
-        found.map_or(0, |(_, from, to)| part(net, from, to, units))
+    /// What a receipt's lot would cost at the order's price by itself.
+    pub(crate) fn at_order_price(&self, lot: usize) -> i128 {
+        let (place, at, _) = self.lots[lot].source;
+        let Target::Line(line) = self.documents[place].lines[at].target else { return 0 };
+        let (units, one) = self.documents[line.0].lines[line.1].factor;
+        self.net_of(line, crate::number::round(self.lots[lot].quantity * one, units))
     }
 
     /// The order's price for units that went back before their bill.
@@ -84,13 +84,13 @@ impl Oracle {
         bills.into_iter().map(|(_, at)| at).collect()
     }
 
-    /// What a bill's line comes to: its amount, and what price credits take off it.
-    pub(crate) fn billed(&self, bill: At) -> Vec<(Day, i128)> {
+    /// What a bill's line comes to: its amount, and what price credits take off it, not before its day.
+    pub(crate) fn billed(&self, bill: At) -> Entries {
         let document = &self.documents[bill.0];
-        let mut amounts = vec![(document.day.clone(), document.lines[bill.1].amount)];
+        let mut amounts = Entries::from([(document.day.clone(), document.lines[bill.1].amount)]);
         for credit in self.documents.iter().filter(|credit| credit.live() && credit.kind == Kind::Credit) {
             for line in credit.lines.iter().filter(|line| line.target == Target::Line(bill)) {
-                amounts.push((credit.day.clone(), -line.amount));
+                add(&mut amounts, &later(&credit.day, &document.day), -line.amount);
             }
         }
         amounts
@@ -155,6 +155,13 @@ impl Oracle {
             }
         }
         entries
+    }
+
+    /// How a line was closed; into lots that never came is to differences.
+    pub(crate) fn closing(&self, line: At) -> Option<(Day, Closing)> {
+        let (day, closing) = self.documents[line.0].lines[line.1].closed.clone()?;
+        let nowhere = closing == Closing::IntoLots && self.received_units(line) == 0;
+        Some((day, if nowhere { Closing::ToDifferences } else { closing }))
     }
 
     /// What an order's line has on Purchases, by day: bills less goods.

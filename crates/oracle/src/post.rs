@@ -1,4 +1,4 @@
-//! What is printed: journals by day, section and account, and lots with what is left of them.
+//! The journals: by day, section and account.
 //!
 //! Each document posts by the table of POST in docs/rules.md, one function for each group of rows; a goods receipt debits
 //! stock and credits Purchases. The net of a day, section and account is one line.
@@ -28,7 +28,7 @@ const ACCOUNTS: [&str; 12] = [
     "Accounts payable",
 ];
 
-fn rank(name: &str) -> usize {
+pub fn rank(name: &str) -> usize {
     ACCOUNTS.iter().position(|account| name.starts_with(account)).unwrap_or(ACCOUNTS.len())
 }
 
@@ -71,53 +71,6 @@ fn minus(entries: &Entries) -> Entries {
 }
 
 impl Oracle {
-    /// Every lot with anything left, in order of entry.
-    pub(crate) fn lots(&self) -> String {
-        let mut text = String::new();
-        for (place, lot) in self.lots.iter().enumerate() {
-            let (mut left, mut booked) = (lot.quantity, 0);
-            for taking in self.takings.iter().filter(|taking| taking.lot == place) {
-                let units = taking.to - taking.from;
-                if taking.day.is_some() { left -= units } else { booked += units }
-            }
-            if left == 0 {
-                continue;
-            }
-            let value = self.value_on(place, &"9999-12-31".into(), usize::MAX);
-            let cost: i128 = self.cost(place).values().sum();
-            text += &format!(
-                "{}  {}  {}  {} of {}  {} of {}",
-                self.documents[lot.source.0].number,
-                self.items[lot.item].code,
-                self.warehouses[lot.warehouse].code,
-                written(left, 6),
-                written(lot.quantity, 6),
-                written(value, 2),
-                written(cost, 2)
-            );
-            if booked > 0 {
-                text += &format!("  {} booked", written(booked, 6));
-            }
-            text += &lot.batch.as_ref().map_or(String::new(), |batch| format!("  batch {batch}"));
-            text += &lot.expiry.as_ref().map_or(String::new(), |expiry| format!("  expires {expiry}"));
-            text += "\n";
-        }
-        text
-    }
-
-    /// What on-book stock is worth at the end of a day, account by account.
-    pub(crate) fn worth(&self, day: Day) -> String {
-        let mut worth: BTreeMap<(usize, String), i128> = BTreeMap::new();
-        for (place, lot) in self.lots.iter().enumerate().filter(|(_, lot)| lot.day <= day) {
-            let account = self.stock(lot.item, lot.warehouse, &day);
-            *worth.entry((rank(&account), account)).or_insert(0) += self.value_on(place, &day, usize::MAX);
-        }
-        let line = |((_, account), value): (&(usize, String), &i128)| {
-            format!("{day}  {account:<26}  {:>12}\n", written(*value, 2))
-        };
-        worth.iter().map(line).collect()
-    }
-
     /// Per day, section and account the net of everything.
     pub(crate) fn journals(&self) -> String {
         let mut books = Books::default();
@@ -145,7 +98,7 @@ impl Oracle {
     }
 
     /// The stock account of an item in a warehouse; what goes there is remembered for reclassification.
-    fn stock(&self, item: usize, warehouse: usize, day: &Day) -> String {
+    pub(crate) fn stock(&self, item: usize, warehouse: usize, day: &Day) -> String {
         if self.warehouses[warehouse].off_book {
             return named("Off-book expense", &self.place_or_item(item, warehouse));
         }
@@ -301,13 +254,12 @@ impl Oracle {
 
     /// POST-1.9: a line closed to Purchase differences, with what is left of its fees.
     fn post_closing(&self, line: At, books: &mut Books) {
-        let order = &self.documents[line.0];
-        let Some((closed, Closing::ToDifferences)) = &order.lines[line.1].closed else { return };
+        let Some((closed, Closing::ToDifferences)) = self.closing(line) else { return };
         let tracking = self.line_tracking(line);
         let differences = named("Purchase differences", &tracking);
         let purchases = named("Purchases", &tracking);
         for (day, amount) in self.balance(line) {
-            books.post(&later(&day, closed), "purchasing", &differences, &purchases, amount);
+            books.post(&later(&day, &closed), "purchasing", &differences, &purchases, amount);
         }
         let (received, whole) = (self.received_units(line), self.units(line).max(self.received_units(line)));
         for (fee, document) in self.documents.iter().enumerate() {
@@ -316,7 +268,7 @@ impl Oracle {
                 for (day, amount) in self.fee_entries(fee) {
                     let share = self.fee_by_line(fee, line.0, amount)[line.1];
                     let rest = share - part(share, 0, received, whole);
-                    books.post(&later(&day, closed), "purchasing", &differences, &purchases, rest);
+                    books.post(&later(&day, &closed), "purchasing", &differences, &purchases, rest);
                 }
             }
         }
