@@ -407,7 +407,7 @@ impl Book {
         }
         self.lots[lot.index()].quantity = quantity;
         if quantity.is_zero() {
-            // No document works out what nothing cost.
+            // Nothing costs nothing; what brings it back works its cost out again.
             self.lots[lot.index()].costs = Costs::default();
         }
         let change = minus(quantity, before);

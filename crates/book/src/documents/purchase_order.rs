@@ -390,7 +390,12 @@ fn order_fee(book: &Book, id: DocumentId, fee: &crate::content::Fee, lines: &[Li
                 cost.fees.push((rule, fee.tracking, share));
             }
         }
-        if let Some(closed) = line.facts.closed.filter(|closed| closed.closing == Closing::ToDifferences) {
+        // Into lots that never came is to differences, as for the goods.
+        let nowhere = |closing| closing == Closing::IntoLots && units.is_zero();
+        let given_up = |closed: &crate::document::Closed| {
+            closed.closing == Closing::ToDifferences || nowhere(closed.closing)
+        };
+        if let Some(closed) = line.facts.closed.filter(given_up) {
             let mut rest = Costs::default();
             rest.add_all(&part, closed.day);
             for (day, amount) in given.iter() {

@@ -51,6 +51,15 @@ pub(crate) fn check(at: Checked<'_>, mut receipt: Receipt) -> Result<Receipt, Re
         }
         let stays = minus(units, returned);
         let place = line.warehouse.unwrap_or(WarehouseId(0));
+        if let Some(id) = at.id.filter(|_| !returned.is_zero())
+            && let Content::Receipt(old) = &at.book.documents[id.index()].content
+            && (old.day, old.lines[number].warehouse) != (receipt.day, line.warehouse)
+        {
+            // What went back was a lot of its own, which came and left here.
+            let why = format!("{returned} of it went back to the vendor");
+            let moved = "moved to another day or warehouse";
+            return Err(line_in_use(at.book, id, number, moved, why, "Delete the return first."));
+        }
         lots::can_bring(at.book, at.id, number, ordered.item, place, receipt.day, stays)?;
     }
     dropped_lines(at, receipt.lines.len())?;
