@@ -115,7 +115,7 @@ pub(crate) fn dropped_lines(at: Checked<'_>, from: usize) -> Result<(), Refusal>
         keeps_its_place(at, line, None)?;
         if let Some(lot) = lots::lot_of(at.book, id, line).filter(|lot| !lots::used(at.book, *lot).is_zero())
         {
-            return Err(lots::goods_used(at.book, lot, "reduced to 0"));
+            return Err(lots::goods_used(at.book, lot, "saved without that line"));
         }
     }
     Ok(())
