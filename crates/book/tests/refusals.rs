@@ -4,7 +4,6 @@
 //! Bad input is what no statement of the notation can say: ids of nothing, numbers at the edge, too many lines, verbs
 //! that don't fit a document's state. Each is refused with its facts filled in, and leaves the book as it was.
 
-#[allow(dead_code, unused_imports, reason = "each test file uses its part of the notation")]
 mod support;
 
 use std::collections::BTreeSet;

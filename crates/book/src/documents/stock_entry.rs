@@ -124,9 +124,8 @@ fn surplus_cost(
         return Ok(Amount::from_minor(cost.minor()));
     }
     let price = line.unit_cost.or(item.purchase_price);
-    let price = price.ok_or_else(|| {
-        Refusal::new(Code::Missing).with("field", format!("the unit cost of {}", item.code))
-    })?;
+    let price = price
+        .ok_or_else(|| Refusal::new(Code::Missing).with("field", format!("unit cost of {}", item.code)))?;
     super::check::price(price)?;
     let cost = more.at(price, at.book.base).map_err(|error| bad("The cost of what was found", &error))?;
     Ok(Amount::from_minor(cost.minor()))
