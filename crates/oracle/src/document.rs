@@ -158,6 +158,8 @@ pub type Source = (usize, usize, Option<usize>);
 #[derive(Clone, Debug)]
 pub struct Lot {
     pub source: Source,
+    /// Its place among the lots of its document: changed, it stays the same lot.
+    pub slot: usize,
     pub item: usize,
     pub warehouse: usize,
     pub day: Day,

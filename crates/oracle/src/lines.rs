@@ -34,7 +34,6 @@ impl Oracle {
                 }
                 line.price = millionths(word(words, at + 1)?)?;
                 line.warehouse = after(words, "to").map(|code| self.place(code)).transpose()?;
-                line.tracking = or(&line.tracking, &self.items[line.item].tracking);
                 self.price(&mut line, document);
             }
             Kind::Bill => self.read_bill_line(words, document, &mut line)?,
@@ -78,6 +77,17 @@ impl Oracle {
                 }
             }
         }
+        let follows = [Kind::Bill, Kind::Credit, Kind::Return, Kind::Receipt];
+        // Defaults are those of the day on which the document is saved.
+        if let Some(item) = self.items.get(line.item).filter(|_| !follows.contains(&document.kind)) {
+            let place = match document.kind {
+                Kind::Revaluation => Some(self.lots[line.lots[0].0].warehouse),
+                Kind::Found | Kind::Count | Kind::WriteOff => Some(document.warehouse),
+                _ => None,
+            };
+            let place = place.map(|place| self.warehouses[place].tracking.clone()).unwrap_or_default();
+            line.tracking = or(&or(&line.tracking, &place), &item.tracking);
+        }
         Ok(line)
     }
 
@@ -89,7 +99,6 @@ impl Oracle {
             ["fee", fee] => {
                 let fee = self.find(fee)?;
                 line.target = Target::Fee(fee);
-                line.tracking = or(&line.tracking, &self.documents[fee].tracking);
             }
             ["account", _] => line.target = Target::Account,
             [units, item] => {
@@ -102,7 +111,6 @@ impl Oracle {
                 line.target = Target::Line(of);
                 line.item = self.documents[of.0].lines[of.1].item;
                 line.factor = self.documents[of.0].lines[of.1].factor;
-                line.tracking = or(&line.tracking, &self.line_tracking(of));
                 if let Some(receipt) = after(words, "for") {
                     line.receipt = Some(self.line(self.find(receipt)?, item)?);
                 }

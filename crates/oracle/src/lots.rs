@@ -7,6 +7,11 @@ use crate::Oracle;
 use crate::document::{At, Day, Kind, Lot, Taking, Target};
 use crate::number::{Outcome, round};
 
+/// The same lot, whatever it holds now: the same place among those of the same document.
+fn same(one: &Lot, other: &Lot) -> bool {
+    (one.source.0, one.slot) == (other.source.0, other.slot)
+}
+
 impl Oracle {
     /// The lots that all documents bring, as they are now; lots keep their place.
     pub(crate) fn refresh_lots(&mut self) -> Outcome<()> {
@@ -15,18 +20,18 @@ impl Oracle {
             self.brought(place, &mut wanted);
         }
         for lot in 0..self.lots.len() {
-            if !wanted.iter().any(|wanted| wanted.source == self.lots[lot].source) {
+            if !wanted.iter().any(|wanted| same(wanted, &self.lots[lot])) {
                 self.lots[lot].quantity = 0;
             }
         }
         for new in wanted {
             // Another item or place is another lot; nobody can have taken from the old one.
-            for old in self.lots.iter_mut().filter(|lot| lot.source == new.source) {
+            for old in self.lots.iter_mut().filter(|lot| same(lot, &new)) {
                 if (old.item, old.warehouse) != (new.item, new.warehouse) {
-                    (old.source.1, old.quantity) = (usize::MAX, 0);
+                    (old.slot, old.quantity) = (usize::MAX, 0);
                 }
             }
-            match self.lots.iter().position(|lot| lot.source == new.source) {
+            match self.lots.iter().position(|lot| same(lot, &new)) {
                 None if new.quantity == 0 => {}
                 None => self.lots.push(new),
                 Some(lot) => self.lots[lot] = new,
@@ -58,12 +63,14 @@ impl Oracle {
 
     fn brought(&self, place: usize, wanted: &mut Vec<Lot>) {
         let document = &self.documents[place];
+        let mut slot = 0;
         for (at, line) in document.lines.iter().enumerate() {
             let by_hand = [Kind::Opening, Kind::Found].contains(&document.kind)
                 || document.kind == Kind::Count && line.amount >= 0;
             let mut bring = |from: Option<usize>, quantity: i128, warehouse: usize| {
                 let old = from.map(|lot| &self.lots[lot]);
                 let lot = Lot {
+                    slot,
                     source: (
                         place,
                         at,
@@ -76,9 +83,8 @@ impl Oracle {
                     batch: old.map_or(&line.batch, |old| &old.batch).clone(),
                     expiry: old.map_or(&line.expiry, |old| &old.expiry).clone(),
                 };
-                if quantity > 0 || self.lots.iter().any(|other| other.source == lot.source) {
-                    wanted.push(lot);
-                }
+                slot += 1;
+                wanted.push(lot);
             };
             match (document.kind, line.target) {
                 _ if by_hand => bring(None, line.quantity, document.warehouse),
@@ -101,6 +107,7 @@ impl Oracle {
                         bring(Some(*lot), *units, document.warehouse);
                     }
                 }
+                (Kind::Receipt, _) => slot += 1,
                 _ => {}
             }
         }
@@ -150,7 +157,10 @@ impl Oracle {
                             .iter()
                             .map(|(lot, _)| self.value_on(*lot, &document.day, place))
                             .sum::<i128>();
-                        round(value * more, units)
+                        {
+                            let per_unit = round(value * 10i128.pow(10), units);
+                            round(per_unit * more, 10i128.pow(10))
+                        }
                     }
                     -1 => round(self.items[line.item].price * more, 10i128.pow(10)),
                     price => round(price * more, 10i128.pow(10)),

@@ -66,6 +66,12 @@ impl Books {
     }
 }
 
+fn loss(document: &Document, tracking: &Tracking) -> String {
+    let own = document.account.as_ref();
+    let account = own.map_or("Inventory loss".to_owned(), |own| format!("Inventory loss ({own})"));
+    named(&account, tracking)
+}
+
 fn minus(entries: &Entries) -> Entries {
     entries.iter().map(|(day, amount)| (day.clone(), -amount)).collect()
 }
@@ -152,7 +158,7 @@ impl Oracle {
                 }
                 (Kind::Invoice | Kind::CreditInvoice, _) => {
                     let amount = if document.kind == Kind::Invoice { amount } else { -amount };
-                    let sales = named("Sales", &or(&line.tracking, &self.items[line.item].tracking));
+                    let sales = named("Sales", &line.tracking);
                     books.post(&document.day, "document", "Accounts receivable", &sales, amount);
                 }
                 _ => {}
@@ -167,19 +173,17 @@ impl Oracle {
     /// The tracking of an order's line, or its item's.
     pub(crate) fn line_tracking(&self, (order, line): At) -> Tracking {
         let line = &self.documents[order].lines[line];
-        or(&line.tracking, &self.items[line.item].tracking)
+        line.tracking.clone()
     }
 
     /// POST-8.1, POST-10, POST-1.8b: goods that leave.
     fn post_takings(&self, document: &Document, by: At, books: &mut Books) {
         for (lot, _) in self.taken(by) {
-            let (item, warehouse) = (self.lots[lot].item, self.lots[lot].warehouse);
+            let warehouse = self.lots[lot].warehouse;
             let line = &document.lines[by.1];
             let (section, debit) = match document.kind {
-                Kind::Shipment => {
-                    ("sales", named("Cost of goods sold", &or(&line.tracking, &self.items[item].tracking)))
-                }
-                Kind::WriteOff | Kind::Count => ("stock", self.loss(document, item, warehouse)),
+                Kind::Shipment => ("sales", named("Cost of goods sold", &line.tracking)),
+                Kind::WriteOff | Kind::Count => ("stock", loss(document, &line.tracking)),
                 Kind::Return => {
                     let Target::Line(receipt) = line.target else { continue };
                     let Target::Line(order) = self.documents[receipt.0].lines[receipt.1].target else {
@@ -194,14 +198,6 @@ impl Oracle {
             }
             self.to_stock(books, lot, &minus(&self.line_cost(by, Some(lot))), section, &debit);
         }
-    }
-
-    fn loss(&self, document: &Document, item: usize, warehouse: usize) -> String {
-        let account = document
-            .account
-            .as_ref()
-            .map_or("Inventory loss".to_owned(), |own| format!("Inventory loss ({own})"));
-        named(&account, &self.place_or_item(item, warehouse))
     }
 
     /// POST-1.8a: units that went back before their bill; POST-1.8b: what a credit is for.
@@ -261,14 +257,19 @@ impl Oracle {
         for (day, amount) in self.balance(line) {
             books.post(&later(&day, &closed), "purchasing", &differences, &purchases, amount);
         }
-        let (received, whole) = (self.received_units(line), self.units(line).max(self.received_units(line)));
+        let whole = self.units(line).max(self.received_units(line));
         for (fee, document) in self.documents.iter().enumerate() {
             if document.live() && document.kind == Kind::Fee && document.on.contains(&line.0) {
+                let differences = named("Purchase differences", &document.tracking);
                 let purchases = named("Purchases", &document.tracking);
                 for (day, amount) in self.fee_entries(fee) {
                     let share = self.fee_by_line(fee, line.0, amount)[line.1];
-                    let rest = share - part(share, 0, received, whole);
-                    books.post(&later(&day, &closed), "purchasing", &differences, &purchases, rest);
+                    books.post(&later(&day, &closed), "purchasing", &differences, &purchases, share);
+                    for (receipt, from, to) in self.row(line) {
+                        let given = later(&day, &self.documents[receipt.0].day);
+                        let amount = -part(share, from, to, whole);
+                        books.post(&later(&given, &closed), "purchasing", &differences, &purchases, amount);
+                    }
                 }
             }
         }
@@ -309,7 +310,7 @@ impl Oracle {
                 self.to_stock(books, lot, &cost, "adjustments", "Opening balances")
             }
             (Kind::Found | Kind::Count, _) if !off_book => {
-                let gain = named("Inventory gain", &self.place_or_item(item, warehouse));
+                let gain = named("Inventory gain", &document.lines[at].tracking);
                 self.to_stock(books, lot, &cost, "stock", &gain);
             }
             _ => {}
@@ -324,7 +325,7 @@ impl Oracle {
             }
         }
         for made in self.revaluations(lot).into_iter().filter(|_| !off_book) {
-            let loss = self.loss(&self.documents[made.by.0], item, warehouse);
+            let loss = loss(&self.documents[made.by.0], &self.documents[made.by.0].lines[made.by.1].tracking);
             self.to_stock(books, lot, &Entries::from([(made.day, made.amount)]), "stock", &loss);
         }
     }
@@ -334,7 +335,7 @@ impl Oracle {
         let line = &self.documents[shipped.0].lines[shipped.1];
         let (item, warehouse, from) =
             (self.lots[lot].item, self.lots[lot].warehouse, self.documents[shipped.0].warehouse);
-        let sold = named("Cost of goods sold", &or(&line.tracking, &self.items[item].tracking));
+        let sold = named("Cost of goods sold", &line.tracking);
         match (self.warehouses[from].off_book, self.warehouses[warehouse].off_book) {
             (true, true) => {}
             (true, false) => {

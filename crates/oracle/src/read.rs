@@ -137,8 +137,8 @@ impl Oracle {
             "cancel" => self.withdraw(self.find(name)?, Life::Cancelled),
             "delete" => self.withdraw(self.find(name)?, Life::Deleted),
             "reinstate" => self.reinstate(self.find(name)?)?,
-            "pick" => self.pick(self.find(name)?, Some(word(head, 2)?.to_owned())),
-            "unpick" => self.pick(self.find(name)?, None),
+            "pick" => self.pick(self.find(name)?, Some(word(head, 2)?.to_owned()))?,
+            "unpick" => self.pick(self.find(name)?, None)?,
             "rebook" => self.rebook(self.find(name)?)?,
             "close" | "reopen" => {
                 let order = self.find(name)?;

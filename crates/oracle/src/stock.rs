@@ -54,9 +54,17 @@ impl Oracle {
         self.refresh_lots()
     }
 
+    /// What is withdrawn gives everything back; of an arrival, to its transfer.
+    fn give_back(&mut self, place: usize) {
+        self.release(place);
+        if self.documents[place].kind == Kind::Arrival {
+            self.arrive(place).expect("the transfer has what it had");
+        }
+    }
+
     pub(crate) fn withdraw(&mut self, place: usize, life: Life) {
         self.documents[place].life = life;
-        self.release(place);
+        self.give_back(place);
         // What stands on an order goes with it: its receipts and fees.
         if self.documents[place].kind == Kind::Order {
             for other in 0..self.documents.len() {
@@ -78,11 +86,10 @@ impl Oracle {
         self.move_stock(place)
     }
 
-    pub(crate) fn pick(&mut self, place: usize, day: Option<Day>) {
-        self.documents[place].picked = day.clone();
-        for taking in self.takings.iter_mut().filter(|taking| taking.by.0 == place) {
-            taking.day = day.clone();
-        }
+    /// Picking gives a booking back and takes the same lots, from another day.
+    pub(crate) fn pick(&mut self, place: usize, day: Option<Day>) -> Outcome<()> {
+        self.documents[place].picked = day;
+        self.move_stock(place)
     }
 
     pub(crate) fn rebook(&mut self, place: usize) -> Outcome<()> {
@@ -91,11 +98,9 @@ impl Oracle {
         self.move_stock(place)
     }
 
-    /// Gives everything back that a document has taken; an arrival gives it to its transfer.
+    /// Gives everything back that a document has taken.
     fn release(&mut self, place: usize) {
-        for line in 0..self.documents[place].lines.len() {
-            self.give_back((place, line), None, i128::MAX);
-        }
+        self.takings.retain(|taking| taking.by.0 != place);
     }
 
     /// The day from which what a document takes is gone; none while it is booked.
@@ -114,81 +119,101 @@ impl Oracle {
         outs.contains(&document.kind) || document.kind == Kind::Return && document.for_credit
     }
 
+    /// A document gives everything back and takes what it needs, line by line.
     fn take(&mut self, place: usize) -> Outcome<()> {
         if !self.takes(place) {
             return Ok(());
         }
         let lines = 0..self.documents[place].lines.len();
-        // First everybody gives back what is too much, so that another line can have it.
-        let mut wanted = Vec::new();
-        for line in lines.clone() {
-            wanted.push(self.kept(place, line));
+        let before: Vec<_> = lines.map(|line| self.taken((place, line))).collect();
+        self.release(place);
+        if self.documents[place].kind == Kind::Arrival {
+            return self.arrive(place);
         }
-        for (line, (kept, _)) in wanted.iter().enumerate() {
-            let had: Vec<(usize, i128)> = self.taken((place, line));
-            for (lot, units) in had {
-                let keep = kept.iter().find(|(other, _)| *other == lot).map_or(0, |(_, units)| *units);
-                self.give_back((place, line), Some(lot), units - keep);
+        for (line, before) in before.into_iter().enumerate() {
+            let lots = self.lots_for((place, line), &before)?;
+            for (lot, units) in &lots {
+                self.put((place, line), *lot, *units)?;
             }
-        }
-        let gone = self.gone(place);
-        for taking in self.takings.iter_mut().filter(|taking| taking.by.0 == place) {
-            taking.day = gone.clone();
-        }
-        for (line, (mut kept, missing)) in wanted.into_iter().enumerate() {
-            for (lot, units) in &kept {
-                let has = self
-                    .taken((place, line))
-                    .iter()
-                    .filter(|(other, _)| other == lot)
-                    .map(|(_, u)| u)
-                    .sum::<i128>();
-                self.put((place, line), *lot, units - has)?;
-            }
-            let mut missing = missing;
-            for lot in self.choices(place, line) {
-                let units = missing.min(self.free(place, line, lot));
-                if units > 0 {
-                    self.put((place, line), lot, units)?;
-                    match kept.iter_mut().find(|(other, _)| *other == lot) {
-                        Some((_, kept)) => *kept += units,
-                        None => kept.push((lot, units)),
-                    }
-                    missing -= units;
-                }
-            }
-            if missing > 0 {
-                return Err(format!("{} units are not there", missing));
-            }
-            self.documents[place].lines[line].lots = kept;
+            self.documents[place].lines[line].lots = lots;
         }
         Ok(())
     }
 
-    /// What a line goes on having, lot by lot, and how much more it needs: lots named by hand are all it has.
-    fn kept(&self, place: usize, at: usize) -> (Vec<(usize, i128)>, i128) {
+    /// The lots of a line: those named by hand; else those it had before, as far as they go, then the first there are.
+    fn lots_for(&self, (place, at): At, before: &[(usize, i128)]) -> Outcome<Vec<(usize, i128)>> {
         let document = &self.documents[place];
         let line = &document.lines[at];
+        if !line.lots.is_empty() {
+            return Ok(line.lots.clone());
+        }
         let out = document.kind != Kind::Count || line.amount < 0;
         let mut missing = if out { line.quantity } else { 0 };
-        if !line.lots.is_empty() && document.kind != Kind::Arrival {
-            return (line.lots.clone(), 0);
-        }
-        let mut kept = Vec::new();
-        for (lot, units) in self.taken((place, at)) {
-            let still = &self.lots[lot];
-            let fits = still.item == line.item
-                && (document.kind == Kind::Arrival
-                    || document.kind == Kind::Return
-                    || still.warehouse == document.warehouse)
-                && still.day <= *document.picked.as_ref().unwrap_or(&document.day);
-            let units = if fits { units.min(missing) } else { 0 };
+        let day = document.picked.as_ref().unwrap_or(&document.day);
+        let keeps = [Kind::Shipment, Kind::Transfer].contains(&document.kind);
+        let mut lots: Vec<(usize, i128)> = Vec::new();
+        for (lot, had) in before.iter().filter(|_| keeps) {
+            let old = &self.lots[*lot];
+            let fits = (old.item, old.warehouse) == (line.item, document.warehouse) && old.day <= *day;
+            let units = if fits { missing.min(*had).min(self.free(*lot)) } else { 0 };
             if units > 0 {
-                kept.push((lot, units));
+                lots.push((*lot, units));
                 missing -= units;
             }
         }
-        (kept, missing)
+        for lot in self.choices(place, at) {
+            let kept: i128 = lots.iter().filter(|(other, _)| *other == lot).map(|(_, units)| units).sum();
+            let units = missing.min(self.free(lot) - kept);
+            if units > 0 {
+                lots.push((lot, units));
+                missing -= units;
+            }
+        }
+        if missing > 0 { Err(format!("{missing} millionths are not there")) } else { Ok(lots) }
+    }
+
+    /// An arrival takes the first of what its transfer has booked; the transfer books the rest anew.
+    fn arrive(&mut self, place: usize) -> Outcome<()> {
+        let transfer = self.documents[place].of;
+        self.release(transfer);
+        for line in 0..self.documents[place].lines.len() {
+            let Target::Line(of) = self.documents[place].lines[line].target else { continue };
+            let mut missing = self.documents[place].lines[line].quantity;
+            for (lot, units) in self.still_to_come(of) {
+                let units = units.min(missing);
+                if units > 0 && self.documents[place].live() {
+                    self.put((place, line), lot, units)?;
+                    missing -= units;
+                }
+            }
+        }
+        for line in 0..self.documents[transfer].lines.len() {
+            for (lot, units) in self.still_to_come((transfer, line)) {
+                self.put((transfer, line), lot, units)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// What a transfer's line has sent and no arrival has taken.
+    fn still_to_come(&self, (transfer, line): At) -> Vec<(usize, i128)> {
+        let mut rest = self.documents[transfer].lines[line].lots.clone();
+        for taking in &self.takings {
+            let by = &self.documents[taking.by.0].lines[taking.by.1];
+            let arrived = self.documents[taking.by.0].kind == Kind::Arrival;
+            let mut units = taking.to - taking.from;
+            for (lot, left) in
+                rest.iter_mut().filter(|_| arrived && by.target == Target::Line((transfer, line)))
+            {
+                if *lot == taking.lot {
+                    let part = units.min(*left);
+                    *left -= part;
+                    units -= part;
+                }
+            }
+        }
+        rest.retain(|(_, units)| *units > 0);
+        rest
     }
 
     /// What a line has, by lot, in the order in which it took them.
@@ -207,9 +232,6 @@ impl Oracle {
     fn choices(&self, place: usize, at: usize) -> Vec<usize> {
         let document = &self.documents[place];
         let line = &document.lines[at];
-        if let (Kind::Arrival, Target::Line((transfer, of))) = (document.kind, line.target) {
-            return self.documents[transfer].lines[of].lots.iter().map(|(lot, _)| *lot).collect();
-        }
         if let (Kind::Return, Target::Line((receipt, of))) = (document.kind, line.target) {
             let source = (receipt, of, None);
             return (0..self.lots.len()).filter(|lot| self.lots[*lot].source == source).collect();
@@ -219,7 +241,9 @@ impl Oracle {
         let fits = |lot: &usize| {
             let lot = &self.lots[*lot];
             let expired = item.fefo && lot.expiry.as_ref().is_some_and(|expiry| expiry < day);
-            lot.item == line.item && lot.warehouse == document.warehouse && lot.day <= *day && !expired
+            let own = lot.source.0 == place;
+            let here = lot.item == line.item && lot.warehouse == document.warehouse;
+            here && lot.day <= *day && !expired && !own
         };
         let mut lots: Vec<usize> = (0..self.lots.len()).filter(fits).collect();
         lots.sort_by_key(|lot| {
@@ -239,48 +263,29 @@ impl Oracle {
         }
     }
 
-    /// How much a line can have of a lot: what nobody has, or for an arrival what its transfer has.
-    fn free(&self, place: usize, at: usize, lot: usize) -> i128 {
-        let line = &self.documents[place].lines[at];
-        let of = |taking: &&Taking| taking.lot == lot;
-        let units = |taking: &Taking| taking.to - taking.from;
-        match (self.documents[place].kind, line.target) {
-            (Kind::Arrival, Target::Line(transfer)) => {
-                self.takings.iter().filter(of).filter(|taking| taking.by == transfer).map(units).sum()
-            }
-            _ => self.lots[lot].quantity - self.takings.iter().filter(of).map(units).sum::<i128>(),
-        }
+    /// How much of a lot nobody has.
+    fn free(&self, lot: usize) -> i128 {
+        let taken = self.takings.iter().filter(|taking| taking.lot == lot);
+        self.lots[lot].quantity - taken.map(|taking| taking.to - taking.from).sum::<i128>()
     }
 
     /// Gives units to a line, the lowest first.
     fn put(&mut self, by: At, lot: usize, mut units: i128) -> Outcome<()> {
-        let (day, of) = (self.gone(by.0), self.documents[by.0].lines[by.1].target);
-        let holder = match (self.documents[by.0].kind, of) {
-            (Kind::Arrival, Target::Line(transfer)) => Some(transfer),
-            _ => None,
-        };
+        let day = self.gone(by.0);
         while units > 0 {
-            let (from, end) = self
-                .lowest(lot, holder)
-                .ok_or_else(|| format!("{} units are not there in lot {lot}", units))?;
+            let (from, end) =
+                self.lowest(lot).ok_or_else(|| format!("{units} are not there in lot {lot}"))?;
             let to = end.min(from + units);
-            if let Some(transfer) = holder {
-                self.cut(transfer, lot, from, to);
-            }
             self.takings.push(Taking { lot, by, from, to, day: day.clone() });
             units -= to - from;
         }
         Ok(())
     }
 
-    /// The lowest interval that is free, or that a holder has booked.
-    fn lowest(&self, lot: usize, holder: Option<At>) -> Option<(i128, i128)> {
+    /// The lowest interval that is free.
+    fn lowest(&self, lot: usize) -> Option<(i128, i128)> {
         let mut row: Vec<&Taking> = self.takings.iter().filter(|taking| taking.lot == lot).collect();
         row.sort_by_key(|taking| taking.from);
-        if let Some(holder) = holder {
-            let first = row.iter().find(|taking| taking.by == holder);
-            return first.map(|taking| (taking.from, taking.to));
-        }
         let mut at = 0;
         for taking in row {
             if at < taking.from {
@@ -289,39 +294,5 @@ impl Oracle {
             at = taking.to;
         }
         (at < self.lots[lot].quantity).then_some((at, self.lots[lot].quantity))
-    }
-
-    /// Takes an interval away from what a line has.
-    fn cut(&mut self, by: At, lot: usize, from: i128, to: i128) {
-        let mut rest = Vec::new();
-        for taking in std::mem::take(&mut self.takings) {
-            if taking.by != by || taking.lot != lot || taking.to <= from || to <= taking.from {
-                rest.push(taking);
-                continue;
-            }
-            if taking.from < from {
-                rest.push(Taking { to: from, ..taking.clone() });
-            }
-            if to < taking.to {
-                rest.push(Taking { from: to, ..taking });
-            }
-        }
-        self.takings = rest;
-    }
-
-    /// Gives units back, the highest first, of one lot or of all.
-    fn give_back(&mut self, by: At, lot: Option<usize>, mut units: i128) {
-        let (kind, of) = (self.documents[by.0].kind, self.documents[by.0].lines[by.1].target);
-        while units > 0 {
-            let of_line = |taking: &&Taking| taking.by == by && lot.is_none_or(|lot| taking.lot == lot);
-            let highest = self.takings.iter().filter(of_line).max_by_key(|taking| taking.from).cloned();
-            let Some(taking) = highest else { return };
-            let from = taking.from.max(taking.to - units);
-            self.cut(by, taking.lot, from, taking.to);
-            units -= taking.to - from;
-            if let (Kind::Arrival, Target::Line(transfer)) = (kind, of) {
-                self.takings.push(Taking { by: transfer, from, day: None, ..taking });
-            }
-        }
     }
 }
