@@ -220,8 +220,9 @@ fn save(book: &mut Book, id: DocumentId, number: &Text, external: &Option<Text>,
 fn name(book: &mut Book, id: DocumentId, content: &Content) {
     for named in documents::named(content) {
         let dependents = &mut book.documents[named.index()].dependents;
-        if !dependents.contains(&id) {
-            dependents.push(id);
+        // In order of entry, also after a change: shares are cumulative in that order.
+        if let Err(place) = dependents.binary_search(&id) {
+            dependents.insert(place, id);
         }
     }
 }

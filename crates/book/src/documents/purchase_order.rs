@@ -222,6 +222,8 @@ pub(crate) struct LotCost {
 pub(crate) struct OrderCosts {
     pub(crate) lots: Vec<LotCost>,
     differences: Vec<(usize, Costs)>,
+    /// What closed lines give away of fees, which stand on Purchases with the fee's tracking.
+    fees_given: Vec<(Tracking, Costs)>,
     credits: Vec<(usize, Costs)>,
 }
 
@@ -368,7 +370,7 @@ fn order_fee(book: &Book, id: DocumentId, fee: &crate::content::Fee, lines: &[Li
         .collect();
     let rule = fee::rule(fee);
     let parts = fees::split(&fee::entries(book, id, fee), fee.basis, &carriers);
-    for (number, (line, part)) in lines.iter().zip(parts).enumerate() {
+    for (line, part) in lines.iter().zip(parts) {
         if part.is_empty() {
             continue;
         }
@@ -401,7 +403,7 @@ fn order_fee(book: &Book, id: DocumentId, fee: &crate::content::Fee, lines: &[Li
             for (day, amount) in given.iter() {
                 rest.add(day.max(closed.day), -amount);
             }
-            costs.differences.push((number, rest));
+            costs.fees_given.push((fee.tracking, rest));
         }
     }
 }
@@ -474,7 +476,11 @@ pub(crate) fn post(book: &mut Book, id: DocumentId, direction: Direction) {
         Some(at) => book.work.order_costs.swap_remove(at).1,
         None => costs(book, id),
     };
-    if costs.lots.is_empty() && costs.differences.is_empty() && costs.credits.is_empty() {
+    if costs.lots.is_empty()
+        && costs.differences.is_empty()
+        && costs.fees_given.is_empty()
+        && costs.credits.is_empty()
+    {
         return;
     }
     let Content::PurchaseOrder(order) = book.documents[id.index()].content.clone() else { return };
@@ -489,6 +495,10 @@ pub(crate) fn post(book: &mut Book, id: DocumentId, direction: Direction) {
             let detail = Detail { tracking: *tracking, ..Detail::default() };
             book.post_rule(*rule, Some(cost.lot), &detail, fee, direction);
         }
+    }
+    for (tracking, part) in &costs.fees_given {
+        let detail = Detail { tracking: *tracking, ..Detail::default() };
+        book.post_rule(Rule::LineClosed, None, &detail, part, direction);
     }
     for (rule, list) in [(Rule::LineClosed, &costs.differences), (Rule::CreditForReturn, &costs.credits)] {
         for (line, part) in list {

@@ -61,7 +61,10 @@ pub(crate) fn check(at: Checked<'_>, mut entry: StockEntry) -> Result<StockEntry
             return Err(lots::goods_used(at.book, lot, "saved without that line"));
         }
     }
-    let mut spoken = Spoken::new();
+    // A sheet that found goods before doesn't take them from what it found.
+    let own = at.id.map_or(0, |id| book.documents[id.index()].lines.len());
+    let own = (0..own).filter_map(|number| lots::lot_of(book, at.id?, number));
+    let mut spoken: Spoken = own.map(|lot| (lot, book.lots[lot.index()].free)).collect();
     for line in &mut entry.outs {
         at.stocked(line.item)?;
         at.quantity("quantity", line.quantity)?;
