@@ -286,7 +286,7 @@ fn two_options_of_one_category_are_refused() {
     item.tracking = tracking;
     let save = Command::SaveRecord { id: Some(0), external: None, record: Record::Item(item) };
     let Err(support::Failure::Refused(refusal)) = shop.command(save) else { panic!("not refused") };
-    assert_eq!(refusal.message(), "tracking can't be South: North is an option of the same category.");
+    assert_eq!(refusal.message(), "The tracking can't be South: North is an option of the same category.");
 }
 
 /// rule: INV-2
