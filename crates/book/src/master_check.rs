@@ -2,14 +2,17 @@
 
 use crate::book::Book;
 use crate::command::{Event, Thing};
+use crate::content::Content;
 use crate::day::Day;
 use crate::decide::{free_external, thing_name};
+use crate::document::Document;
 use crate::documents::Checked;
 use crate::documents::check::{CODE_LENGTH, TEXT_LENGTH, text};
 use crate::ids::{DocumentId, ItemId};
 use crate::master::{Coded, Item, Record, Stocking, Table, Warehouse};
 use crate::names::Text;
 use crate::refusal::{Code, Refusal};
+use crate::stock::Standing;
 
 pub(crate) fn save(
     book: &Book,
@@ -176,12 +179,28 @@ pub(crate) fn archive(book: &Book, thing: Thing) -> Result<Vec<Event>, Refusal> 
         }
         _ => None,
     };
+    if let Some(number) = on_its_way(book, thing) {
+        let refusal = Refusal::new(Code::InUse).with("name", thing_name(book, thing));
+        let refusal = refusal.with("why", format!("goods of {number} are on their way to it"));
+        return Err(refusal.with("remedy", format!("Receive or cancel {number} first.")));
+    }
     let Some(shelf) = held else { return Ok(vec![Event::Archived(thing)]) };
     let (item, place) = (&book.items[shelf.item.0], &book.warehouses[shelf.warehouse.0]);
     let unit = &book.units[item.unit.0].code;
     let why = format!("{} {unit} {} lie in {}", shelf.on_hand, item.code, place.code);
     let refusal = Refusal::new(Code::InUse).with("name", thing_name(book, thing)).with("why", why);
     Err(refusal.with("remedy", "Move, sell or write off the stock first."))
+}
+
+/// A transfer that is still to bring something to a warehouse.
+fn on_its_way(book: &Book, thing: Thing) -> Option<&str> {
+    let Thing::Warehouse(id) = thing else { return None };
+    let open = |document: &Document| {
+        let mut booked = document.lines().iter().flat_map(|state| state.movements());
+        let to = matches!(document.content(), Content::Transfer(c) if c.to.number() == id);
+        to && document.is_live() && booked.any(|id| book.movements[id.index()].standing == Standing::Booked)
+    };
+    book.documents().find(|(_, document)| open(document)).map(|(_, document)| document.number())
 }
 
 pub(crate) fn restore(book: &Book, thing: Thing) -> Result<Vec<Event>, Refusal> {

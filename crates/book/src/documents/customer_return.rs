@@ -4,6 +4,8 @@
 //! Shipped 10 that cost 86.00, 5 come back: 43.00, and if a late freight bill brings the line to 90.00, 45.00.
 //! Shares are cumulative over all returns of a line, so when everything came back, its whole cost did.
 
+use std::collections::BTreeMap;
+
 use money::Quantity;
 
 use crate::book::Book;
@@ -110,10 +112,17 @@ pub(crate) fn first_day(book: &Book, shipment: DocumentId) -> Day {
     live_returns(book, shipment).map(|(_, back)| back.day).min().unwrap_or(Day::LAST)
 }
 
-/// The lots that returns of a line name.
-pub(crate) fn named(book: &Book, shipment: DocumentId, line: usize) -> Vec<LotId> {
+/// The lots that returns of a line name, and how much of each.
+pub(crate) fn named(book: &Book, shipment: DocumentId, line: usize) -> BTreeMap<LotId, Quantity> {
+    let mut named = BTreeMap::new();
     let all = live_returns(book, shipment).flat_map(|(_, back)| parts(back));
-    all.filter(|part| part.line == line).filter_map(|part| part.lot).collect()
+    for part in all.filter(|part| part.line == line) {
+        if let Some(lot) = part.lot {
+            let total = named.entry(lot).or_default();
+            *total = plus(*total, part.quantity);
+        }
+    }
+    named
 }
 
 /// The lots that came back of what a shipment's line took from a lot: those that name it, and those that name none.

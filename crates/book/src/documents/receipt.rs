@@ -80,7 +80,7 @@ pub(crate) fn dropped_lines(at: Checked<'_>, from: usize) -> Result<(), Refusal>
     for line in from..at.book.documents[id.index()].lines.len() {
         if let Some(lot) = lots::lot_of(at.book, id, line).filter(|lot| !lots::used(at.book, *lot).is_zero())
         {
-            return Err(lots::goods_used(at.book, lot, "left out"));
+            return Err(lots::goods_used(at.book, lot, "saved without that line"));
         }
     }
     Ok(())

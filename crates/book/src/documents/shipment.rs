@@ -1,19 +1,20 @@
 //! Shipments: goods booked for a customer, then picked (POST-8.1). Booked goods are still in stock; picking takes them on
 //! its day, at the cost of their lots.
 
+use money::Quantity;
 use thin_vec::ThinVec;
 
 use crate::book::Book;
 use crate::choose::{Spoken, Wanted, choose};
-use crate::content::{Content, Kind, Shipment, ShipmentLine};
+use crate::content::{Content, Kind, Shipment, ShipmentLine, Taking};
 use crate::ids::{DocumentId, LineRef};
 use crate::master::PartyKind;
 use crate::posting::Tracking;
 use crate::refusal::{Code, Refusal};
-use crate::stock::Standing;
+use crate::stock::{Standing, plus};
 
 use super::Checked;
-use super::check::line_in_use;
+use super::check::{line_in_use, name_lot};
 
 pub(crate) fn check(at: Checked<'_>, mut shipment: Shipment) -> Result<Shipment, Refusal> {
     at.lines(Kind::Shipment, shipment.lines.len())?;
@@ -49,12 +50,13 @@ pub(crate) fn check(at: Checked<'_>, mut shipment: Shipment) -> Result<Shipment,
         let before = at.id.map(|id| at.book.takings_of(id, number)).unwrap_or_default();
         let wanted = Wanted { item: line.item, warehouse: shipment.warehouse, day, quantity: line.quantity };
         line.takings = choose(book, wanted, &line.takings, &before, &mut spoken)?.into();
+        named_lots(at, number, &line.takings)?;
         let looped =
             at.id.and_then(|id| line.takings.iter().find(|taking| at.book.comes_from(taking.lot, id)));
         if let Some(taking) = looped {
             let id = at.id.unwrap_or(DocumentId(0));
-            let refusal = Refusal::new(Code::Cycle)
-                .with("lot", format!("Lot {}", super::check::name_lot(at.book, taking.lot)));
+            let refusal =
+                Refusal::new(Code::Cycle).with("lot", format!("Lot {}", name_lot(at.book, taking.lot)));
             return Err(refusal.with("number", at.book.documents[id.index()].number()));
         }
     }
@@ -68,6 +70,20 @@ fn order_tracking(at: Checked<'_>, order: Option<DocumentId>, line: &ShipmentLin
         (Some(Content::CustomerOrder(c)), Some(number)) => c.lines[usize::from(number)].tracking,
         _ => Tracking::default(),
     }
+}
+
+/// Lots that a return names stay with the line.
+fn named_lots(at: Checked<'_>, number: usize, takings: &[Taking]) -> Result<(), Refusal> {
+    let Some(id) = at.id else { return Ok(()) };
+    for (lot, back) in super::customer_return::named(at.book, id, number) {
+        let taken = takings.iter().filter(|taking| taking.lot == lot);
+        if taken.fold(Quantity::ZERO, |sum, taking| plus(sum, taking.quantity)) < back {
+            let why = format!("{back} of lot {} came back by name", name_lot(at.book, lot));
+            let remedy = "Delete the customer's return first.";
+            return Err(line_in_use(at.book, id, number, "given other lots", why, remedy));
+        }
+    }
+    Ok(())
 }
 
 /// A line of which goods came back keeps its item and at least that quantity, and stays picked.
@@ -92,24 +108,6 @@ fn returned_lines(at: Checked<'_>, new: &Shipment) -> Result<(), Refusal> {
                 "taken back, moved or reduced below that",
                 why,
                 remedy,
-            ));
-        }
-        // Lots that a return names stay with the line.
-        let named = super::customer_return::named(at.book, id, number);
-        let names = |new: &ShipmentLine| !new.takings.is_empty() && !named.is_empty();
-        if new
-            .lines
-            .get(number)
-            .is_some_and(|new| names(new) && *new.takings != *at.book.takings_of(id, number))
-        {
-            let why = "a return names its lots".to_owned();
-            return Err(line_in_use(
-                at.book,
-                id,
-                number,
-                "rebooked",
-                why,
-                "Delete the customer's return first.",
             ));
         }
     }

@@ -60,7 +60,7 @@ pub(crate) fn check(at: Checked<'_>, mut entry: StockEntry) -> Result<StockEntry
     for number in entry.ins.len()..at.id.map_or(0, |id| at.book.documents[id.index()].lines.len()) {
         let lot = at.id.and_then(|id| lots::lot_of(at.book, id, number));
         if let Some(lot) = lot.filter(|lot| !lots::used(at.book, *lot).is_zero()) {
-            return Err(lots::goods_used(at.book, lot, "left out"));
+            return Err(lots::goods_used(at.book, lot, "saved without that line"));
         }
     }
     let mut spoken = Spoken::new();
