@@ -348,3 +348,63 @@ fn goods_move_between_the_accounts_of_two_warehouses_and_two_categories() {
     let cost = |category| on(Role::CostOfGoodsSold, category, 1, "2026-03-31");
     assert_eq!((cost(0), cost(1)), (700, 700));
 }
+
+/// rule: INV-2
+#[test]
+fn rebooking_has_a_preview() {
+    let mut shop = shop(
+        "item JAM made
+        found ST-1 2026-03-04: 10 JAM 70.00
+        ship SH-1 2026-03-05: 6 JAM
+        found ST-2 2026-03-02: 10 JAM 50.00",
+    );
+    let before = shop.book.digest();
+    let command = shop.read("rebook SH-1").expect("readable").pop().expect("one command");
+    let preview = shop.book.preview(command, shop.today).expect("not refused");
+    let name = |id: LotId| number(&shop.book, shop.book.lot(id).expect("a lot").from().document);
+    let lots: Vec<_> =
+        preview.lots.iter().map(|(id, old, new)| (name(*id), old.minor(), new.minor())).collect();
+    assert_eq!(lots, [("ST-1".to_owned(), 2_800, 7_000), ("ST-2".to_owned(), 5_000, 2_000)]);
+    let documents: Vec<_> = preview
+        .documents
+        .iter()
+        .map(|(id, old, new)| (number(&shop.book, *id), old.minor(), new.minor()))
+        .collect();
+    assert_eq!(documents, [("SH-1".to_owned(), 4_200, 3_000)]);
+    assert_eq!(shop.book.digest(), before, "a preview changed the book");
+}
+
+/// rule: POST-11.1, ACC-6
+#[test]
+fn goods_move_between_the_accounts_of_two_warehouses_and_two_categories() {
+    let mut shop = shop(
+        "category SWEET
+        category SAVOURY
+        warehouse Annex
+        item JAM made category SWEET
+        found ST-1 2026-03-01: 10 JAM 70.00
+        transfer TR-1 2026-03-03 Main to Annex: 4 JAM
+        arrive TX-1 2026-03-05 of TR-1: 4 JAM
+        ship SH-1 2026-03-06 out-of Annex: 1 JAM",
+    );
+    shop.today = day("2026-03-10");
+    shop.say("change item JAM made category SAVOURY").expect("not refused");
+    shop.say("ship SH-2 2026-03-12 out-of Annex: 1 JAM").expect("not refused");
+    let on = |role, category: u32, warehouse: u32, until: &str| -> i64 {
+        let key = Key {
+            category: Some(CategoryId::new(category)),
+            warehouse: Some(WarehouseId::new(warehouse)),
+            ..Key::of(role)
+        };
+        let balances = shop.book.ledger().balances_as_of(day(until));
+        balances.filter(|(other, _)| **other == key).map(|(_, amount)| amount.minor()).sum()
+    };
+    let goods = |category, warehouse, until| on(Role::FinishedGoods, category, warehouse, until);
+    assert_eq!((goods(0, 0, "2026-03-04"), goods(0, 1, "2026-03-04")), (7_000, 0));
+    assert_eq!((goods(0, 0, "2026-03-09"), goods(0, 1, "2026-03-09")), (4_200, 2_100));
+    assert_eq!((goods(0, 0, "2026-03-11"), goods(0, 1, "2026-03-11")), (0, 0));
+    assert_eq!((goods(1, 0, "2026-03-12"), goods(1, 1, "2026-03-12")), (4_200, 1_400));
+    // Cost of goods sold stays where it was, and is the new category's from then on.
+    let cost = |category| on(Role::CostOfGoodsSold, category, 1, "2026-03-31");
+    assert_eq!((cost(0), cost(1)), (700, 700));
+}
