@@ -9,7 +9,7 @@ use money::Amount;
 
 use crate::book::Book;
 use crate::content::{
-    Bill, BillLine, BillTarget, Content, CreditTarget, Kind, SupplierCredit, VendorReturnKind,
+    Bill, BillLine, BillTarget, Content, CreditTarget, FeeTarget, Kind, SupplierCredit, VendorReturnKind,
 };
 use crate::costs::{Costs, sum};
 use crate::day::Day;
@@ -65,7 +65,18 @@ fn check_target(at: Checked<'_>, line: &BillLine) -> Result<(), Refusal> {
             let number = super::check::name_line(at.book, *target);
             Err(Refusal::new(Code::NotOfOrder).with("what", what).with("number", number))
         }
-        BillTarget::Fee(fee) => at.document(*fee, Kind::Fee).map(|_| ()),
+        BillTarget::Fee(fee) => {
+            let document = at.document(*fee, Kind::Fee)?;
+            match &document.content {
+                // A transfer's fee is absorbed on its liability, which a bill on Purchases would never clear (REC-1).
+                Content::Fee(content) if matches!(content.target, FeeTarget::Transfer(_)) => {
+                    let refusal = Refusal::new(Code::WrongKind).with("name", &document.number);
+                    let wanted = "a fee of an order or of receipts (enter the carrier's bill on the liability's account)";
+                    Err(refusal.with("actual", "a fee of a transfer").with("wanted", wanted))
+                }
+                _ => Ok(()),
+            }
+        }
         BillTarget::Expense(account) if account.is_empty() => {
             Err(Refusal::new(Code::Missing).with("field", "expense account"))
         }
