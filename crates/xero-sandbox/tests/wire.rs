@@ -374,3 +374,23 @@ fn deep_nesting_is_refused() {
     let body = "[".repeat(100_000);
     assert_eq!(desk.put("Invoices", &body).status, 400);
 }
+
+/// What a contact owes and is owed, and what of it is late.
+#[test]
+fn balances_of_a_contact_follow_its_documents() {
+    let mut desk = Desk::new();
+    desk.invoice("ACCREC", "20", "200");
+    desk.invoice("ACCPAY", "4", "300");
+    let late = invoice("LATE", "200").replace("2026-09-30", "2026-09-13");
+    desk.made("Invoices", "InvoiceID", &late);
+    let contact = desk.get("Contacts?page=1&searchTerm=acme");
+    let of = |side: &str, what: &str| contact.amount(&format!("/Contacts/0/Balances/{side}/{what}"));
+    assert_eq!(
+        (of("AccountsReceivable", "Outstanding"), of("AccountsReceivable", "Overdue")),
+        ("34.50".into(), "11.50".into())
+    );
+    assert_eq!(
+        (of("AccountsPayable", "Outstanding"), of("AccountsPayable", "Overdue")),
+        ("4.60".into(), "0.00".into())
+    );
+}

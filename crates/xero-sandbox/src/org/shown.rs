@@ -59,7 +59,7 @@ fn filled(parts: &[Option<String>]) -> bool {
 }
 
 impl Org {
-    pub(crate) fn write_contact(&self, c: &Contact, form: ContactForm, _ctx: &Ctx<'_>, out: &mut Out) {
+    pub(crate) fn write_contact(&self, c: &Contact, form: ContactForm, ctx: &Ctx<'_>, out: &mut Out) {
         let summary = form == ContactForm::Summary;
         out.guid("ContactID", c.id);
         out.maybe("ContactNumber", c.number.as_deref());
@@ -106,7 +106,7 @@ impl Org {
             }
         }
         if matches!(form, ContactForm::Single | ContactForm::Page) {
-            self.write_balances(c.id, out);
+            self.write_balances(c.id, ctx, out);
         }
         if form.read() {
             out.flag("HasAttachments", self.has_attachments(c.id));
@@ -118,20 +118,30 @@ impl Org {
     }
 
     /// Outstanding and overdue, receivable and payable; left out while there is nothing open.
-    fn write_balances(&self, contact: Guid, out: &mut Out) {
-        let open = |kind: Kind| -> Decimal {
+    fn write_balances(&self, contact: Guid, ctx: &Ctx<'_>, out: &mut Out) {
+        // (outstanding, overdue) in the documents' own currencies.
+        let open = |kind: Kind| -> (Decimal, Decimal) {
             let documents = self.state.invoices.with_key('c', &contact.to_string());
-            documents.filter(|d| d.kind == kind && d.status.live()).map(Document::due_amount).sum()
+            documents.filter(|d| d.kind == kind && d.status.live()).fold(
+                (Decimal::ZERO, Decimal::ZERO),
+                |sums, d| {
+                    let late = d.due.is_some_and(|due| due < ctx.today);
+                    let due = d.due_amount();
+                    (sums.0 + due, sums.1 + if late { due } else { Decimal::ZERO })
+                },
+            )
         };
         let (receivable, payable) = (open(Kind::AccRec), open(Kind::AccPay));
-        if receivable.is_zero() && payable.is_zero() {
+        if receivable.0.is_zero() && payable.0.is_zero() {
             return;
         }
         out.object("Balances", |out| {
-            for (key, amount) in [("AccountsReceivable", receivable), ("AccountsPayable", payable)] {
+            for (key, (outstanding, overdue)) in
+                [("AccountsReceivable", receivable), ("AccountsPayable", payable)]
+            {
                 out.object(key, |out| {
-                    out.money("Outstanding", amount);
-                    out.money("Overdue", Decimal::ZERO);
+                    out.money("Outstanding", outstanding);
+                    out.money("Overdue", overdue);
                 });
             }
         });
