@@ -120,7 +120,7 @@ fn item(at: Checked<'_>, id: Option<u32>, item: &Item) -> Result<(), Refusal> {
         return Err(fixed("The stock unit"));
     }
     if has_lots && item.stocking == Stocking::NonInventory {
-        return Err(fixed("The stocking"));
+        return Err(fixed("The kind (stocked or non-inventory)"));
     }
     Ok(())
 }

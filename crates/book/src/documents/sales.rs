@@ -42,7 +42,7 @@ pub(crate) fn check_order(at: Checked<'_>, mut order: CustomerOrder) -> Result<C
         });
         let standing = numbers(at.book, shipments);
         if !standing.is_empty() {
-            let why = format!("{standing} stands on it");
+            let why = format!("it is named by {standing}");
             let remedy = "Give it quantity 0, or delete those first.";
             return Err(line_in_use(at.book, id, number, "removed or changed to another item", why, remedy));
         }

@@ -54,7 +54,7 @@ pub(crate) fn check(at: Checked<'_>, mut back: VendorReturn) -> Result<VendorRet
                 return Err(Refusal::new(Code::Unknown).with("kind", "lot").with("id", other.lot.number()));
             }
             let place = format!("the goods of {}", super::check::name_line(book, line.receipt));
-            let refusal = Refusal::new(Code::LotOfOther).with("lot", other.lot.number());
+            let refusal = Refusal::new(Code::LotOfOther).with("lot", super::check::name_lot(book, other.lot));
             return Err(refusal.with("actual", "other goods").with("wanted", place));
         }
         let so_far = asked.entry(line.receipt).or_insert(Quantity::ZERO);
