@@ -97,7 +97,24 @@ fn check_edit(book: &Book, id: DocumentId, new: &PurchaseOrder) -> Result<(), Re
             Some(_) => {}
         }
     }
-    Ok(())
+    keeps_its_fees(book, id, new)
+}
+
+/// An order with fees keeps a line that can carry them (POST-20).
+fn keeps_its_fees(book: &Book, id: DocumentId, new: &PurchaseOrder) -> Result<(), Refusal> {
+    let carries = |line: &TradeLine| {
+        line.quantity > Quantity::ZERO && book.items[line.item.0].stocking == Stocking::Stocked
+    };
+    let is_fee = |one: &DocumentId| match &book.documents[one.index()].content {
+        Content::Fee(fee) => matches!(fee.target, FeeTarget::Order(_)),
+        _ => false,
+    };
+    let fees = super::check::numbers(book, live_dependents(book, id).filter(is_fee));
+    if fees.is_empty() || new.lines.iter().any(carries) {
+        return Ok(());
+    }
+    let refusal = Refusal::new(Code::HasDependents).with("number", book.documents[id.index()].number());
+    Err(refusal.with("action", "left without stocked lines").with("dependents", fees))
 }
 
 fn went_back(book: &Book, id: DocumentId) -> bool {
