@@ -140,9 +140,12 @@ impl Oracle {
 
     /// A count sheet says what is there; its lines become what is more (an amount), or what is less (an amount below 0).
     pub(crate) fn count(&mut self, place: usize) -> Outcome<()> {
-        let document = self.documents[place].clone();
+        let mut document = self.documents[place].clone();
+        if document.counted.is_empty() {
+            document.counted = document.lines;
+        }
         let (mut ins, mut outs) = (Vec::new(), Vec::new());
-        for mut line in document.lines {
+        for mut line in document.counted.clone() {
             let there = self.on_hand(line.item, document.warehouse, &document.day, place);
             let units: i128 = there.iter().map(|(_, units)| units).sum();
             let more = line.quantity - units;
@@ -169,6 +172,7 @@ impl Oracle {
             }
         }
         ins.extend(outs);
+        self.documents[place].counted = document.counted;
         self.documents[place].lines = ins;
         Ok(())
     }

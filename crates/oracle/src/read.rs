@@ -280,6 +280,7 @@ impl Oracle {
             tracking: self.tracking(head)?,
             account,
             lines: Vec::new(),
+            counted: Vec::new(),
             day,
         };
         if kind == Kind::Fee {
