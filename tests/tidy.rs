@@ -89,6 +89,7 @@ const LONG_FILES: &[(&str, &str)] = &[
     ),
     ("crates/book/src/stock.rs", "lots and intervals; shelves could move out"),
     ("crates/book/tests/refusals.rs", "one table of bad input, a row of a few lines each"),
+    ("crates/book/tests/support/history.rs", "a history's verbs, one function each"),
     ("crates/book/tests/support/statements.rs", "the notation's verbs, one arm each"),
     ("crates/xero/src/errors.rs", "one table of all errors, a row of seven lines each"),
 ];

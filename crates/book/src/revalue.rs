@@ -103,7 +103,7 @@ impl Book {
         for at in 0..all.len() {
             let covered = self.left_on(lot, all[at].day);
             let (cost, value) = self.worth(lot, &covered, all[at].day, &all[..at]);
-            let wanted = all[at].value.min(cost.max(Amount::ZERO));
+            let wanted = all[at].value.min(cost);
             all[at].covered = covered;
             all[at].amount = sum(wanted, -value);
         }

@@ -48,15 +48,6 @@ fn difference(book: &str, oracle: &str) -> String {
     if text.is_empty() { "  the same lines in another order".to_owned() } else { text }
 }
 
-/// Cases that the oracle doesn't follow yet: tracking that comes from an order or a warehouse, a category that is archived,
-/// a count that is taken back. They must differ; when the oracle learns one, it leaves this list.
-const NOT_FOLLOWED: &[&str] = &[
-    "POST-25, IMP-6  a line without an option takes its item's, else its warehouse's",
-    "POST-25, IMP-6  COGS goes as the sales line, else as the item",
-    "IMP-6  an archived category makes room for another",
-    "POST-9, POST-12  a count cancelled and taken back counts again what is there now",
-];
-
 #[test]
 fn the_oracle_finds_what_the_cases_expect() {
     let mut files = Vec::new();
@@ -74,13 +65,6 @@ fn the_oracle_finds_what_the_cases_expect() {
             count += 1;
             let title = statements.lines().next().unwrap_or_default();
             let wanted = expected(wanted);
-            let name = title.trim_start_matches("rule: ");
-            if NOT_FOLLOWED.contains(&name) {
-                if Oracle::run(statements).is_ok_and(|out| out.trim() == wanted) {
-                    problems.push(format!("{title}\n  the oracle knows it now: take it off the list"));
-                }
-                continue;
-            }
             match Oracle::run(statements) {
                 Err(why) => problems.push(format!("{}\n{title}\n  {why}", file.display())),
                 Ok(out) if out.trim() != wanted => {

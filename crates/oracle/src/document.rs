@@ -144,6 +144,8 @@ pub struct Document {
     /// The account of a write-off's reason.
     pub account: Option<String>,
     pub lines: Vec<Line>,
+    /// What a count sheet says; its lines are what is more and what is less.
+    pub counted: Vec<Line>,
 }
 
 impl Document {

@@ -83,10 +83,23 @@ impl Oracle {
             let place = match document.kind {
                 Kind::Revaluation => Some(self.lots[line.lots[0].0].warehouse),
                 Kind::Found | Kind::Count | Kind::WriteOff => Some(document.warehouse),
-                _ => None,
+                Kind::Shipment | Kind::Opening | Kind::Transfer | Kind::Arrival | Kind::Back => None,
+                _ => line.warehouse,
             };
             let place = place.map(|place| self.warehouses[place].tracking.clone()).unwrap_or_default();
-            line.tracking = or(&or(&line.tracking, &place), &item.tracking);
+            let by_hand = [Kind::Found, Kind::Count, Kind::WriteOff, Kind::Revaluation];
+            let usual = match document.kind {
+                kind if by_hand.contains(&kind) => or(&place, &item.tracking),
+                _ => or(&item.tracking, &place),
+            };
+            let ordered = match document.kind {
+                Kind::Shipment if document.of != usize::MAX => self.line(document.of, words[1])?,
+                _ => (usize::MAX, 0),
+            };
+            if let Some(order) = self.documents.get(ordered.0) {
+                line.tracking = or(&line.tracking, &order.lines[ordered.1].tracking);
+            }
+            line.tracking = or(&line.tracking, &usual);
         }
         Ok(line)
     }

@@ -138,13 +138,35 @@ impl Oracle {
         self.lots.iter().enumerate().filter_map(there).collect()
     }
 
+    /// What lies there on a day and goes back before its bill on a later one: units and the order's price for them.
+    fn to_go_back(&self, item: usize, warehouse: usize, day: &Day) -> (i128, i128) {
+        let mut found = (0, 0);
+        let returns = self.documents.iter().filter(|back| back.kind == Kind::Return && back.live());
+        for back in returns.filter(|back| !back.for_credit && back.day > *day) {
+            for line in back.lines.iter().filter(|line| line.item == item) {
+                let Target::Line((receipt, at)) = line.target else { continue };
+                let arrived = &self.documents[receipt];
+                let Target::Line(order) = arrived.lines[at].target else { continue };
+                if arrived.day <= *day && arrived.lines[at].warehouse == Some(warehouse) {
+                    found.0 += line.quantity;
+                    found.1 += self.estimate_returned(order, line.quantity);
+                }
+            }
+        }
+        found
+    }
+
     /// A count sheet says what is there; its lines become what is more (an amount), or what is less (an amount below 0).
     pub(crate) fn count(&mut self, place: usize) -> Outcome<()> {
-        let document = self.documents[place].clone();
+        let mut document = self.documents[place].clone();
+        if document.counted.is_empty() {
+            document.counted = document.lines;
+        }
         let (mut ins, mut outs) = (Vec::new(), Vec::new());
-        for mut line in document.lines {
+        for mut line in document.counted.clone() {
             let there = self.on_hand(line.item, document.warehouse, &document.day, place);
-            let units: i128 = there.iter().map(|(_, units)| units).sum();
+            let gone_later = self.to_go_back(line.item, document.warehouse, &document.day);
+            let units = there.iter().map(|(_, units)| units).sum::<i128>() + gone_later.0;
             let more = line.quantity - units;
             line.quantity = more.abs();
             if more < 0 {
@@ -156,7 +178,8 @@ impl Oracle {
                         let value = there
                             .iter()
                             .map(|(lot, _)| self.value_on(*lot, &document.day, place))
-                            .sum::<i128>();
+                            .sum::<i128>()
+                            + gone_later.1;
                         {
                             let per_unit = round(value * 10i128.pow(10), units);
                             round(per_unit * more, 10i128.pow(10))
@@ -169,6 +192,7 @@ impl Oracle {
             }
         }
         ins.extend(outs);
+        self.documents[place].counted = document.counted;
         self.documents[place].lines = ins;
         Ok(())
     }

@@ -68,6 +68,10 @@ impl Oracle {
 
     /// The bill lines of an order's line, in order of invoice date and entry.
     fn bills(&self, line: At) -> Vec<At> {
+        if !self.items[self.documents[line.0].lines[line.1].item].stocked {
+            // Its bills stand on an expense account (DOC-13).
+            return Vec::new();
+        }
         let mut bills = Vec::new();
         for (place, document) in self.documents.iter().enumerate() {
             for (at, of) in document.lines.iter().enumerate() {

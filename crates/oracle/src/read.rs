@@ -67,7 +67,10 @@ impl Oracle {
 
     fn read_record(&mut self, head: &[&str]) -> Outcome<bool> {
         let name = word(head, 1)?.to_owned();
-        let tracking = self.tracking(head)?;
+        let tracking = match head[0] {
+            "item" | "warehouse" => self.tracking(head)?,
+            _ => Tracking::default(),
+        };
         match head[0] {
             "today" => self.today = name,
             "unit" => {
@@ -187,9 +190,6 @@ impl Oracle {
 
     pub(crate) fn tracking(&self, words: &[&str]) -> Outcome<Tracking> {
         let mut tracking = Tracking::default();
-        if words[0] == "tracking" {
-            return Ok(tracking);
-        }
         for code in after(words, "tracking").into_iter().flat_map(|codes| codes.split('/').take(2)) {
             let option = self.options.iter().find(|(option, _)| option == code);
             let (option, category) = option.ok_or_else(|| format!("no option {code}"))?;
@@ -280,6 +280,7 @@ impl Oracle {
             tracking: self.tracking(head)?,
             account,
             lines: Vec::new(),
+            counted: Vec::new(),
             day,
         };
         if kind == Kind::Fee {

@@ -80,6 +80,9 @@ impl Oracle {
 
     pub(crate) fn reinstate(&mut self, place: usize) -> Outcome<()> {
         self.documents[place].life = Life::Live;
+        if self.documents[place].kind == Kind::Count {
+            self.count(place)?;
+        }
         if self.takes(place) {
             self.documents[place].lines.iter_mut().for_each(|line| line.lots.clear());
         }

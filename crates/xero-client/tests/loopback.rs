@@ -2,6 +2,11 @@
 //!
 //! Not here: the many stories (`faults`, `round_trips`), which need no sockets.
 
+#[path = "support/judge.rs"]
+#[allow(dead_code, reason = "each test file uses a part")]
+mod judge;
+
+use judge::Judge;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
@@ -55,13 +60,26 @@ async fn fault(address: SocketAddr, body: &str) {
     assert_eq!(Https::new().unwrap().send(request).await.unwrap().status, 200);
 }
 
+/// Holds what arrived at the stand-in against Xero's file.
+async fn acquit(address: SocketAddr, operations: &[&str]) {
+    let url = format!("http://{address}/sandbox/api/calls");
+    let (headers, body, timeout) = (Vec::new(), Body::Empty, Duration::from_secs(5));
+    let request = Request { method: Method::Get, url, headers, body, timeout };
+    let answer = Https::new().unwrap().send(request).await.unwrap();
+    let judge = Judge::default();
+    judge.hear_calls(&String::from_utf8(collect(answer.body, usize::MAX).await.unwrap()).unwrap());
+    let judged = judge.acquit();
+    assert!(!Judge::sits() || judged.keys().eq(operations), "{judged:?}");
+}
+
 fn contact(name: &str) -> Contact {
     Contact { name: Some(name.to_owned()), ..Contact::default() }
 }
 
 #[tokio::test]
 async fn reads_writes_and_uploads() {
-    let client = client(stand_in().await);
+    let address = stand_in().await;
+    let client = client(address);
     let page = client.page::<Organisation>(Tenant::NOTHING, list::<Organisation>(), ASKED).await.unwrap();
     assert_eq!(page.items[0].base_currency.as_deref(), Some("NZD"));
     let made = client.create(Tenant::NOTHING, &[contact("Nord & Söhne")], ASKED).await.unwrap().remove(0);
@@ -75,6 +93,14 @@ async fn reads_writes_and_uploads() {
     let found = client.look::<Attachment>(Tenant::NOTHING, &look, ASKED).await.unwrap();
     let xero_client::look::Found::One(held) = found else { panic!("{found:?}") };
     assert_eq!(held.content_length, Some(2_000_000));
+    let operations = [
+        "GET /Contacts/{ContactID}",
+        "GET /Contacts/{ContactID}/Attachments",
+        "GET /Organisation",
+        "PUT /Contacts",
+        "PUT /Contacts/{ContactID}/Attachments/{FileName}",
+    ];
+    acquit(address, &operations).await;
 }
 
 #[tokio::test]
@@ -101,6 +127,7 @@ async fn what_is_lost_on_the_wire_is_unknown() {
     let all = client.all::<Contact>(Tenant::NOTHING, list::<Contact>(), ASKED).await.unwrap();
     let there = |name: &str| all.items.iter().filter(|held| held.name.as_deref() == Some(name)).count();
     assert_eq!((there("lost-answer"), there("cut-answer"), there("connection-dropped")), (1, 1, 0));
+    acquit(address, &["GET /Contacts", "PUT /Contacts"]).await;
 }
 
 #[tokio::test]

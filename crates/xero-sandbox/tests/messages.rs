@@ -1,6 +1,6 @@
 //! Xero's messages (API-FACTS 3.5) where they belong, and what an update leaves alone.
 //!
-//! Other tables hold the rest: statuses, lines and lock dates in `documents.rs`, settlements in `settlements.rs`,
+//! Other tables hold the rest: statuses in `statuses.rs`, lines and lock dates in `documents.rs`, settlements in `settlements.rs`,
 //! numbers and contacts in `wire.rs`. Not said by the core: plan limits, Xero Expenses, linked transactions,
 //! "The TaxType field is mandatory" (the account's default is taken).
 

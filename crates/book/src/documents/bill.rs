@@ -208,7 +208,7 @@ pub(crate) fn units(
     let Content::PurchaseOrder(content) = &book.documents[order.index()].content else { return };
     for (number, line) in bill.lines.iter().enumerate() {
         let BillTarget::Order(target) = line.target else { continue };
-        if target.document != order || line.quantity.is_zero() {
+        if target.document != order || line.quantity.is_zero() || !on_purchases(book, line) {
             continue;
         }
         let quantity =

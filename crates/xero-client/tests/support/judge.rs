@@ -65,6 +65,23 @@ impl Judge {
             .extend(found.into_iter().map(|why| format!("{method} {path} {query:?}: {why}\n    {shown}")));
     }
 
+    /// Judges what the stand-in wrote down of requests that came over sockets: the answer of `GET /sandbox/api/calls`.
+    /// It doesn't write down headers; those the client makes in one place, and they are judged in process.
+    /// Answers how many were heard.
+    pub fn hear_calls(&self, calls: &str) -> usize {
+        let calls: Value = serde_json::from_str(calls).unwrap();
+        let mut heard = 0;
+        for call in calls.as_array().unwrap() {
+            let text = |name: &str| call[name].as_str().unwrap();
+            let Some(path) = text("path").strip_prefix("/api.xro/2.0") else { continue };
+            let target = format!("{path}?{}", text("query"));
+            let query = xero_sandbox::door::HttpRequest::new(text("method"), &target).query_pairs();
+            self.hear(text("method"), path, &query, &[], text("request").as_bytes());
+            heard += 1;
+        }
+        heard
+    }
+
     /// Fails with every complaint; answers which operations were judged.
     pub fn acquit(&self) -> BTreeMap<String, u32> {
         let complaints = self.complaints.lock().unwrap();

@@ -32,7 +32,9 @@ pub(crate) struct Family {
     pub default_status: Status,
     pub default_amounts: LineAmounts,
     /// What Xero says to a change of status it doesn't take.
-    pub wrong_status: &'static [&'static str],
+    pub wrong_status: &'static str,
+    /// What Xero says beside or instead of it to any change of a deleted one.
+    pub deleted: Option<&'static str>,
     pub not_unique: &'static str,
     pub inline: Inline,
     pub tax_from_account: bool,
@@ -54,6 +56,13 @@ impl Family {
 
     fn allows(&self, from: Option<Status>, to: Status) -> bool {
         self.statuses.iter().any(|row| row.0 == from && row.1.contains(&to))
+    }
+
+    fn refused_status(&self, from: Option<Status>, to: Status) -> Vec<String> {
+        let deleted = self.deleted.filter(|_| from == Some(Status::Deleted));
+        let changes = deleted.is_none() || to != Status::Deleted;
+        let messages = [changes.then_some(self.wrong_status), deleted];
+        messages.into_iter().flatten().map(str::to_owned).collect()
     }
 
     fn discounts(kind: Kind) -> bool {
@@ -136,11 +145,12 @@ impl Org {
         ctx: &Ctx<'_>,
         family: &Family,
     ) -> Result<Vec<String>, Refusal> {
-        let wanted = wanted_status(f, draft, family)?;
+        let wanted = wanted_status(f, draft)?;
         let from = stored.map(|d| d.status);
         if let Some(stored) = stored.filter(|d| d.settled()) {
             draft.status = wanted;
-            if !matches!(wanted, Status::Authorised | Status::Paid) {
+            // Only settling makes PAID and only taking it back AUTHORISED: sent with a paid document they are an edit.
+            if wanted != stored.status && wanted != Status::Authorised {
                 let rest = "cannot be applied to the invoice because it has payments or credit notes allocated to it.";
                 return Err(format!("The status {} {rest}", wanted.shown()).into());
             }
@@ -151,8 +161,7 @@ impl Org {
         if !allowed {
             self.read_header_for_echo(f, draft, family);
             draft.status = wanted;
-            let messages: Vec<String> = family.wrong_status.iter().map(|m| (*m).to_owned()).collect();
-            return Err(messages.into());
+            return Err(family.refused_status(from, wanted).into());
         }
         let closing = matches!(wanted, Status::Voided | Status::Deleted);
         let mut warnings = Vec::new();
@@ -310,12 +319,12 @@ fn blank(family: &Family, ctx: &Ctx<'_>, currency: &str) -> Document {
     }
 }
 
-fn wanted_status(f: &Fields<'_>, draft: &Document, family: &Family) -> Result<Status, Refusal> {
+fn wanted_status(f: &Fields<'_>, draft: &Document) -> Result<Status, Refusal> {
     match f.filled("Status") {
         None => Ok(draft.status),
         Some(text) => match Status::read(&text) {
             Some(status) => Ok(status),
-            None => Err(ours(&format!("Status '{text}' is not one of {}", family.number_key)).into()),
+            None => Err(ours(&format!("Status '{text}' is not one of Xero's")).into()),
         },
     }
 }

@@ -20,7 +20,8 @@ pub(crate) struct PurchaseOrders;
 
 use Status::{Authorised, Billed, Deleted, Draft, Submitted};
 
-/// Cells the papers leave open are allowed (API-FACTS 4.9): SUBMITTED and DRAFT to BILLED, and back from BILLED.
+/// Cells the papers leave open are allowed (API-FACTS 4.9): SUBMITTED and DRAFT to BILLED, and back to SUBMITTED. The
+/// papers have no column for DRAFT: as with invoices, nothing that was approved goes back to it.
 const FAMILY: Family = Family {
     books: Books::PurchaseOrders,
     id_key: "PurchaseOrderID",
@@ -31,11 +32,12 @@ const FAMILY: Family = Family {
         (Some(Draft), &[Draft, Submitted, Authorised, Billed, Deleted]),
         (Some(Submitted), &[Draft, Submitted, Authorised, Billed, Deleted]),
         (Some(Authorised), &[Submitted, Authorised, Billed, Deleted]),
-        (Some(Billed), &[Authorised, Billed, Deleted]),
+        (Some(Billed), &[Submitted, Authorised, Billed, Deleted]),
     ],
     default_status: Draft,
     default_amounts: LineAmounts::Exclusive,
-    wrong_status: &["PurchaseOrder status change is invalid", "Deleted PurchaseOrders cannot be updated"],
+    wrong_status: "PurchaseOrder status change is invalid",
+    deleted: Some("Deleted PurchaseOrders cannot be updated"),
     not_unique: "Order number must be unique",
     inline: Inline::MustExist,
     tax_from_account: true,
