@@ -199,10 +199,10 @@ impl Oracle {
         entries
     }
 
-    /// What each line of an order has on Purchases in the end: nothing once a person has closed it.
+    /// What each line of an order has on Purchases in the end: nothing once a person has closed it, while the order lives.
     pub(crate) fn purchases(&self, order: usize) -> Vec<i128> {
         let left = |line: usize| match &self.documents[order].lines[line].closed {
-            Some((_, Closing::IntoLots | Closing::ToDifferences)) => 0,
+            Some((_, Closing::IntoLots | Closing::ToDifferences)) if self.documents[order].live() => 0,
             _ => self.balance((order, line)).values().sum(),
         };
         (0..self.documents[order].lines.len()).map(left).collect()

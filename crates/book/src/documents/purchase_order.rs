@@ -257,6 +257,8 @@ pub(crate) fn lines(book: &Book, id: DocumentId) -> Vec<Line> {
             let ordered = stock_units(book, line, line.quantity).unwrap_or_default();
             let value = net(line.quantity, line.price, line.discount, order.terms.currency);
             let closed = document.closed().iter().find(|closed| usize::from(closed.line) == number).copied();
+            // A withdrawn order gives nothing away: what was billed stands on Purchases until the bill goes too.
+            let closed = closed.filter(|_| document.is_live());
             Line {
                 facts: LineFacts { closed, ..LineFacts::default() },
                 ordered,
