@@ -1,4 +1,4 @@
-//! Files at documents: names that Xero keeps, uploads as streams, and notes in a document's history.
+//! Files at documents: names that Xero keeps, uploads and downloads as streams, and notes in a document's history.
 //!
 //! The same name at the same document overwrites, so an upload that may have happened may be made again.
 //! Not here: which files belong to which document (`plan`).
@@ -73,7 +73,47 @@ pub fn upload<T: Resource>(document: XeroId<T>, file: &Upload<'_>, key: Key) -> 
     Ok(call)
 }
 
+/// A file on its way to us.
+pub struct Download {
+    /// Its MIME type, as Xero has it.
+    pub kind: Option<String>,
+    /// Its length in bytes, if told.
+    pub length: Option<u64>,
+    /// Its bytes. The caller limits how much it takes.
+    pub chunks: Box<dyn Chunks>,
+    /// Xero's number for the call.
+    pub correlation: Option<String>,
+}
+
+/// Builds the download's call, for a file of this MIME type.
+#[must_use]
+pub fn download<T: Resource>(document: XeroId<T>, name: &str, kind: &str) -> Call {
+    let mut call = Call::read(format!("{}/{document}/Attachments/{}", T::PATH, segment(name)));
+    call.accept = KINDS.iter().find(|(known, _)| *known == kind).map_or("*/*", |(known, _)| known);
+    call
+}
+
 impl Client {
+    /// Downloads a file of a document, piece by piece. `kind` is the MIME type that the list of files tells.
+    ///
+    /// # Errors
+    /// A `Failure`; "not found" is one. Once pieces arrive, the stream says what went wrong.
+    pub async fn download<T: Resource>(
+        &self,
+        tenant: Tenant,
+        document: XeroId<T>,
+        (name, kind): (&str, &str),
+        priority: Priority,
+    ) -> Result<Download, Failure> {
+        let mut call = download(document, name, kind);
+        let (answer, chunks) = self.send_for_stream(tenant, &mut call, priority).await?;
+        let header = |wanted: &str| {
+            answer.headers.iter().find(|(name, _)| name.eq_ignore_ascii_case(wanted)).map(|(_, v)| v.clone())
+        };
+        let length = header("content-length").and_then(|text| text.trim().parse().ok());
+        Ok(Download { kind: header("content-type"), length, chunks, correlation: answer.correlation })
+    }
+
     /// Uploads a file to a document.
     ///
     /// # Errors

@@ -7,6 +7,7 @@
 //! Every outcome is one of: certainly not done, certainly done, unknown. Not here: what to send (`plan`), or
 //! when (`sync`).
 
+mod arriving;
 pub mod attach;
 pub mod call;
 pub mod failure;

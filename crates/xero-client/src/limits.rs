@@ -5,9 +5,14 @@
 //! person asked for may use all of it, five-minute work leaves a little, the nightly run a little more, so that a
 //! person never waits behind a batch.
 //!
-//! Not here: the waiting itself (`queue`), and how long to be patient (`send`).
+//! What it knows can be kept across restarts (`Snapshot`). Not here: the waiting itself (`queue`), and how long to be patient (`send`).
+
+mod kept;
+
+pub use kept::{KeptMeter, KeptWindow, Snapshot};
 
 use crate::window::{Room, Window};
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::time::Duration;
 use world::Moment;
@@ -30,7 +35,7 @@ pub enum Priority {
 }
 
 /// How many calls are allowed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Budget {
     /// In a minute, for one organisation.
     pub minute: u32,

@@ -6,7 +6,7 @@
 //!
 //! Not here: the arithmetic (`limits`).
 
-use crate::limits::{Limiter, Priority, Tenant, Told, Turn, Usage};
+use crate::limits::{Limiter, Priority, Snapshot, Tenant, Told, Turn, Usage};
 use std::collections::BTreeMap;
 use std::future::poll_fn;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -110,6 +110,11 @@ impl Queue {
     /// What is used and left.
     pub fn usage(&self, tenant: Tenant) -> Usage {
         self.with(|line, now| line.limiter.usage(now, tenant))
+    }
+
+    /// What the limiter knows, to be kept across restarts.
+    pub fn snapshot(&self) -> Snapshot {
+        self.with(|line, now| line.limiter.snapshot(now))
     }
 
     fn wake_all(&self) {

@@ -7,16 +7,17 @@
 //!
 //! Not here: several calls (`resource`), settling an unknown one (`look`).
 
-use crate::call::Call;
+use crate::arriving::Arriving;
+use crate::call::{Call, JSON};
 use crate::failure::{Failure, Reason};
 use crate::limits::{Limiter, Priority, Tenant, Told};
-use crate::queue::Queue;
+use crate::queue::{Queue, Ticket};
 use crate::settings::{Addresses, Secret};
 use crate::tokens::Tokens;
 use crate::trace::{Exchange, Trace, redacted};
 use std::sync::Arc;
 use std::time::Duration;
-use world::{Body, Chance, Chunks, Clock, Moment, NetworkError, Request, Transport, collect};
+use world::{Body, Chance, Chunks, Clock, Moment, NetworkError, Pieces, Request, Transport, collect};
 use xero::outcome::{Cause, Deed, Happened, Received, happened};
 
 /// The parts of the world a client needs.
@@ -121,6 +122,33 @@ impl Client {
     /// # Errors
     /// A `Failure` that says whether it happened.
     pub async fn send(&self, tenant: Tenant, call: &mut Call, priority: Priority) -> Result<Answer, Failure> {
+        let (answer, _, ticket) = self.tried(tenant, call, priority, Wanted::Whole).await?;
+        ticket.answered();
+        Ok(answer)
+    }
+
+    /// Sends a call whose answer's body is handed on piece by piece; the answer's own body is empty. The call counts as
+    /// under way until the last piece.
+    ///
+    /// # Errors
+    /// A `Failure`, as long as nothing arrived; later the stream itself says what went wrong.
+    pub async fn send_for_stream(
+        &self,
+        tenant: Tenant,
+        call: &mut Call,
+        priority: Priority,
+    ) -> Result<(Answer, Box<dyn Chunks>), Failure> {
+        let (answer, chunks, ticket) = self.tried(tenant, call, priority, Wanted::Stream).await?;
+        Ok((answer, Box::new(Arriving::new(chunks, ticket))))
+    }
+
+    async fn tried(
+        &self,
+        tenant: Tenant,
+        call: &mut Call,
+        priority: Priority,
+        wanted: Wanted,
+    ) -> Result<(Answer, Box<dyn Chunks>, Ticket), Failure> {
         let sent_before = call.key.as_ref().is_some_and(|key| key.first_sent().is_some());
         let happened_before = if sent_before { Happened::Unknown } else { Happened::NotDone };
         let mut tries =
@@ -143,15 +171,14 @@ impl Client {
             }
             tries.count += 1;
             let body = if call.body.is_empty() { Body::Empty } else { Body::Bytes(call.body.clone()) };
-            let outcome = self.exchange(tenant, call, &token, body).await;
-            match outcome {
-                Outcome::Failed(Cause::Lost(_) | Cause::NotConnected(_), _) => drop(ticket),
-                _ => ticket.answered(),
-            }
-            let (cause, id) = match outcome {
-                Outcome::Answered(answer) => return Ok(answer),
+            let (cause, id) = match self.exchange(tenant, call, &token, body, wanted).await {
+                Outcome::Answered(answer, rest) => return Ok((answer, rest, ticket)),
                 Outcome::Failed(cause, id) => (cause, id),
             };
+            match cause {
+                Cause::Lost(_) | Cause::NotConnected(_) => drop(ticket),
+                _ => ticket.answered(),
+            }
             tries.happened = tries.happened.and_then(happened(call.deed, &cause));
             tries.id = id.or(tries.id);
             match self.next(&tries, &cause, tenant) {
@@ -213,8 +240,9 @@ impl Client {
             Ok(token) => token,
             Err(why) => return Err(tries.failure(Reason::SignIn(why), None)),
         };
-        match self.exchange(tenant, call, &token, Body::Stream { length, chunks }).await {
-            Outcome::Answered(answer) => {
+        let body = Body::Stream { length, chunks };
+        match self.exchange(tenant, call, &token, body, Wanted::Whole).await {
+            Outcome::Answered(answer, _) => {
                 ticket.answered();
                 Ok(answer)
             }
@@ -236,8 +264,15 @@ impl Client {
         }
     }
 
-    /// One request and its whole answer, learned from and traced.
-    async fn exchange(&self, tenant: Tenant, call: &Call, token: &Secret, body: Body) -> Outcome {
+    /// One request and its answer, learned from and traced.
+    async fn exchange(
+        &self,
+        tenant: Tenant,
+        call: &Call,
+        token: &Secret,
+        body: Body,
+        wanted: Wanted,
+    ) -> Outcome {
         let (at, url) = (self.world.clock.now(), call.url(&self.addresses.accounting));
         let sent = match &body {
             Body::Empty => 0,
@@ -257,10 +292,10 @@ impl Client {
         };
         let headers = headers(call, tenant, token, &body);
         let request = Request { method: call.method, url, headers, body, timeout: self.patience.timeout };
-        let result = self.whole(request).await;
+        let result = self.received(request, wanted).await;
         trace.milliseconds = self.world.clock.now().since(at).as_millis();
         let outcome = match result {
-            Ok((status, headers, body)) => {
+            Ok((status, headers, body, rest)) => {
                 let received = Received { status, headers: &headers, body: &body };
                 let told = Told::read(&received);
                 self.queue.learn(tenant, told);
@@ -270,7 +305,7 @@ impl Client {
                 trace.correlation.clone_from(&correlation);
                 match received.failure() {
                     Some(cause) => Outcome::Failed(cause, correlation),
-                    None => Outcome::Answered(Answer { status, headers, body, correlation }),
+                    None => Outcome::Answered(Answer { status, headers, body, correlation }, rest),
                 }
             }
             Err(why) => {
@@ -287,15 +322,29 @@ impl Client {
         outcome
     }
 
-    async fn whole(&self, request: Request) -> Result<(u16, Vec<(String, String)>, Vec<u8>), NetworkError> {
+    /// An answer's body as bytes, or of a success, if so wanted, as what is still to come.
+    async fn received(&self, request: Request, wanted: Wanted) -> Result<Arrived, NetworkError> {
         let response = self.world.transport.send(request).await?;
         let (status, headers) = (response.status, response.headers);
-        Ok((status, headers, collect(response.body, MOST).await?))
+        if wanted == Wanted::Stream && (200..300).contains(&status) {
+            return Ok((status, headers, Vec::new(), response.body));
+        }
+        Ok((status, headers, collect(response.body, MOST).await?, Box::new(Pieces::new(Vec::new()))))
     }
 }
 
+/// Status, headers, the body so far, and the rest of it.
+type Arrived = (u16, Vec<(String, String)>, Vec<u8>, Box<dyn Chunks>);
+
+/// How a caller takes the body of a success.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Wanted {
+    Whole,
+    Stream,
+}
+
 enum Outcome {
-    Answered(Answer),
+    Answered(Answer, Box<dyn Chunks>),
     Failed(Cause, Option<String>),
 }
 
@@ -335,6 +384,10 @@ fn headers(call: &Call, tenant: Tenant, token: &Secret, body: &Body) -> Vec<(Str
     }
     if let Some(key) = &call.key {
         add("Idempotency-Key", key.text().to_owned());
+    }
+    if call.deed == Deed::Read && call.accept != JSON {
+        // Xero's file has it besides `Accept`, for files.
+        add("contentType", call.accept.to_owned());
     }
     if let Some(since) = call.since {
         add("If-Modified-Since", since.in_header());

@@ -6,6 +6,7 @@
 //!
 //! Not here: several limits together (`limits`).
 
+use crate::limits::KeptWindow;
 use std::collections::VecDeque;
 use std::time::Duration;
 use world::Moment;
@@ -125,5 +126,30 @@ impl Window {
         let counted = self.limit.saturating_sub(remaining);
         let others = counted.saturating_sub(self.ours(now));
         self.foreign = (others > 0).then(|| (others, now.plus(self.length)));
+    }
+
+    /// What counts now, as data. A call under way may yet be counted: it is kept as one that was given up.
+    pub(crate) fn kept(&self, now: Moment) -> KeptWindow {
+        let mut given_up = self.clone();
+        while given_up.under_way > 0 {
+            given_up.finish(now, false);
+        }
+        let counts = given_up.recent.iter().filter(|(until, _)| *until > now);
+        KeptWindow {
+            limit: self.limit,
+            ours: counts.map(|(until, count)| (until.millis(), *count)).collect(),
+            others: self.foreign.map(|(count, until)| (count, until.millis())),
+            probe: self.probe.millis(),
+        }
+    }
+
+    /// Takes back what was kept, but not the limit. No call counts longer than one that is given up now.
+    pub(crate) fn restore(&mut self, kept: &KeptWindow, now: Moment) {
+        let latest = self.round_up(now.plus(STRAY).plus(self.length));
+        let end = |until: i64| Moment::from_millis(until).min(latest);
+        self.recent = kept.ours.iter().map(|(until, count)| (end(*until), *count)).collect();
+        self.recent.make_contiguous().sort_unstable();
+        self.foreign = kept.others.map(|(count, until)| (count, end(until)));
+        self.probe = end(kept.probe);
     }
 }

@@ -43,7 +43,20 @@ struct Run {
 }
 
 /// Lets calls arrive every `gap` milliseconds on average (0: always one waiting) for `length` milliseconds.
-fn run(budget: Budget, priority: Priority, seed: u64, (gap, latency): (u64, u64), length: i64) -> Run {
+fn run(budget: Budget, priority: Priority, seed: u64, pace: (u64, u64), length: i64) -> Run {
+    run_with_restarts(budget, priority, seed, pace, length, 0)
+}
+
+/// The same, with a crash at every `lives`-th step on average (0: never). After a crash nobody hears the answers to
+/// what was under way, and all that is known is the snapshot kept before the last call went out.
+fn run_with_restarts(
+    budget: Budget,
+    priority: Priority,
+    seed: u64,
+    (gap, latency): (u64, u64),
+    length: i64,
+    lives: u64,
+) -> Run {
     let chance = SeededChance::new(seed);
     let random = |below: u64| {
         let mut bytes = [0; 8];
@@ -57,9 +70,17 @@ fn run(budget: Budget, priority: Priority, seed: u64, (gap, latency): (u64, u64)
     // When a call is counted (false) or answered (true); the told of a counted call waits for its answer.
     let mut events: BTreeMap<(i64, u32), (bool, Told)> = BTreeMap::new();
     let (mut now, mut next, mut serial, mut sent, mut waiting, mut most_at_once) = (0, 0, 0_u32, 0, 0_u32, 0);
+    let (mut kept, mut dead) = (serde_json::to_string(&limiter.snapshot(Moment::from_millis(0))).unwrap(), 0);
     while now < length {
+        if lives > 0 && random(lives) == 0 {
+            let snapshot = serde_json::from_str(&kept).unwrap();
+            (limiter, dead) = (Limiter::restored(budget, &snapshot, Moment::from_millis(now)), serial);
+        }
         while let Some(entry) = events.first_entry().filter(|entry| entry.key().0 <= now) {
             let ((at, id), (answered, told)) = entry.remove_entry();
+            if answered && id <= dead {
+                continue;
+            }
             if answered {
                 limiter.finished(Moment::from_millis(at), tenant, true);
                 limiter.learn(Moment::from_millis(at), tenant, told);
@@ -76,6 +97,10 @@ fn run(budget: Budget, priority: Priority, seed: u64, (gap, latency): (u64, u64)
             match limiter.ask(Moment::from_millis(now), tenant, priority) {
                 Turn::Go => {
                     (serial, sent, waiting) = (serial + 1, sent + 1, waiting.saturating_sub(1));
+                    if lives > 0 {
+                        let snapshot = limiter.snapshot(Moment::from_millis(now));
+                        kept = serde_json::to_string(&snapshot).unwrap();
+                    }
                     events.insert((now + random(latency / 2 + 1), serial), (false, Told::default()));
                     most_at_once = most_at_once.max(events.len());
                 }
@@ -140,6 +165,53 @@ proptest! {
         prop_assert!(within(budget, &run));
         prop_assert!(run.sent * 100 >= 10 * 1_000 * 95, "{} of 10,000", run.sent);
     }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(48))]
+
+    // rule: SCH-5
+    #[test]
+    fn no_minute_and_no_day_is_exceeded_across_crashes(
+        seed: u64, gap in 0_u64..3_000, latency in 0_u64..9_000, lives in 2_u64..200,
+        minute in 1_u32..80, day in 1_u32..300, app in 20_u32..100,
+    ) {
+        let budget = Budget { minute, day, at_once: 5, app_minute: app };
+        let run = run_with_restarts(budget, Priority::Asked, seed, (gap, latency), 3_600_000, lives);
+        prop_assert!(run.worst[0] <= minute && run.worst[1] <= day && run.worst[2] <= app, "{:?}", run.worst);
+        prop_assert!(run.sent > 0);
+    }
+}
+
+// rule: SCH-5
+#[test]
+fn a_restart_knows_what_was_used_and_what_xero_forbade() {
+    let (mut limiter, tenant) = (Limiter::new(Budget::STARTER), Tenant::NOTHING);
+    let at = Moment::from_millis;
+    for call in 0..10 {
+        assert_eq!(limiter.ask(at(call), tenant, Priority::Asked), Turn::Go);
+        limiter.finished(at(call), tenant, true);
+        let left = u32::try_from(9 - call).unwrap();
+        limiter.learn(at(call), tenant, Told { minute: Some(50 + left), day: Some(left), app_minute: None });
+    }
+    let snapshot = limiter.snapshot(at(1_000));
+    let mut again = Limiter::restored(Budget::STARTER, &snapshot, at(2_000));
+    assert_eq!(
+        (again.usage(at(2_000), tenant).day, again.usage(at(2_000), tenant).minute.0),
+        ((1_000, 1_000), 10)
+    );
+    assert!(matches!(again.ask(at(2_000), tenant, Priority::Asked), Turn::WaitUntil(_)));
+    assert_eq!(again.snapshot(at(2_000)), snapshot);
+
+    limiter.refused(at(1_000), tenant, &Limit::Day, Some(7_000));
+    let mut again = Limiter::restored(Budget::STARTER, &limiter.snapshot(at(1_000)), at(2_000));
+    assert_eq!(again.ask(at(2_000), tenant, Priority::Asked), Turn::WaitUntil(at(7_001_000)));
+
+    // Kept by a clock that was a year ahead: a day later the budget is free again.
+    let year = 365 * 86_400_000;
+    limiter.refused(at(year), tenant, &Limit::Day, Some(7_000));
+    let mut again = Limiter::restored(Budget::STARTER, &limiter.snapshot(at(year)), at(0));
+    assert_eq!(again.ask(at(2 * 86_400_000), tenant, Priority::Asked), Turn::Go);
 }
 
 // rule: SCH-5

@@ -93,9 +93,29 @@ async fn reads_writes_and_uploads() {
     let found = client.look::<Attachment>(Tenant::NOTHING, &look, ASKED).await.unwrap();
     let xero_client::look::Found::One(held) = found else { panic!("{found:?}") };
     assert_eq!(held.content_length, Some(2_000_000));
+    let name = ("plan.pdf", "application/pdf");
+    let mut file = client.download(Tenant::NOTHING, id, name, ASKED).await.unwrap();
+    assert_eq!((file.length, file.kind.as_deref()), (Some(2_000_000), Some("application/pdf")));
+    let under_way = || client.queue().usage(Tenant::NOTHING).at_once.0;
+    assert_eq!(under_way(), 1, "until the last piece");
+    let (mut bytes, mut pieces) = (0, 0);
+    while let Some(piece) = file.chunks.next().await {
+        let piece = piece.unwrap();
+        assert!(piece.iter().all(|byte| *byte == 7));
+        (bytes, pieces) = (bytes + piece.len(), pieces + 1);
+    }
+    assert_eq!((bytes, under_way()), (2_000_000, 0));
+    assert!(pieces > 1, "it came whole");
+    let missing = client.download(Tenant::NOTHING, id, ("no.pdf", "application/pdf"), ASKED).await;
+    assert_eq!(missing.err().unwrap().reason, Reason::Xero(Cause::NotFound));
+    fault(address, r#"{"name": "cut-answer", "method": "GET", "path": "/Contacts"}"#).await;
+    let cut = client.download(Tenant::NOTHING, id, name, ASKED).await.unwrap();
+    assert!(matches!(collect(cut.chunks, usize::MAX).await, Err(NetworkError::Broken(_))));
+    assert_eq!(under_way(), 0);
     let operations = [
         "GET /Contacts/{ContactID}",
         "GET /Contacts/{ContactID}/Attachments",
+        "GET /Contacts/{ContactID}/Attachments/{FileName}",
         "GET /Organisation",
         "PUT /Contacts",
         "PUT /Contacts/{ContactID}/Attachments/{FileName}",

@@ -84,6 +84,9 @@ fn files_and_notes() {
     let upload = house.client.attach(house.tenant, invoice, &file, Box::new(Pieces::new(pieces)), ASKED);
     let held = done(house.run(upload).unwrap());
     assert_eq!((held.content_length, held.include_online), (Some(4_000), Some(true)));
+    let download = house.client.download(house.tenant, invoice, (file.name, file.kind), ASKED);
+    let bytes = house.run(async { world::collect(download.await.unwrap().chunks, 4_000).await.unwrap() });
+    assert!(bytes.len() == 4_000 && bytes[0] == 0 && bytes[3_999] == 3);
     let note = HistoryRecord { details: some("Counted twice."), ..HistoryRecord::default() };
     house.under(format!("Invoices/{invoice}/History"), &note);
     let call = xero_client::call::Call::read(format!("Invoices/{invoice}/History"));
@@ -93,6 +96,7 @@ fn files_and_notes() {
         &house,
         &[
             "PUT /Invoices/{InvoiceID}/Attachments/{FileName}",
+            "GET /Invoices/{InvoiceID}/Attachments/{FileName}",
             "PUT /Invoices/{InvoiceID}/History",
             "GET /Invoices/{InvoiceID}/History",
         ],

@@ -114,7 +114,11 @@ impl<'a> Case<'a> {
             .iter()
             .filter(|(template, item)| {
                 let names: Vec<&str> = template.trim_matches('/').split('/').collect();
-                let same = |(name, part): (&&str, &&str)| name.starts_with('{') || name == part;
+                // A file's path fits by its id and by its name.
+                let same = |(name, part): (&&str, &&str)| match *name {
+                    "{AttachmentID}" => xero::XeroId::<()>::read(part).is_some(),
+                    _ => name.starts_with('{') || name == part,
+                };
                 names.len() == parts.len()
                     && names.iter().zip(&parts).all(same)
                     && item.get(&self.method).is_some()
