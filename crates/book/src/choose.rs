@@ -78,8 +78,15 @@ pub(crate) fn choose(
             if row.arrival > wanted.day || expired || quantity.is_zero() {
                 continue;
             }
-            chosen.push(Taking { lot: *lot, quantity });
             left = minus(left, quantity);
+            // More of a lot that the line has already is one taking: a moved part is one lot (INV-2).
+            match chosen[..kept].iter_mut().find(|taking| taking.lot == *lot) {
+                Some(taking) => {
+                    taking.quantity = plus(taking.quantity, quantity);
+                    speak(spoken, *lot, quantity);
+                }
+                None => chosen.push(Taking { lot: *lot, quantity }),
+            }
         }
         for taking in &chosen[kept..] {
             speak(spoken, taking.lot, taking.quantity);
