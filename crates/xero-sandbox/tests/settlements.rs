@@ -366,6 +366,14 @@ fn thirds_clear_their_base_amount_after_a_payment_was_taken_back() {
         desk.made("Payments", "PaymentID", &pay);
         assert_eq!(desk.balance("800"), left);
     }
+    let body = body.replace("0.06", "0.08").replace(r#""CurrencyRate":3"#, r#""CurrencyRate":4"#);
+    let pay = pay.replace("0.01", "0.02");
+    let named = pay.split('"').nth(5).expect("the id of the bill before").to_owned();
+    let pay = pay.replace(&named, &desk.made("Invoices", "InvoiceID", &body));
+    for left in ["-0.01", "0.00", "0.00", "0.00"] {
+        desk.made("Payments", "PaymentID", &pay);
+        assert_eq!(desk.balance("800"), left, "0.02 / 4 is a cent, but only two are carried");
+    }
     assert!(desk.imbalance().is_zero());
 }
 
