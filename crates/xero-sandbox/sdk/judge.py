@@ -3,7 +3,7 @@
     SANDBOX=http://127.0.0.1:4010 python judge.py $MILLBOOK_SHARED/xero/xero_accounting.yaml
 
 For each kept call with a JSON answer: the operation is found by method and path; the answer must fit the schema of its
-status; every key must be one the schema names, where it names any; dates marked `x-is-msdate` must be `/Date(ms)/`.
+status; every key must be one the schema names, where it names any, and those it requires must be there; dates marked `x-is-msdate` must be `/Date(ms)/`.
 Where reality (recordings) and file differ, DEVIATIONS has a line with the reason; a line that nothing needed is
 reported, so that the table can't rot.
 """
@@ -35,6 +35,7 @@ DEVIATIONS = [
     ("Overpayment", "ID", "the file's own examples have it (API-FACTS 4.11)"),
     ("Prepayment", "FullyPaidOnDate", "as credit notes have it; inferred"),
     ("Overpayment", "FullyPaidOnDate", "as credit notes have it; inferred"),
+    ("Allocation", "Amount", "a removed allocation has none (API-FACTS 4.8)"),
     ("PurchaseOrder", "Type", f"{RECORDED} (API-FACTS 4.9)"),
     ("PurchaseOrder", "IsDiscounted", f"{RECORDED} (API-FACTS 4.9)"),
     ("PurchaseOrder", "HasErrors", f"{RECORDED} (API-FACTS 4.9)"),
@@ -116,6 +117,9 @@ class Judge:
         elif "properties" in schema:
             if not isinstance(value, dict):
                 return self.fault(where, name, key, "not an object")
+            for inner in schema.get("required", []):
+                if inner not in value:
+                    self.fault(where, name, inner, "required, and not there")
             for inner, element in value.items():
                 if inner in schema["properties"]:
                     self.walk(where, schema["properties"][inner], element, name, inner)

@@ -87,7 +87,8 @@ pub enum AppTier {
 pub struct Call {
     /// The verb.
     pub method: Method,
-    /// After `/api.xro/2.0/`, percent-decoded segment by segment, e.g. `Invoices/1234-…/Attachments/a.pdf`.
+    /// After `/api.xro/2.0/`, percent-decoded segment by segment, e.g. `Invoices/1234-…/Attachments/a.pdf`; a slash
+    /// within a segment stays `%2F`: `Items/A%2F1` is the item `A/1`.
     pub path: String,
     /// Decoded pairs; names are compared ignoring case.
     pub query: Vec<(String, String)>,

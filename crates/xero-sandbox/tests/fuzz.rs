@@ -240,3 +240,16 @@ proptest! {
         }
     }
 }
+
+/// Brackets beyond any sense are refused, not followed into the ground.
+#[test]
+fn deep_nesting_is_refused() {
+    let mut desk = Desk::new();
+    for (depth, status) in [(30, 200), (41, 400), (9_000, 400)] {
+        let filter = format!("{}Type==\"ACCREC\"{}", "(".repeat(depth), ")".repeat(depth));
+        let call = Call::new(Method::Get, "Invoices", UserRef::adviser()).with("where", &filter);
+        assert_eq!(desk.call(call).status, status, "{depth}");
+    }
+    let body = "[".repeat(100_000);
+    assert_eq!(desk.put("Invoices", &body).status, 400);
+}

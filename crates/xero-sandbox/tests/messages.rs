@@ -1,8 +1,8 @@
 //! Xero's messages (API-FACTS 3.5) where they belong, and what an update leaves alone.
 //!
 //! Other tables hold the rest: statuses in `statuses.rs`, lines and lock dates in `documents.rs`, settlements in `settlements.rs`,
-//! numbers and contacts in `wire.rs`. Not said by the core: plan limits, Xero Expenses, linked transactions,
-//! "The TaxType field is mandatory" (the account's default is taken).
+//! numbers and contacts in `wire.rs`. Not said by the core: Xero Expenses, linked transactions. A SubTotal or TotalTax
+//! that was sent and doesn't fit is passed over, for the papers tell only of Total.
 
 mod desk;
 
@@ -110,4 +110,58 @@ fn derived_prices_do_not_creep_into_amounts() {
         (reply.amount("/Invoices/0/SubTotal"), desk.balance("200")),
         ("10.00".into(), "-10.00".into())
     );
+    let body = INVOICE.replace(r#""Quantity":1,"UnitAmount":100"#, r#""UnitAmount":5,"LineAmount":10"#);
+    assert_eq!(desk.put("Invoices", &body).amount("/Invoices/0/LineItems/0/Quantity"), "2.00");
+}
+
+/// The company with something in its state put to another value.
+fn altered(pointer: &str, value: &str) -> Desk {
+    let mut desk = Desk::new();
+    let mut state = desk.org.state();
+    *state.pointer_mut(pointer).expect("a place in the state") = value.into();
+    desk.org = xero_sandbox::Org::from_state(&state).expect("a state");
+    desk
+}
+
+/// Every account has a default tax type; one without (a state of one's own) asks for it on what is approved.
+#[test]
+fn an_account_without_tax_type_asks_for_one() {
+    let state = Desk::new().org.state();
+    let accounts = state["accounts"].as_array().expect("accounts");
+    let at = accounts.iter().position(|a| a["code"] == "200").expect("the account 200");
+    let pointer = format!("/accounts/{at}/tax_type");
+    let message = ["The TaxType field is mandatory"];
+    assert_eq!(altered(&pointer, "").put("Invoices", INVOICE).messages(), message);
+    assert_eq!(altered(&pointer, "").put("Invoices", &INVOICE.replace("AUTHORISED", "DRAFT")).status, 200);
+    let named = INVOICE.replace(r#""AccountCode""#, r#""TaxType":"OUTPUT2","AccountCode""#);
+    assert_eq!(altered(&pointer, "").put("Invoices", &named).status, 200);
+    let journal = r#"{"Narration":"n","LineAmountTypes":"Exclusive","JournalLines":[
+        {"LineAmount":1,"AccountCode":"200"},{"LineAmount":-1,"AccountCode":"620"}]}"#;
+    assert_eq!(altered(&pointer, "").put("ManualJournals", journal).messages(), message);
+}
+
+/// The old Starter plan: 20 sales invoices and 5 bills approved a month, by invoice date (API-FACTS 2.3).
+#[test]
+fn a_plan_limits_what_is_approved_in_a_month() {
+    let text = ["You have reached the limit of invoices you can approve"];
+    for (kind, limit) in [("ACCREC", 20), ("ACCPAY", 5)] {
+        let mut desk = altered("/meta/settings/class", "STARTER");
+        assert_eq!(desk.get("Organisation").text("/Organisations/0/Class"), "STARTER");
+        let sent = INVOICE.replace("ACCREC", kind).replace("200", "630");
+        let of = |date: &str, status: &str| {
+            sent.replace("AUTHORISED", status).replacen('{', &format!(r#"{{"Date":"{date}","#), 1)
+        };
+        let ids: Vec<String> =
+            (0..limit).map(|_| desk.made("Invoices", "InvoiceID", &of("2026-09-14", "AUTHORISED"))).collect();
+        assert_eq!(desk.put("Invoices", &of("2026-09-01", "AUTHORISED")).messages(), text, "{kind}");
+        assert_eq!(desk.put("Invoices", &of("2026-10-01", "AUTHORISED")).status, 200, "another month");
+        let draft = desk.made("Invoices", "InvoiceID", &of("2026-09-30", "DRAFT"));
+        let approve = r#"{"Status":"AUTHORISED"}"#;
+        assert_eq!(desk.post(&format!("Invoices/{draft}"), approve).messages(), text, "{kind}");
+        let edit = desk.post(&format!("Invoices/{}", ids[0]), r#"{"Reference":"new"}"#);
+        assert_eq!(edit.status, 200, "what is approved can still be edited");
+        assert_eq!(desk.post(&format!("Invoices/{}", ids[0]), r#"{"Status":"VOIDED"}"#).status, 200);
+        assert_eq!(desk.post(&format!("Invoices/{draft}"), approve).status, 200, "{kind}: one was voided");
+    }
+    assert_eq!(Desk::new().get("Organisation").text("/Organisations/0/Class"), "DEMO");
 }

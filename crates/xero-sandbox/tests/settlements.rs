@@ -220,3 +220,174 @@ fn parts_at_a_crooked_rate_clear_the_whole() {
     assert_eq!(desk.balance("610"), "0.00");
     assert!(desk.imbalance().is_zero());
 }
+
+/// Nothing dated on or before a lock date is paid, credited, given back or edited (API-FACTS 6.1).
+#[test]
+fn lock_dates_stop_settlements_and_their_removal() {
+    let mut desk = Desk::new();
+    let old = |body: &str| body.replace("2026-09-14", "2026-06-30");
+    let note =
+        old(r#"{"Type":"ACCRECCREDIT","Contact":{"Name":"Acme"},"Date":"2026-09-14","Status":"AUTHORISED",
+        "LineItems":[{"Description":"x","Quantity":1,"UnitAmount":50,"AccountCode":"200"}]}"#);
+    let invoice = old(
+        r#"{"Type":"ACCREC","Contact":{"Name":"Acme"},"Date":"2026-09-14","DueDate":"2026-09-30",
+        "Status":"AUTHORISED","LineItems":[{"Description":"x","Quantity":1,"UnitAmount":100,"AccountCode":"200"}]}"#,
+    );
+    let note = desk.made("CreditNotes", "CreditNoteID", &note);
+    let invoice = desk.made("Invoices", "InvoiceID", &invoice);
+    let path = format!("CreditNotes/{note}/Allocations");
+    let to = format!(r#"{{"Amount":10,"Invoice":{{"InvoiceID":"{invoice}"}}}}"#);
+    let allocation = desk.made(&path, "AllocationID", &to);
+    let pay = format!(
+        r#"{{"Invoice":{{"InvoiceID":"{invoice}"}},"Account":{{"Code":"090"}},"Amount":10,"Date":"2026-06-30"}}"#
+    );
+    let payment = desk.made("Payments", "PaymentID", &pay);
+    let journal = r#"{"Narration":"n","Date":"2026-06-30","Status":"POSTED","JournalLines":[
+        {"LineAmount":1,"AccountCode":"630"},{"LineAmount":-1,"AccountCode":"835"}]}"#;
+    let journal = desk.made("ManualJournals", "ManualJournalID", journal);
+    let before = desk.org.trial_balance(jiff::civil::date(2199, 12, 31));
+    let end_of_year = Some(jiff::civil::date(2026, 6, 30));
+    desk.org.set_lock_dates(xero_sandbox::LockDates { period: None, end_of_year });
+    let created =
+        "The document date cannot be before the end of year lock date, currently set at 30 June 2026";
+    let edited = "This document cannot be edited as it is currently dated before end of year lock date";
+    let deleted = r#"{"Status":"DELETED"}"#;
+    let table = [
+        (desk.put("Payments", &pay), created),
+        (desk.put(&path, &to), created),
+        (desk.post(&format!("Payments/{payment}"), deleted), edited),
+        (desk.send(xero_sandbox::Method::Delete, &format!("{path}/{allocation}"), ""), edited),
+        (desk.post(&format!("Invoices/{invoice}"), r#"{"Reference":"new"}"#), edited),
+        (desk.post(&format!("CreditNotes/{note}"), r#"{"Reference":"new"}"#), edited),
+        (desk.post(&format!("ManualJournals/{journal}"), r#"{"Status":"VOIDED"}"#), edited),
+        (desk.post(&format!("ManualJournals/{journal}"), r#"{"Date":"2026-09-14"}"#), edited),
+    ];
+    for (at, (reply, message)) in table.into_iter().enumerate() {
+        assert_eq!((reply.status, reply.messages()), (400, vec![message.to_owned()]), "row {at}");
+    }
+    let balances = |rows: &[xero_sandbox::TrialBalanceRow]| -> Vec<(String, String)> {
+        rows.iter().map(|r| (r.code.clone(), r.balance.to_string())).collect()
+    };
+    let after = desk.org.trial_balance(jiff::civil::date(2199, 12, 31));
+    assert_eq!(balances(&before), balances(&after), "a refusal moves nothing");
+}
+
+/// A settlement counts as a change of what it settles, and dates itself by the later document (API-FACTS 4.8).
+#[test]
+fn settlements_move_update_times_and_take_the_later_date() {
+    let mut desk = Desk::new();
+    let note = r#"{"Type":"ACCRECCREDIT","Contact":{"Name":"Acme"},"Date":"2026-09-01","Status":"AUTHORISED",
+        "LineItems":[{"Description":"x","Quantity":1,"UnitAmount":50,"AccountCode":"200"}]}"#;
+    let note = desk.made("CreditNotes", "CreditNoteID", note);
+    let [first, second] = ["40", "50"].map(|amount| desk.invoice("ACCREC", amount, "200"));
+    let listed = |desk: &mut Desk| -> Vec<String> {
+        let reply = desk.get("Invoices");
+        (0..2).map(|at| reply.text(&format!("/Invoices/{at}/InvoiceID"))).collect()
+    };
+    let since = |desk: &mut Desk, path: &str| {
+        let mut call =
+            xero_sandbox::Call::new(xero_sandbox::Method::Get, path, xero_sandbox::UserRef::adviser());
+        call.if_modified_since = Some(desk.now);
+        desk.call(call).count(path)
+    };
+    desk.now += jiff::SignedDuration::from_secs(60);
+    assert_eq!((since(&mut desk, "Invoices"), since(&mut desk, "CreditNotes")), (0, 0));
+    let to = format!(r#"{{"Amount":10,"Date":"2026-09-02","Invoice":{{"InvoiceID":"{second}"}}}}"#);
+    let path = format!("CreditNotes/{note}/Allocations");
+    let made = desk.put(&path, &to);
+    assert_eq!(made.text("/Allocations/0/Date"), "/Date(1789344000000+0000)/", "14 September, the invoice's");
+    assert_eq!((since(&mut desk, "Invoices"), since(&mut desk, "CreditNotes")), (1, 1));
+    assert_eq!(listed(&mut desk), [first.clone(), second.clone()], "the order is that of change");
+    desk.now = "2026-09-14T10:00:00Z".parse().expect("a time on the very second");
+    let pay = format!(r#"{{"Invoice":{{"InvoiceID":"{first}"}},"Account":{{"Code":"090"}},"Amount":1}}"#);
+    let payment = desk.made("Payments", "PaymentID", &pay);
+    assert_eq!(since(&mut desk, "Invoices"), 1);
+    assert_eq!(listed(&mut desk), [second, first]);
+    desk.now += jiff::SignedDuration::from_secs(60);
+    assert_eq!(desk.post(&format!("Payments/{payment}"), r#"{"Status":"DELETED"}"#).status, 200);
+    assert_eq!((since(&mut desk, "Invoices"), since(&mut desk, "Payments")), (1, 1));
+}
+
+/// Between two rates an allocation realises the difference; taken back and done again it is the same to the cent.
+#[test]
+fn allocations_between_two_rates_realise_gains() {
+    let mut desk = Desk::new();
+    let foreign = |rate: &str| {
+        format!(
+            r#""Contact":{{"Name":"Acme"}},"DueDate":"2026-09-30","Status":"AUTHORISED","CurrencyCode":"USD","CurrencyRate":{rate},
+            "LineAmountTypes":"NoTax","LineItems":[{{"Description":"x","Quantity":1,"UnitAmount":100,"AccountCode":"200"}}]}}"#
+        )
+    };
+    let invoice = desk.made("Invoices", "InvoiceID", &format!(r#"{{"Type":"ACCREC",{}"#, foreign("0.5")));
+    let note =
+        desk.made("CreditNotes", "CreditNoteID", &format!(r#"{{"Type":"ACCRECCREDIT",{}"#, foreign("0.8")));
+    assert_eq!(desk.balance("610"), "75.00", "200.00 − 125.00");
+    let path = format!("CreditNotes/{note}/Allocations");
+    let to = |amount: &str| format!(r#"{{"Amount":{amount},"Invoice":{{"InvoiceID":"{invoice}"}}}}"#);
+    let part = desk.made(&path, "AllocationID", &to("40"));
+    assert_eq!((desk.balance("610"), desk.balance("499")), ("45.00".into(), "30.00".into()), "80 for 50");
+    assert_eq!(desk.send(xero_sandbox::Method::Delete, &format!("{path}/{part}"), "").status, 200);
+    assert_eq!((desk.balance("610"), desk.balance("499")), ("75.00".into(), "0.00".into()));
+    desk.made(&path, "AllocationID", &to("40"));
+    desk.made(&path, "AllocationID", &to("60"));
+    assert_eq!((desk.balance("610"), desk.balance("499")), ("0.00".into(), "75.00".into()));
+    assert_eq!(desk.get(&format!("Invoices/{invoice}")).text("/Invoices/0/Status"), "PAID");
+}
+
+/// Cents at rate 3: rounding never gives up more than is carried (0.06), nor leaves a cent (0.04), even after a
+/// payment was taken back.
+#[test]
+fn thirds_clear_their_base_amount_after_a_payment_was_taken_back() {
+    let mut desk = Desk::new();
+    let body = r#"{"Type":"ACCPAY","Contact":{"Name":"Acme"},"DueDate":"2026-09-30","Status":"AUTHORISED","CurrencyCode":"USD",
+        "CurrencyRate":3,"LineAmountTypes":"NoTax","LineItems":[{"Description":"x","Quantity":1,"UnitAmount":0.06,"AccountCode":"630"}]}"#;
+    let bill = desk.made("Invoices", "InvoiceID", body);
+    let pay = |amount: &str| {
+        format!(
+            r#"{{"Invoice":{{"InvoiceID":"{bill}"}},"Account":{{"Code":"090"}},"Amount":{amount},"CurrencyRate":3}}"#
+        )
+    };
+    assert_eq!(desk.balance("800"), "-0.02");
+    let first = desk.made("Payments", "PaymentID", &pay("0.02"));
+    assert_eq!(desk.balance("800"), "-0.01", "0.00666… is a cent");
+    assert_eq!(desk.post(&format!("Payments/{first}"), r#"{"Status":"DELETED"}"#).status, 200);
+    assert_eq!(desk.balance("800"), "-0.02");
+    for (amount, left) in [("0.02", "-0.01"), ("0.02", "0.00"), ("0.01", "0.00"), ("0.01", "0.00")] {
+        desk.made("Payments", "PaymentID", &pay(amount));
+        assert_eq!(desk.balance("800"), left);
+    }
+    let shown = desk.get(&format!("Invoices/{bill}"));
+    assert_eq!(
+        (shown.text("/Invoices/0/Status"), shown.amount("/Invoices/0/AmountDue")),
+        ("PAID".into(), "0.00".into())
+    );
+    let pay = pay("0.01").replace(&bill, &desk.made("Invoices", "InvoiceID", &body.replace("0.06", "0.04")));
+    for left in ["-0.01", "-0.01", "-0.01", "0.00"] {
+        desk.made("Payments", "PaymentID", &pay);
+        assert_eq!(desk.balance("800"), left);
+    }
+    let body = body.replace("0.06", "0.08").replace(r#""CurrencyRate":3"#, r#""CurrencyRate":4"#);
+    let pay = pay.replace("0.01", "0.02");
+    let named = pay.split('"').nth(5).expect("the id of the bill before").to_owned();
+    let pay = pay.replace(&named, &desk.made("Invoices", "InvoiceID", &body));
+    for left in ["-0.01", "0.00", "0.00", "0.00"] {
+        desk.made("Payments", "PaymentID", &pay);
+        assert_eq!(desk.balance("800"), left, "0.02 / 4 is a cent, but only two are carried");
+    }
+    assert!(desk.imbalance().is_zero());
+}
+
+/// A voided document owes nothing, though the answer that voided it still said so (recorded).
+#[test]
+fn nothing_is_due_on_what_was_voided() {
+    let mut desk = Desk::new();
+    let id = desk.invoice("ACCREC", "10", "200");
+    let path = format!("Invoices/{id}");
+    assert_eq!(desk.post(&path, r#"{"Status":"VOIDED"}"#).amount("/Invoices/0/AmountDue"), "11.50");
+    for path in [path.as_str(), "Invoices", "Invoices?page=1"] {
+        assert_eq!(desk.get(path).amount("/Invoices/0/AmountDue"), "0.00", "{path}");
+    }
+    let filter =
+        xero_sandbox::Call::new(xero_sandbox::Method::Get, "Invoices", xero_sandbox::UserRef::adviser());
+    assert_eq!(desk.call(filter.with("where", "AmountDue>0")).count("Invoices"), 0);
+}

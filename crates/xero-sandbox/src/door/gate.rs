@@ -228,7 +228,7 @@ impl Sandbox {
         };
         let mut call = Call {
             method,
-            path: path.join("/"),
+            path: path.iter().map(|part| part.replace('/', "%2F")).collect::<Vec<_>>().join("/"),
             query: request.query_pairs(),
             if_modified_since: request.header("if-modified-since").and_then(modified_since),
             content_type: request.header("content-type").map(str::to_owned),

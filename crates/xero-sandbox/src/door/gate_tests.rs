@@ -69,6 +69,17 @@ fn an_unknown_address_is_html() {
 }
 
 #[test]
+fn an_encoded_slash_stays_within_its_segment() {
+    let mut client = Client::signed_in();
+    let item = json!({"Code": "MB-I/1"}).to_string();
+    let request = client.request("PUT", "Items").with_body("application/json", item);
+    assert_eq!(client.send(&request).status, 200);
+    for (path, status) in [("Items/MB-I%2F1", 200), ("Items/mb-i%2f1", 200), ("Items/MB-I%2F2", 404)] {
+        assert_eq!(client.call("GET", path).status, status, "{path}");
+    }
+}
+
+#[test]
 fn the_61st_call_is_refused_as_recorded() {
     let mut client = Client::signed_in();
     let statuses: Vec<u16> = (0..61).map(|_| client.call("GET", "Organisation").status).collect();

@@ -246,6 +246,9 @@ impl Org {
             wrong.push("The invoice total does not equal the sum of the lines.".to_owned());
         }
         self.check_dates(draft, approving, ctx, family, &mut wrong);
+        if draft.status.live() && !stored.is_some_and(|d| d.status.live()) {
+            wrong.extend(self.plan_refusal(draft));
+        }
         self.read_number(f, stored, draft, family, &mut wrong);
         wrong.extend(f.problems());
         if !wrong.is_empty() {

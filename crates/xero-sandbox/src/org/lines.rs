@@ -12,6 +12,9 @@ use super::document::{Kind, Line};
 use super::input::{Fields, ours};
 use super::records::{Item, ItemDetails, LineAmounts};
 
+/// Said where neither line nor item nor account has a tax type (API-FACTS 3.5).
+pub(crate) const NO_TAX_TYPE: &str = "The TaxType field is mandatory";
+
 /// What a document's kind and status ask of its lines.
 pub(crate) struct LineRules {
     pub kind: Kind,
@@ -236,6 +239,9 @@ impl Org {
         }
         let Some(tax_type) = line.tax_type.clone() else {
             line.tax = Decimal::ZERO;
+            if rules.approving && account.is_some() {
+                wrong.push(NO_TAX_TYPE.to_owned());
+            }
             return;
         };
         match self.usable_tax(&tax_type, account) {

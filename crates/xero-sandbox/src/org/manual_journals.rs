@@ -10,6 +10,7 @@ use super::filter::Field;
 use super::guid::Guid;
 use super::input::{Fields, ours};
 use super::ledger::{LedgerLine, Source};
+use super::lines::NO_TAX_TYPE;
 use super::out::{Out, midnight};
 use super::records::{JournalLine, LineAmounts, ManualJournal};
 use super::resource::{Ctx, Paging, Refusal, Resource, Saved, View};
@@ -260,7 +261,9 @@ fn read_line(
     line.account = Some(account.id);
     let default = if line_amounts == LineAmounts::NoTax { "NONE" } else { account.tax_type.as_str() };
     line.tax_type = f.filled("TaxType").unwrap_or_else(|| default.to_owned());
-    if line_amounts != LineAmounts::NoTax {
+    if line.tax_type.is_empty() {
+        wrong.push(NO_TAX_TYPE.to_owned());
+    } else if line_amounts != LineAmounts::NoTax {
         match org.usable_tax(&line.tax_type, Some(account)) {
             Err(message) => wrong.push(message),
             Ok(percent) => {

@@ -152,6 +152,13 @@ pub(crate) struct Settings {
     pub phone_code: String,
     pub created: i64,
     pub locks: LockDates,
+    /// The plan the organisation pays for, e.g. `STARTER`, which limits what can be approved.
+    #[serde(default = "demo")]
+    pub class: String,
+}
+
+fn demo() -> String {
+    "DEMO".to_owned()
 }
 
 /// The document tables.

@@ -1,6 +1,7 @@
 //! `GET Organisation` and `Organisation/Actions` (API-FACTS 4.1).
 
 use super::Org;
+use super::document::{Document, Kind};
 use super::envelope::{Envelope, not_built, ok};
 use super::out::Out;
 use super::resource::Ctx;
@@ -36,7 +37,7 @@ fn write(org: &Org, out: &mut Out) {
     out.text("ShortCode", &s.short_code);
     out.guid("OrganisationID", s.id);
     out.text("Edition", "BUSINESS");
-    out.text("Class", "DEMO");
+    out.text("Class", &s.class);
     out.objects("Addresses", [()], |out, ()| {
         let parts = [
             ("AddressType", "POBOX"),
@@ -76,6 +77,22 @@ const ACTIONS: &[&str] = &[
     "CreateRepeatingInvoice",
     "CreateRepeatingBill",
 ];
+
+/// (plan, kind, how many of it can be approved a month, by invoice date): API-FACTS 2.3.
+const PLAN_LIMITS: &[(&str, Kind, usize)] = &[("STARTER", Kind::AccRec, 20), ("STARTER", Kind::AccPay, 5)];
+
+impl Org {
+    /// Why the plan doesn't let this document be approved.
+    pub(crate) fn plan_refusal(&self, document: &Document) -> Option<String> {
+        let class = &self.state.meta.settings.class;
+        let (_, _, limit) = PLAN_LIMITS.iter().find(|l| l.0 == class && l.1 == document.kind)?;
+        let month = document.date.first_of_month();
+        let counts =
+            |d: &&Document| d.kind == document.kind && d.status.live() && d.date.first_of_month() == month;
+        let approved = self.state.invoices.iter().filter(counts).filter(|d| d.id != document.id).count();
+        (approved >= *limit).then(|| "You have reached the limit of invoices you can approve".to_owned())
+    }
+}
 
 fn allowed(action: &str, role: Role) -> bool {
     match action {

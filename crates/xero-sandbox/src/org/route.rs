@@ -70,7 +70,9 @@ const ROUTES: &[Route] = &[
 
 /// Answers a call; what is read stands in the head of the file.
 pub(crate) fn answer(org: &mut Org, ctx: &Ctx<'_>) -> Answer {
-    let segments: Vec<&str> = ctx.call.path.split('/').filter(|s| !s.is_empty()).collect();
+    let segments = ctx.call.path.split('/').filter(|s| !s.is_empty());
+    let segments: Vec<String> = segments.map(|s| s.replace("%2F", "/")).collect();
+    let segments: Vec<&str> = segments.iter().map(String::as_str).collect();
     let Some((name, rest)) = segments.split_first() else { return not_found() };
     let Some(route) = ROUTES.iter().find(|r| r.name.eq_ignore_ascii_case(name)) else { return not_found() };
     let role = ctx.call.user.role;

@@ -102,6 +102,7 @@ pub(super) fn build(country: Country, seed: u64, now: i64) -> Org {
         phone_code: l.dial.to_owned(),
         created: now,
         locks: LockDates { period: Some(date(2009, 9, 30)), end_of_year: None },
+        class: "DEMO".to_owned(),
     };
     let mut org = Org::new(settings, seed.wrapping_mul(31).wrapping_add(country as u64));
     org.state.meta.settings.id = org.new_id();
