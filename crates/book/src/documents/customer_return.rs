@@ -178,6 +178,15 @@ fn named_so_far(at: Checked<'_>, back: &CustomerReturn, line: usize, lot: LotId)
         .fold(Quantity::ZERO, |sum, part| plus(sum, part.quantity))
 }
 
+/// What came back has the batch and expiry of what was shipped, also after the shipment was rebooked.
+pub(crate) fn mark_again(book: &mut Book, shipment: DocumentId) {
+    let returns: Vec<(DocumentId, CustomerReturn)> =
+        live_returns(book, shipment).map(|(id, back)| (id, back.clone())).collect();
+    for (id, back) in returns {
+        put(book, id, &back);
+    }
+}
+
 pub(crate) fn put(book: &mut Book, id: DocumentId, back: &CustomerReturn) {
     let live = book.documents[id.index()].is_live();
     let Content::Shipment(shipment) = book.documents[back.shipment.index()].content.clone() else { return };

@@ -173,7 +173,10 @@ pub(crate) fn put(book: &mut Book, id: DocumentId) {
         Content::Revaluation(c) => revaluation::put(book, id, &c),
         Content::Transfer(c) => transfer::put(book, id, &c),
         Content::TransferReceipt(c) => transfer::put_receipt(book, id, &c),
-        Content::Shipment(c) => shipment::put(book, id, &c),
+        Content::Shipment(c) => {
+            shipment::put(book, id, &c);
+            customer_return::mark_again(book, id);
+        }
         Content::CustomerReturn(c) => customer_return::put(book, id, &c),
         Content::PurchaseOrder(_)
         | Content::Fee(_)
