@@ -91,6 +91,8 @@ mod tests {
         for (amount, tax) in inclusive {
             assert_eq!(line_tax(d(amount), d("15"), LineAmounts::Inclusive), d(tax), "{amount}");
         }
+        // A tie, which 15 % can't have: half a cent of tax goes up, and the net is what is left.
+        assert_eq!(line_tax(d("0.03"), d("20"), LineAmounts::Inclusive), d("0.01"));
         let lines = [(d("25.06"), d("3.76")), (d("25.61"), d("3.84")), (d("25.63"), d("3.84"))];
         let (sub_total, tax) = totals(&lines, LineAmounts::Exclusive);
         assert_eq!((sub_total, tax, sub_total + tax), (d("76.30"), d("11.44"), d("87.74")));
