@@ -292,7 +292,7 @@ impl Oracle {
         let units = |lot: &usize| self.lots[*lot].quantity;
         let weight = |lot: &usize| self.items[self.lots[*lot].item].weight * units(lot);
         let mut weights: Vec<i128> = match self.documents[fee].basis {
-            Basis::Value => lots.iter().map(value).collect(),
+            Basis::Value => lots.iter().map(|lot| value(lot).max(0)).collect(),
             Basis::Quantity => lots.iter().map(units).collect(),
             Basis::Weight => lots.iter().map(weight).collect(),
         };
