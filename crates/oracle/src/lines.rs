@@ -52,8 +52,7 @@ impl Oracle {
                 line.target = Target::Line(at);
                 let of = &self.documents[at.0].lines[at.1];
                 line.item = of.item;
-                let named = words[1].split('#').next().unwrap_or_default();
-                line.lots = self.named(words, named)?;
+                line.lots = self.named(words, words[1])?;
                 if document.kind == Kind::Receipt {
                     let place = after(words, "into").or(into).map(|code| self.place(code)).transpose()?;
                     line.warehouse = Some(place.or(of.warehouse).unwrap_or(0));
