@@ -76,7 +76,7 @@ fn masters(book: &mut Book) {
 }
 
 fn run(book: &mut Book, command: Command) {
-    for event in book.decide(command, day(0)).expect("the list is possible") {
+    for event in book.decide(command, Asking { today: day(0), by: 0 }).expect("the list is possible") {
         book.apply(&event, STAMP);
     }
 }
@@ -206,7 +206,8 @@ fn timed<T>(what: impl FnOnce() -> T) -> (T, Duration) {
 /// Times one command on a clone, so the next starts from the same book; the clone itself is timed apart.
 fn edit(name: &str, book: &Book, command: Command) {
     let (mut clone, cloning) = timed(|| book.clone());
-    let (events, deciding) = timed(|| clone.decide(command, day(0)).expect("possible"));
+    let (events, deciding) =
+        timed(|| clone.decide(command, Asking { today: day(0), by: 0 }).expect("possible"));
     let ((), applying) = timed(|| events.iter().for_each(|event| clone.apply(event, STAMP)));
     println!(
         "{name:<58} {:>12?}   ({} recomputed; clone {cloning:?}, decide {deciding:?})",

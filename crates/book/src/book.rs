@@ -9,7 +9,7 @@ use std::sync::Arc;
 use money::{Amount, Currency, Quantity, Rate};
 
 use crate::chunks::Chunks;
-use crate::command::{Command, Event, Stamp, Thing};
+use crate::command::{Asking, Command, Event, Stamp, Thing};
 use crate::content::Kind;
 use crate::costs::Costs;
 use crate::day::Day;
@@ -121,12 +121,12 @@ impl Book {
         }
     }
 
-    /// What a command would do: its events, or why not. `today` is the company's date. Nothing changes.
+    /// What a command would do: its events, or why not. Nothing changes.
     ///
     /// Checks come in this order, so that the same wrong input gets the same refusal: shape, things named, the
     /// document's state, stock and cost, limits.
-    pub fn decide(&self, command: Command, today: Day) -> Result<Vec<Event>, Refusal> {
-        crate::decide::decide(self, command, today)
+    pub fn decide(&self, command: Command, asking: Asking) -> Result<Vec<Event>, Refusal> {
+        crate::decide::decide(self, command, asking)
     }
 
     /// Records an event that `decide` made. Total: it can't fail.

@@ -144,6 +144,15 @@ pub enum Command {
     Rebook(DocumentId),
 }
 
+/// Who asks, and on which day: what a decision may depend on besides the book.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Asking {
+    /// The company's date.
+    pub today: Day,
+    /// The person, by a number that the installation gives; the same as in the stamp.
+    pub by: u32,
+}
+
 /// A fact in the log.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Event {

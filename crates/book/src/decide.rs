@@ -3,7 +3,7 @@
 use money::{Amount, Quantity};
 
 use crate::book::Book;
-use crate::command::{Command, Event, Thing, Withdrawal};
+use crate::command::{Asking, Command, Event, Thing, Withdrawal};
 use crate::content::{Content, Kind, Shipment, Transfer};
 use crate::day::Day;
 use crate::document::Life;
@@ -13,9 +13,11 @@ use crate::master_check;
 use crate::names::Text;
 use crate::refusal::{Code, Refusal};
 
-pub(crate) fn decide(book: &Book, command: Command, today: Day) -> Result<Vec<Event>, Refusal> {
+pub(crate) fn decide(book: &Book, command: Command, asking: Asking) -> Result<Vec<Event>, Refusal> {
     match command {
-        Command::SaveRecord { id, external, record } => master_check::save(book, id, external, record, today),
+        Command::SaveRecord { id, external, record } => {
+            master_check::save(book, id, external, record, asking.today)
+        }
         Command::Archive(thing) => master_check::archive(book, thing),
         Command::Restore(thing) => master_check::restore(book, thing),
         Command::Note(thing, text) => {

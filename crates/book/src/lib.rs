@@ -35,7 +35,7 @@ mod revalue;
 mod stock;
 
 pub use book::Book;
-pub use command::{Closing, Command, Event, Stamp, Thing, Withdrawal};
+pub use command::{Asking, Closing, Command, Event, Stamp, Thing, Withdrawal};
 pub use content::*;
 pub use costs::Costs;
 pub use day::{Day, NotADay};

@@ -48,7 +48,7 @@ impl Both {
         let speaks = !commands.is_empty();
         for command in commands {
             let preview = match thorough {
-                Thorough::Yes => Some(self.shop.book.preview(command.clone(), self.shop.today)),
+                Thorough::Yes => Some(self.shop.book.preview(command.clone(), self.shop.asking())),
                 Thorough::No => None,
             };
             match self.shop.command(command) {

@@ -202,7 +202,7 @@ fn a_preview_says_where_a_late_freight_bill_goes() {
     let before = shop.book.digest();
     let mut commands = shop.read("fee F-1 2026-03-12 on R-1 90.00").expect("a fee");
     let command = commands.pop().expect("one command");
-    let preview = shop.book.preview(command.clone(), shop.today).expect("not refused");
+    let preview = shop.book.preview(command.clone(), shop.asking()).expect("not refused");
     assert_eq!(shop.book.digest(), before, "a preview changed the book");
     let cents = |(old, new): (money::Amount, money::Amount)| (old.minor(), new.minor());
     // 45.00 stay in stock; of what went, 27.00 to SH-1 and 18.00 to SH-2.
@@ -249,7 +249,7 @@ fn what_something_said_before_is_kept_with_who_and_when() {
         "change item JAM made price 6.00",
     ] {
         for command in shop.read(statement).expect("readable") {
-            for event in shop.book.decide(command, shop.today).expect("not refused") {
+            for event in shop.book.decide(command, shop.asking()).expect("not refused") {
                 clock += 1;
                 shop.book.apply(&event, Stamp { at: clock, by: 7 });
             }
@@ -300,7 +300,7 @@ fn rebooking_has_a_preview() {
     );
     let before = shop.book.digest();
     let command = shop.read("rebook SH-1").expect("readable").pop().expect("one command");
-    let preview = shop.book.preview(command, shop.today).expect("not refused");
+    let preview = shop.book.preview(command, shop.asking()).expect("not refused");
     let name = |id: LotId| number(&shop.book, shop.book.lot(id).expect("a lot").from().document);
     let lots: Vec<_> =
         preview.lots.iter().map(|(id, old, new)| (name(*id), old.minor(), new.minor())).collect();

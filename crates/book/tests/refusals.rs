@@ -510,7 +510,7 @@ fn bad_input_is_refused_with_its_facts_and_changes_nothing() {
     let before = shop.book.digest();
     for (code, what, command) in all() {
         let command = command(&mut shop);
-        let refusal = match shop.book.decide(command, shop.today) {
+        let refusal = match shop.book.decide(command, shop.asking()) {
             Err(refusal) => refusal,
             Ok(events) => panic!("{what} was taken: {events:?}"),
         };

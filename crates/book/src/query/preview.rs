@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use money::Amount;
 
 use crate::book::Book;
-use crate::command::{Command, Stamp};
+use crate::command::{Asking, Command, Stamp};
 use crate::costs::sum;
 use crate::day::Day;
 use crate::ids::{DocumentId, LotId};
@@ -46,12 +46,12 @@ pub struct Preview {
 
 impl Book {
     /// Does a command on a clone and compares. Nothing changes.
-    pub fn preview(&self, command: Command, today: Day) -> Result<Preview, Refusal> {
-        let events = self.decide(command, today)?;
+    pub fn preview(&self, command: Command, asking: Asking) -> Result<Preview, Refusal> {
+        let events = self.decide(command, asking)?;
         let mut book = self.clone();
         let mut recomputed = 0;
         for event in &events {
-            book.apply(event, Stamp { at: 0, by: 0 });
+            book.apply(event, Stamp { at: 0, by: asking.by });
             recomputed += book.recomputed();
         }
         let mut sums: BTreeMap<(Day, Rule, Key), Amount> = BTreeMap::new();

@@ -22,6 +22,8 @@ pub use print::{journals, lots, purchases, worth};
 pub struct Shop {
     pub book: Book,
     pub today: Day,
+    /// Who says what follows.
+    pub by: u32,
     /// Events of the whole case, for replaying.
     pub events: Vec<Event>,
     /// What the last statement recomputed.
@@ -53,18 +55,24 @@ impl Shop {
     /// A company in NZD with units pc and kg, warehouse Main, supplier Nord, customer Shop.
     pub fn new() -> Shop {
         let today = Day::new(2026, 3, 31).expect("a day");
-        let mut shop = Shop { book: Book::new(Currency::NZD), today, events: Vec::new(), recomputed: 0 };
+        let mut shop =
+            Shop { book: Book::new(Currency::NZD), today, by: 0, events: Vec::new(), recomputed: 0 };
         for statement in ["unit pc", "unit kg", "warehouse Main", "supplier Nord", "customer Shop"] {
             shop.say(statement).expect("the usual records");
         }
         shop
     }
 
+    /// Who asks, and when.
+    pub fn asking(&self) -> Asking {
+        Asking { today: self.today, by: self.by }
+    }
+
     pub fn command(&mut self, command: Command) -> Outcome<()> {
-        let events = self.book.decide(command, self.today)?;
+        let events = self.book.decide(command, self.asking())?;
         self.recomputed = 0;
         for event in events {
-            self.book.apply(&event, STAMP);
+            self.book.apply(&event, Stamp { at: 0, by: self.by });
             self.recomputed += self.book.recomputed();
             self.events.push(event);
         }
