@@ -21,11 +21,11 @@ pub(crate) fn apply(book: &mut Book, event: &Event) {
         Event::RecordSaved { id, external, record, from } => save_record(book, *id, external, record, *from),
         Event::Archived(thing) => set_archived(book, *thing, true),
         Event::Restored(thing) => set_archived(book, *thing, false),
-        Event::Noted(thing, text) => {
+        Event::Noted { on, text } => {
             let seq = book.seq();
-            let mut notes = book.notes.get(thing).cloned().unwrap_or_default();
+            let mut notes = book.notes.get(on).cloned().unwrap_or_default();
             Arc::make_mut(&mut notes).push((seq, text.clone()));
-            book.notes.insert_mut(*thing, notes);
+            book.notes.insert_mut(*on, notes);
         }
         Event::RateSaved { currency, day, rate } => {
             let rates = Arc::make_mut(&mut book.rates).entry(*currency).or_default();
@@ -41,7 +41,7 @@ pub(crate) fn apply(book: &mut Book, event: &Event) {
         Event::Saved { document, number, external, content } => {
             save(book, *document, number, external, content)
         }
-        Event::Withdrawn(document, how) => set_life(book, *document, Life::from(*how)),
+        Event::Withdrawn { document, how } => set_life(book, *document, Life::from(*how)),
         Event::LineClosed { order, line, day, closing } => {
             close_line(book, *order, *line, Some(Closed { line: *line, day: *day, closing: *closing }));
         }

@@ -5,40 +5,47 @@
 //! Not here: what each document means (`documents/`), JSON (the edge).
 
 use money::{Currency, Rate};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 
 use crate::content::{Content, Kind};
 use crate::day::Day;
-use crate::ids::DocumentId;
+use crate::ids::{
+    CategoryId, DocumentId, ItemId, PartyId, ReasonId, SiteId, TrackingCategoryId, TrackingOptionId, UnitId,
+    WarehouseId,
+};
 use crate::master::Record;
-use crate::names::Text;
+use crate::names::{Text, is_default};
 
 /// A thing that can be named: for archiving and notes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum Thing {
     /// A unit.
-    Unit(u32),
+    Unit(#[schemars(with = "UnitId")] u32),
     /// A category.
-    Category(u32),
+    Category(#[schemars(with = "CategoryId")] u32),
     /// An item.
-    Item(u32),
+    Item(#[schemars(with = "ItemId")] u32),
     /// A site.
-    Site(u32),
+    Site(#[schemars(with = "SiteId")] u32),
     /// A warehouse.
-    Warehouse(u32),
+    Warehouse(#[schemars(with = "WarehouseId")] u32),
     /// A supplier or customer.
-    Party(u32),
+    Party(#[schemars(with = "PartyId")] u32),
     /// A tracking category.
-    TrackingCategory(u32),
+    TrackingCategory(#[schemars(with = "TrackingCategoryId")] u32),
     /// A tracking option.
-    TrackingOption(u32),
+    TrackingOption(#[schemars(with = "TrackingOptionId")] u32),
     /// A reason.
-    Reason(u32),
+    Reason(#[schemars(with = "ReasonId")] u32),
     /// A document; documents are cancelled or deleted, not archived, but carry notes.
-    Document(u32),
+    Document(#[schemars(with = "DocumentId")] u32),
 }
 
 /// Where the balance of a closed order line goes (POST-1.9).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum Closing {
     /// Into the line's lots; it flows on as a price change.
     IntoLots,
@@ -49,7 +56,8 @@ pub enum Closing {
 }
 
 /// How a document is withdrawn.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum Withdrawal {
     /// It stays visible, without effect; it can be reinstated.
     Cancelled,
@@ -68,13 +76,16 @@ impl Withdrawal {
 }
 
 /// A wish.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum Command {
     /// Make (no id) or change a record.
     SaveRecord {
         /// The record to change.
+        #[serde(default, skip_serializing_if = "is_default")]
         id: Option<u32>,
         /// Another system's id for it, unique among its kind.
+        #[serde(default, skip_serializing_if = "is_default")]
         external: Option<Text>,
         /// What it is now. An item's changes of making or category hold from `today` on.
         record: Record,
@@ -84,7 +95,12 @@ pub enum Command {
     /// Take it back.
     Restore(Thing),
     /// Write a note on something.
-    Note(Thing, Text),
+    Note {
+        /// On what.
+        on: Thing,
+        /// The note.
+        text: Text,
+    },
     /// Use a currency, or give it a rate from a day on.
     SaveRate {
         /// The currency.
@@ -106,16 +122,24 @@ pub enum Command {
     /// Make (no id) or change a document.
     Save {
         /// The document to change.
+        #[serde(default, skip_serializing_if = "is_default")]
         document: Option<DocumentId>,
         /// Its number; none takes the next of its series.
+        #[serde(default, skip_serializing_if = "is_default")]
         number: Option<Text>,
         /// Another system's id for it, unique among its kind.
+        #[serde(default, skip_serializing_if = "is_default")]
         external: Option<Text>,
         /// What it says now.
         content: Content,
     },
     /// Cancel or delete a document; an order takes its receipts and fees with it (POST-1.6).
-    Withdraw(DocumentId, Withdrawal),
+    Withdraw {
+        /// Which.
+        document: DocumentId,
+        /// Cancelled or deleted.
+        how: Withdrawal,
+    },
     /// Take a cancelled document back.
     Reinstate(DocumentId),
     /// Close an order line (POST-1.9).
@@ -137,7 +161,12 @@ pub enum Command {
         line: u16,
     },
     /// Pick a booked shipment.
-    Pick(DocumentId, Day),
+    Pick {
+        /// Which.
+        shipment: DocumentId,
+        /// The day it left.
+        day: Day,
+    },
     /// Put a picked shipment back to booked.
     Unpick(DocumentId),
     /// Book a shipment's or transfer's lots anew, by the rules of today (INV-2).
@@ -154,13 +183,15 @@ pub struct Asking {
 }
 
 /// A fact in the log.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum Event {
     /// A record is now so.
     RecordSaved {
         /// Its number among its kind.
         id: u32,
         /// Another system's id.
+        #[serde(default, skip_serializing_if = "is_default")]
         external: Option<Text>,
         /// The record.
         record: Record,
@@ -172,7 +203,12 @@ pub enum Event {
     /// A record came back.
     Restored(Thing),
     /// A note.
-    Noted(Thing, Text),
+    Noted {
+        /// On what.
+        on: Thing,
+        /// The note.
+        text: Text,
+    },
     /// A rate.
     RateSaved {
         /// The currency.
@@ -198,12 +234,18 @@ pub enum Event {
         /// Its number.
         number: Text,
         /// Another system's id.
+        #[serde(default, skip_serializing_if = "is_default")]
         external: Option<Text>,
         /// Its content, every choice made.
         content: Content,
     },
     /// A document was withdrawn.
-    Withdrawn(DocumentId, Withdrawal),
+    Withdrawn {
+        /// Which.
+        document: DocumentId,
+        /// Cancelled or deleted.
+        how: Withdrawal,
+    },
     /// An order line was closed.
     LineClosed {
         /// The order.
@@ -225,7 +267,8 @@ pub enum Event {
 }
 
 /// Who recorded an event, and when (SEC-2).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
 pub struct Stamp {
     /// Seconds since 1970-01-01 UTC.
     pub at: i64,

@@ -8,17 +8,20 @@
 
 use std::sync::Arc;
 
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 use thin_vec::ThinVec;
 
 use money::{Amount, Currency, Money, Percent, Quantity, Rate, UnitFactor, UnitPrice};
 
 use crate::day::Day;
 use crate::ids::{DocumentId, ItemId, LineRef, LotId, PartyId, ReasonId, UnitId, WarehouseId};
-use crate::names::Text;
+use crate::names::{Text, is_default};
 use crate::posting::Tracking;
 
 /// A quantity of a lot, chosen by hand or by the book.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
 pub struct Taking {
     /// The lot.
     pub lot: LotId,
@@ -27,32 +30,41 @@ pub struct Taking {
 }
 
 /// What a purchase, sales or invoice line says about goods and money.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
 pub struct TradeLine {
     /// The item.
     pub item: ItemId,
     /// How much, in `unit`.
     pub quantity: Quantity,
     /// The unit bought or sold in; none is the item's stock unit (DOC-22).
+    #[serde(default, skip_serializing_if = "is_default")]
     pub unit: Option<UnitId>,
     /// The unit's factor to the stock unit, filled in when the line is saved.
+    #[serde(default, skip_serializing_if = "is_default")]
     pub factor: Option<UnitFactor>,
     /// Price of one `unit`, in the document's currency.
     pub price: UnitPrice,
     /// Discount on the line.
+    #[serde(default, skip_serializing_if = "is_default")]
     pub discount: Percent,
     /// Tax: none is "no tax", 0 is a zero rate (TAX-3).
+    #[serde(default, skip_serializing_if = "is_default")]
     pub tax: Option<Percent>,
     /// Where the goods go or come from.
+    #[serde(default, skip_serializing_if = "is_default")]
     pub warehouse: Option<WarehouseId>,
     /// Tracking options.
+    #[serde(default, skip_serializing_if = "is_default")]
     pub tracking: Tracking,
     /// When it is wanted.
+    #[serde(default, skip_serializing_if = "is_default")]
     pub due: Option<Day>,
 }
 
 /// Who, when and in which money.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
 pub struct Terms {
     /// The supplier or customer.
     pub party: PartyId,
@@ -61,13 +73,16 @@ pub struct Terms {
     /// Its currency.
     pub currency: Currency,
     /// Foreign units per 1 of base (DOC-18); none takes the company's rate of that day, and is filled in.
+    #[serde(default, skip_serializing_if = "is_default")]
     pub rate: Option<Rate>,
     /// The other side's number or reference.
+    #[serde(default, skip_serializing_if = "is_default")]
     pub reference: Option<Text>,
 }
 
 /// A purchase order (POST-1). A line's warehouse is where its goods are expected.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
 pub struct PurchaseOrder {
     /// Supplier, day, currency, rate.
     pub terms: Terms,
@@ -76,7 +91,8 @@ pub struct PurchaseOrder {
 }
 
 /// Goods of an order arriving (POST-1.3).
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
 pub struct Receipt {
     /// The order.
     pub order: DocumentId,
@@ -87,24 +103,30 @@ pub struct Receipt {
 }
 
 /// A line of a receipt.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
 pub struct ReceiptLine {
     /// The order's line.
     pub line: u16,
     /// How much was taken into stock, in the order line's unit.
     pub quantity: Quantity,
     /// How much was rejected at the door, in the order line's unit; it never becomes stock.
+    #[serde(default, skip_serializing_if = "is_default")]
     pub rejected: Quantity,
     /// Where it lies; none is the order line's warehouse, and is filled in.
+    #[serde(default, skip_serializing_if = "is_default")]
     pub warehouse: Option<WarehouseId>,
     /// Batch number.
+    #[serde(default, skip_serializing_if = "is_default")]
     pub batch: Option<Text>,
     /// Expiry date.
+    #[serde(default, skip_serializing_if = "is_default")]
     pub expiry: Option<Day>,
 }
 
 /// Goods going back to the vendor.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
 pub struct VendorReturn {
     /// The order.
     pub order: DocumentId,
@@ -115,7 +137,8 @@ pub struct VendorReturn {
 }
 
 /// Why goods go back to the vendor.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum VendorReturnKind {
     /// Before their bill, or for replacement (POST-1.8a): the receipt shrinks.
     BeforeBill,
@@ -124,7 +147,8 @@ pub enum VendorReturnKind {
 }
 
 /// A line of a return to the vendor.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
 pub struct VendorReturnLine {
     /// The receipt's line.
     pub receipt: LineRef,
@@ -133,11 +157,13 @@ pub struct VendorReturnLine {
     /// Before the bill, or for credit.
     pub kind: VendorReturnKind,
     /// Lots; none takes the receipt's own lot.
+    #[serde(default, skip_serializing_if = "is_default")]
     pub takings: Vec<Taking>,
 }
 
 /// What a fee is for.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum FeeTarget {
     /// All lines of an order.
     Order(DocumentId),
@@ -148,9 +174,11 @@ pub enum FeeTarget {
 }
 
 /// How a fee is split (POST-20).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum FeeBasis {
     /// By value; where all value is 0, by quantity.
+    #[default]
     Value,
     /// By quantity in stock units.
     Quantity,
@@ -159,37 +187,45 @@ pub enum FeeBasis {
 }
 
 /// An additional fee: freight, duty (POST-20). Its amount is an estimate until a bill line names it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
 pub struct Fee {
     /// What it is for.
     pub target: FeeTarget,
     /// Who bills it, if not the order's own supplier (POST-1.7).
+    #[serde(default, skip_serializing_if = "is_default")]
     pub supplier: Option<PartyId>,
     /// Its own day.
     pub day: Day,
     /// How much.
     pub amount: Money,
     /// Foreign units per 1 of base; none takes the company's rate of that day.
+    #[serde(default, skip_serializing_if = "is_default")]
     pub rate: Option<Rate>,
     /// How it is split.
+    #[serde(default, skip_serializing_if = "is_default")]
     pub basis: FeeBasis,
     /// Tracking on Purchases.
+    #[serde(default, skip_serializing_if = "is_default")]
     pub tracking: Tracking,
 }
 
 /// A purchase invoice.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
 pub struct Bill {
     /// Supplier, invoice date, currency, rate; the reference is the supplier invoice ID.
     pub terms: Terms,
     /// When it is to be paid.
+    #[serde(default, skip_serializing_if = "is_default")]
     pub due: Option<Day>,
     /// What is billed.
     pub lines: Vec<BillLine>,
 }
 
 /// What a bill line is for.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum BillTarget {
     /// Goods of an order line.
     Order(LineRef),
@@ -200,7 +236,8 @@ pub enum BillTarget {
 }
 
 /// A line of a bill.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
 pub struct BillLine {
     /// What it is for.
     pub target: BillTarget,
@@ -209,17 +246,22 @@ pub struct BillLine {
     /// Price of one.
     pub price: UnitPrice,
     /// Discount on the line.
+    #[serde(default, skip_serializing_if = "is_default")]
     pub discount: Percent,
     /// Tax.
+    #[serde(default, skip_serializing_if = "is_default")]
     pub tax: Option<Percent>,
     /// Tracking options.
+    #[serde(default, skip_serializing_if = "is_default")]
     pub tracking: Tracking,
     /// The receipt's line whose units this bills (POST-23); none takes units in order of date.
+    #[serde(default, skip_serializing_if = "is_default")]
     pub receipt: Option<LineRef>,
 }
 
 /// What a supplier gives back (DOC-19).
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
 pub struct SupplierCredit {
     /// Supplier, day, currency, rate.
     pub terms: Terms,
@@ -228,7 +270,8 @@ pub struct SupplierCredit {
 }
 
 /// What a supplier's credit line is for.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum CreditTarget {
     /// Goods that went back: a line of a return for credit (POST-1.8b).
     Return(LineRef),
@@ -239,20 +282,24 @@ pub enum CreditTarget {
 }
 
 /// A line of a supplier's credit.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
 pub struct SupplierCreditLine {
     /// What for.
     pub target: CreditTarget,
     /// Net, in the document's currency.
     pub amount: Money,
     /// Tax.
+    #[serde(default, skip_serializing_if = "is_default")]
     pub tax: Option<Percent>,
     /// Tracking options.
+    #[serde(default, skip_serializing_if = "is_default")]
     pub tracking: Tracking,
 }
 
 /// Which stock entry it is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum StockEntryKind {
     /// Opening stock (POST-9.1).
     Opening,
@@ -265,7 +312,8 @@ pub enum StockEntryKind {
 }
 
 /// Stock entered or written off by hand.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
 pub struct StockEntry {
     /// Opening, found, write-off, count.
     pub kind: StockEntryKind,
@@ -274,28 +322,35 @@ pub struct StockEntry {
     /// Where.
     pub warehouse: WarehouseId,
     /// Why.
+    #[serde(default, skip_serializing_if = "is_default")]
     pub reason: Option<ReasonId>,
     /// Counted quantities of a count sheet, from which the book works out the others.
+    #[serde(default, skip_serializing_if = "is_default")]
     pub counted: Vec<Counted>,
     /// What comes in.
+    #[serde(default, skip_serializing_if = "is_default")]
     pub ins: Vec<StockIn>,
     /// What goes out.
+    #[serde(default, skip_serializing_if = "is_default")]
     pub outs: Vec<StockOut>,
 }
 
 /// A line of a count sheet.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
 pub struct Counted {
     /// The item.
     pub item: ItemId,
     /// What lies there.
     pub quantity: Quantity,
     /// Cost of a unit of what is more than the book has; none is what the stock there costs, else the item's price.
+    #[serde(default, skip_serializing_if = "is_default")]
     pub unit_cost: Option<UnitPrice>,
 }
 
 /// A lot entered by hand.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
 pub struct StockIn {
     /// The item.
     pub item: ItemId,
@@ -304,35 +359,42 @@ pub struct StockIn {
     /// What it cost, in all.
     pub cost: Amount,
     /// Batch number.
+    #[serde(default, skip_serializing_if = "is_default")]
     pub batch: Option<Text>,
     /// Expiry date.
+    #[serde(default, skip_serializing_if = "is_default")]
     pub expiry: Option<Day>,
 }
 
 /// Goods written off.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
 pub struct StockOut {
     /// The item.
     pub item: ItemId,
     /// How much.
     pub quantity: Quantity,
     /// Lots; none leaves the choice to the book.
+    #[serde(default, skip_serializing_if = "is_default")]
     pub takings: Vec<Taking>,
 }
 
 /// Lots revalued (POST-10.1).
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
 pub struct Revaluation {
     /// The day.
     pub day: Day,
     /// Why.
+    #[serde(default, skip_serializing_if = "is_default")]
     pub reason: Option<ReasonId>,
     /// Which lots, and what is left of each is worth now.
     pub lines: Vec<RevaluedLot>,
 }
 
 /// A revalued lot.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
 pub struct RevaluedLot {
     /// The lot.
     pub lot: LotId,
@@ -341,7 +403,8 @@ pub struct RevaluedLot {
 }
 
 /// Goods sent from one warehouse to another (POST-11). Until received they belong to the source.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
 pub struct Transfer {
     /// From.
     pub from: WarehouseId,
@@ -354,18 +417,30 @@ pub struct Transfer {
 }
 
 /// Goods of a transfer arriving.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
 pub struct TransferReceipt {
     /// The transfer.
     pub transfer: DocumentId,
     /// The day they arrived.
     pub day: Day,
-    /// What arrived: the transfer's line and how much of it.
-    pub lines: Vec<(u16, Quantity)>,
+    /// What arrived.
+    pub lines: Vec<Arrived>,
+}
+
+/// A line of a transfer receipt.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Arrived {
+    /// The transfer's line.
+    pub line: u16,
+    /// How much of it, in stock units.
+    pub quantity: Quantity,
 }
 
 /// A customer order (POST-5).
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
 pub struct CustomerOrder {
     /// Customer, day, currency, rate.
     pub terms: Terms,
@@ -374,39 +449,48 @@ pub struct CustomerOrder {
 }
 
 /// Goods for a customer: booked, then picked (POST-8.1).
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
 pub struct Shipment {
     /// The customer.
     pub customer: PartyId,
     /// The customer order, if it is for one.
+    #[serde(default, skip_serializing_if = "is_default")]
     pub order: Option<DocumentId>,
     /// From where.
     pub warehouse: WarehouseId,
     /// The day for which it is booked.
     pub day: Day,
     /// The day it was picked; none is booked only.
+    #[serde(default, skip_serializing_if = "is_default")]
     pub picked: Option<Day>,
     /// What.
     pub lines: Vec<ShipmentLine>,
 }
 
 /// A line of a shipment.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
 pub struct ShipmentLine {
     /// The item.
     pub item: ItemId,
     /// How much, in stock units.
     pub quantity: Quantity,
     /// The customer order's line.
+    #[serde(default, skip_serializing_if = "is_default")]
     pub order_line: Option<u16>,
     /// Tracking of its cost of goods sold.
+    #[serde(default, skip_serializing_if = "is_default")]
     pub tracking: Tracking,
     /// Lots; none leaves the choice to the book.
+    #[serde(default, skip_serializing_if = "is_default")]
+    #[schemars(with = "Vec<Taking>")]
     pub takings: ThinVec<Taking>,
 }
 
 /// Invoice or credit invoice.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum InvoiceKind {
     /// Goods or services invoiced (POST-6).
     Invoice,
@@ -415,13 +499,15 @@ pub enum InvoiceKind {
 }
 
 /// A sales invoice or credit invoice.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
 pub struct Invoice {
     /// Invoice or credit.
     pub kind: InvoiceKind,
     /// Customer, day, currency, rate.
     pub terms: Terms,
     /// When it is to be paid.
+    #[serde(default, skip_serializing_if = "is_default")]
     pub due: Option<Day>,
     /// What the lines are for, one each: a line of a customer order, a shipment or an invoice; or nothing.
     pub sources: Vec<Option<LineRef>>,
@@ -430,7 +516,8 @@ pub struct Invoice {
 }
 
 /// A customer's goods back in stock (POST-8.2).
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
 pub struct CustomerReturn {
     /// The shipment.
     pub shipment: DocumentId,
@@ -443,27 +530,31 @@ pub struct CustomerReturn {
 }
 
 /// A line of a customer's return.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
 pub struct CustomerReturnLine {
     /// The shipment's line.
     pub line: u16,
     /// How much, in stock units.
     pub quantity: Quantity,
     /// The shipped lots that came back, if somebody knows; none shares the line's cost by quantity.
+    #[serde(default, skip_serializing_if = "is_default")]
     pub takings: Vec<Taking>,
 }
 
 macro_rules! contents {
     ($($name:ident $words:literal $prefix:literal)*) => {
         /// The content of a document.
-        #[derive(Clone, Debug, PartialEq, Eq)]
+        #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+        #[serde(rename_all = "snake_case", deny_unknown_fields)]
         pub enum Content {$(
             #[doc = concat!("A ", $words, ".")]
             $name(Arc<$name>),
         )*}
 
         /// A kind of document.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+        #[serde(rename_all = "snake_case", deny_unknown_fields)]
         pub enum Kind {$(
             #[doc = concat!("A ", $words, ".")]
             $name,

@@ -20,10 +20,10 @@ pub(crate) fn decide(book: &Book, command: Command, asking: Asking) -> Result<Ve
         }
         Command::Archive(thing) => master_check::archive(book, thing),
         Command::Restore(thing) => master_check::restore(book, thing),
-        Command::Note(thing, text) => {
-            master_check::exists(book, thing)?;
+        Command::Note { on, text } => {
+            master_check::exists(book, on)?;
             check::text("note", &text, check::TEXT_LENGTH)?;
-            Ok(vec![Event::Noted(thing, text)])
+            Ok(vec![Event::Noted { on, text }])
         }
         Command::SaveRate { currency, day, rate } => {
             Checked { book, id: None }.day(day)?;
@@ -40,7 +40,7 @@ pub(crate) fn decide(book: &Book, command: Command, asking: Asking) -> Result<Ve
         Command::Save { document, number, external, content } => {
             save(book, document, number, external, content)
         }
-        Command::Withdraw(document, how) => withdraw(book, document, how),
+        Command::Withdraw { document, how } => withdraw(book, document, how),
         Command::Reinstate(document) => reinstate(book, document),
         Command::CloseLine { order, line, day, closing } => close_line(book, order, line, day, closing),
         Command::ReopenLine { order, line } => {
@@ -54,7 +54,7 @@ pub(crate) fn decide(book: &Book, command: Command, asking: Asking) -> Result<Ve
             }
             Err(line_state(document.number(), line, "open", "opening it again", "Nothing needs opening."))
         }
-        Command::Pick(shipment, day) => {
+        Command::Pick { shipment, day } => {
             change_shipment(book, shipment, |shipment| shipment.picked = Some(day))
         }
         Command::Unpick(shipment) => change_shipment(book, shipment, |shipment| shipment.picked = None),
@@ -204,7 +204,7 @@ pub(crate) fn measures(book: &Book, content: &Content) -> Vec<(Quantity, Amount)
         }
         Content::StockEntry(c) => c.ins.iter().map(|line| (line.quantity, line.cost)).collect(),
         Content::VendorReturn(c) => c.lines.iter().map(|line| (line.quantity, Amount::ZERO)).collect(),
-        Content::TransferReceipt(c) => c.lines.iter().map(|line| (line.1, Amount::ZERO)).collect(),
+        Content::TransferReceipt(c) => c.lines.iter().map(|line| (line.quantity, Amount::ZERO)).collect(),
         Content::CustomerReturn(c) => c.lines.iter().map(|line| (line.quantity, Amount::ZERO)).collect(),
         Content::Revaluation(_) | Content::Transfer(_) | Content::Shipment(_) => Vec::new(),
     }
@@ -214,7 +214,7 @@ fn withdraw(book: &Book, id: DocumentId, how: Withdrawal) -> Result<Vec<Event>, 
     existing(book, id)?;
     let document = &book.documents[id.index()];
     if document.life == Life::Cancelled && how == Withdrawal::Deleted {
-        return Ok(vec![Event::Withdrawn(id, how)]);
+        return Ok(vec![Event::Withdrawn { document: id, how }]);
     }
     let action = match how {
         Withdrawal::Cancelled => "cancelling it",
@@ -227,7 +227,7 @@ fn withdraw(book: &Book, id: DocumentId, how: Withdrawal) -> Result<Vec<Event>, 
     }
     check::live(document, action)?;
     let all = documents::check_withdrawal(book, id, how)?;
-    Ok(all.into_iter().map(|one| Event::Withdrawn(one, how)).collect())
+    Ok(all.into_iter().map(|one| Event::Withdrawn { document: one, how }).collect())
 }
 
 /// A cancelled document comes back with its content checked anew: its lots are chosen again.

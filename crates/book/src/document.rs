@@ -2,6 +2,8 @@
 //!
 //! Not here: what each kind means (`documents/`).
 
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 use thin_vec::ThinVec;
 
 use crate::command::{Closing, Withdrawal};
@@ -12,7 +14,8 @@ use crate::names::Text;
 use crate::stock::NONE;
 
 /// Where a document's life stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
 pub enum Life {
     /// It has its effect.
     Live,
@@ -58,7 +61,7 @@ impl LineState {
 }
 
 /// A closed order line (POST-1.9).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Closed {
     /// Its line.
     pub line: u16,

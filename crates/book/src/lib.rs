@@ -21,6 +21,7 @@ mod documents;
 mod fees;
 mod graph;
 mod ids;
+mod json;
 mod ledger;
 mod master;
 mod master_check;

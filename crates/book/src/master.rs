@@ -6,26 +6,42 @@
 
 use std::sync::Arc;
 
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
 use money::{Currency, Percent, Quantity, UnitFactor, UnitPrice};
 
 use crate::chunks::Chunks;
 use crate::ids::{CategoryId, SiteId, TrackingCategoryId, UnitId};
-use crate::names::{Names, Text, same};
+use crate::names::{Names, Text, is_default, same};
 use crate::posting::Tracking;
 
 /// A unit of measure: piece, kilogram, box.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
 pub struct Unit {
     /// `kg`
     pub code: Text,
     /// `kilogram`
     pub name: Text,
     /// What it is in another unit: a box is 12 pieces. Items may say otherwise (DOC-22).
-    pub of: Option<(UnitId, UnitFactor)>,
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub of: Option<UnitOf>,
+}
+
+/// So many of another unit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct UnitOf {
+    /// The unit.
+    pub unit: UnitId,
+    /// The factor.
+    pub factor: UnitFactor,
 }
 
 /// An item category.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
 pub struct Category {
     /// Short.
     pub code: Text,
@@ -34,43 +50,52 @@ pub struct Category {
 }
 
 /// Whether an item has lots.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum Stocking {
     /// It is kept in lots.
+    #[default]
     Stocked,
     /// A service or consumable: no lots, its lines go on an expense account (DOC-13).
     NonInventory,
 }
 
 /// Whether an item has a bill of materials; it decides between the two stock accounts (ACC-3).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum Making {
     /// Without: a material.
+    #[default]
     Bought,
     /// With: a finished good.
     Made,
 }
 
 /// The order in which lots are booked (INV-2).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum BookingOrder {
     /// First in, first out: day of receipt, then order of entry.
+    #[default]
     Fifo,
     /// First expired, first out; no expiry last; expired lots only by hand.
     Fefo,
 }
 
 /// Whether lots carry a batch number.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum Batches {
     /// They may.
+    #[default]
     Optional,
     /// A receipt without one is refused.
     Required,
 }
 
 /// What is bought, made, kept and sold.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
 pub struct Item {
     /// The part number.
     pub code: Text,
@@ -79,35 +104,49 @@ pub struct Item {
     /// The stock unit.
     pub unit: UnitId,
     /// Other units it is bought or sold in, with their factor to the stock unit (DOC-22).
-    pub units: Vec<(UnitId, UnitFactor)>,
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub units: Vec<UnitOf>,
     /// Its category.
+    #[serde(default, skip_serializing_if = "is_default")]
     pub category: Option<CategoryId>,
     /// Whether it has lots.
+    #[serde(default, skip_serializing_if = "is_default")]
     pub stocking: Stocking,
     /// Whether it has a bill of materials.
+    #[serde(default, skip_serializing_if = "is_default")]
     pub making: Making,
     /// FIFO, or FEFO where expiry dates are used.
+    #[serde(default, skip_serializing_if = "is_default")]
     pub order: BookingOrder,
     /// Batch numbers.
+    #[serde(default, skip_serializing_if = "is_default")]
     pub batches: Batches,
     /// Weight of a stock unit, in kilograms; fees may be split by it.
+    #[serde(default, skip_serializing_if = "is_default")]
     pub weight: Option<Quantity>,
     /// Usual price of purchase, base currency, per stock unit.
+    #[serde(default, skip_serializing_if = "is_default")]
     pub purchase_price: Option<UnitPrice>,
     /// Usual price of sale, base currency, per stock unit.
+    #[serde(default, skip_serializing_if = "is_default")]
     pub sales_price: Option<UnitPrice>,
     /// Tax: none is "no tax", 0 is a zero rate (TAX-3).
+    #[serde(default, skip_serializing_if = "is_default")]
     pub tax: Option<Percent>,
     /// The expense account's code, for non-inventory items.
+    #[serde(default, skip_serializing_if = "is_default")]
     pub expense_account: Option<Text>,
     /// Below this much available it is short, in stock units.
+    #[serde(default, skip_serializing_if = "is_default")]
     pub reorder_point: Quantity,
     /// Tracking of its lines unless they say otherwise.
+    #[serde(default, skip_serializing_if = "is_default")]
     pub tracking: Tracking,
 }
 
 /// A place with warehouses.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
 pub struct Site {
     /// Short.
     pub code: Text,
@@ -116,31 +155,38 @@ pub struct Site {
 }
 
 /// Whether a warehouse's stock stands in the accounts (INV-8).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum Books {
     /// It does.
+    #[default]
     OnBook,
     /// It has quantity, place and value, and no trace in Xero.
     OffBook,
 }
 
 /// Where lots lie.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
 pub struct Warehouse {
     /// Short.
     pub code: Text,
     /// Long.
     pub name: Text,
     /// Its site.
+    #[serde(default, skip_serializing_if = "is_default")]
     pub site: Option<SiteId>,
     /// On-book or off-book.
+    #[serde(default, skip_serializing_if = "is_default")]
     pub books: Books,
     /// Tracking of gains, losses and expenses in it (POST-25).
+    #[serde(default, skip_serializing_if = "is_default")]
     pub tracking: Tracking,
 }
 
 /// What a party is to the company.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum PartyKind {
     /// It sells to us.
     Supplier,
@@ -151,7 +197,8 @@ pub enum PartyKind {
 }
 
 /// A supplier or customer.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
 pub struct Party {
     /// Account number.
     pub code: Text,
@@ -160,20 +207,24 @@ pub struct Party {
     /// Supplier, customer or both.
     pub kind: PartyKind,
     /// The currency of its documents unless they say otherwise.
+    #[serde(default, skip_serializing_if = "is_default")]
     pub currency: Option<Currency>,
     /// Tracking of its documents' lines unless they say otherwise.
+    #[serde(default, skip_serializing_if = "is_default")]
     pub tracking: Tracking,
 }
 
 /// A tracking category of Xero: at most two are active (IMP-6).
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
 pub struct TrackingCategory {
     /// Its name.
     pub code: Text,
 }
 
 /// An option of a tracking category.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
 pub struct TrackingOption {
     /// Its name.
     pub code: Text,
@@ -182,13 +233,15 @@ pub struct TrackingOption {
 }
 
 /// Why stock is written off or revalued.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
 pub struct Reason {
     /// Short.
     pub code: Text,
     /// Long.
     pub name: Text,
     /// An expense account instead of Inventory loss (POST-10).
+    #[serde(default, skip_serializing_if = "is_default")]
     pub account: Option<Text>,
 }
 
@@ -221,7 +274,8 @@ macro_rules! coded {
         })*
 
         /// A record of any kind, as a command saves it.
-        #[derive(Clone, Debug, PartialEq, Eq)]
+        #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+        #[serde(rename_all = "snake_case", deny_unknown_fields)]
         pub enum Record {$(
             #[doc = concat!("A ", $kind, ".")]
             $type($type),

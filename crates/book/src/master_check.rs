@@ -24,8 +24,8 @@ pub(crate) fn save(
     let at = Checked { book, id: id.map(DocumentId) };
     let (number, kind) = match &record {
         Record::Unit(r) => {
-            if let Some((unit, _)) = r.of {
-                at.record(&book.units, unit.0)?;
+            if let Some(of) = r.of {
+                at.record(&book.units, of.unit.0)?;
             }
             (common(&book.units, id, r, &r.name)?, "unit")
         }
@@ -92,8 +92,8 @@ fn common<T: Coded>(table: &Table<T>, id: Option<u32>, record: &T, name: &str) -
 fn item(at: Checked<'_>, id: Option<u32>, item: &Item) -> Result<(), Refusal> {
     let book = at.book;
     at.record(&book.units, item.unit.0)?;
-    for (unit, _) in &item.units {
-        at.record(&book.units, unit.0)?;
+    for of in &item.units {
+        at.record(&book.units, of.unit.0)?;
     }
     if let Some(category) = item.category {
         at.record(&book.categories, category.0)?;

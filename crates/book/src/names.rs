@@ -9,6 +9,11 @@ use std::sync::Arc;
 /// Text that many places share.
 pub type Text = Arc<str>;
 
+/// Whether JSON leaves a field out, because reading gives it this value anyway.
+pub(crate) fn is_default<T: Default + PartialEq>(value: &T) -> bool {
+    *value == T::default()
+}
+
 const SLOTS: usize = 512;
 const EMPTY: u32 = u32::MAX;
 const GONE: u32 = u32::MAX - 1;

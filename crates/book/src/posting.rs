@@ -6,11 +6,15 @@
 //! A posting names a role, never an account code; the plan looks the code up when a journal is made.
 //! Not here: amounts and days, which come from the cost graph (`documents/`).
 
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
 use crate::ids::{CategoryId, TrackingOptionId, WarehouseId};
-use crate::names::Text;
+use crate::names::{Text, is_default};
 
 /// What an account is used for (ACC). The last three are accounts of Xero's own that documents post to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
 pub enum Role {
     /// Stock of items without a bill of materials.
     Materials,
@@ -96,7 +100,8 @@ impl Role {
 }
 
 /// The part of the journals that a posting goes with (SEL-10); `Document` is posted by the document itself.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
 pub enum Section {
     /// 1.x, 2.2, 3
     Purchasing,
@@ -127,7 +132,8 @@ impl Section {
 }
 
 /// A row of the table of POST.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
 #[repr(u8)]
 pub enum Rule {
     /// POST-1.1
@@ -255,7 +261,9 @@ impl Rule {
 }
 
 /// Two options, one of each tracking category, or none (IMP-6).
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
+)]
 pub struct Tracking(pub [Option<TrackingOptionId>; 2]);
 
 impl Tracking {
@@ -268,17 +276,22 @@ impl Tracking {
 
 /// What balances are kept by: a role, refined (ACC-6) by category and warehouse, with its tracking (POST-25); a
 /// write-off's reason may name an expense account of its own (POST-10).
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
 pub struct Key {
     /// The role.
     pub role: Role,
     /// The item's category.
+    #[serde(default, skip_serializing_if = "is_default")]
     pub category: Option<CategoryId>,
     /// The warehouse of the stock.
+    #[serde(default, skip_serializing_if = "is_default")]
     pub warehouse: Option<WarehouseId>,
     /// Tracking options.
+    #[serde(default, skip_serializing_if = "is_default")]
     pub tracking: Tracking,
     /// An account that a reason names instead of the role's.
+    #[serde(default, skip_serializing_if = "is_default")]
     pub account: Option<Text>,
 }
 

@@ -10,6 +10,9 @@
 use std::collections::VecDeque;
 use std::sync::Arc;
 
+use schemars::JsonSchema;
+use serde::Serialize;
+
 use money::Quantity;
 
 use crate::book::Book;
@@ -104,7 +107,8 @@ impl Lot {
 }
 
 /// Where a movement stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
 pub enum Standing {
     /// Reserved; still in stock.
     Booked,

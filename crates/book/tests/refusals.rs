@@ -229,7 +229,10 @@ const SHAPES: &[Bad] = &[
         external: Some(long(101)),
         content: PurchaseOrder { terms: terms(), lines: vec![line()] }.into(),
     }),
-    (Code::TooLong, "a note of 4,001 characters", |_| Command::Note(Thing::Item(0), long(4_001))),
+    (Code::TooLong, "a note of 4,001 characters", |_| Command::Note {
+        on: Thing::Item(0),
+        text: long(4_001),
+    }),
     (Code::TooLong, "a prefix of 101 characters", |_| Command::SaveSeries {
         kind: Kind::Bill,
         prefix: long(101),
@@ -240,7 +243,7 @@ const SHAPES: &[Bad] = &[
         save(PurchaseOrder { terms: terms(), lines: vec![line(); 10_001] })
     }),
     (Code::TooManyLines, "a transfer receipt of a million lines", |shop| {
-        let lines = vec![(0, Quantity::units(1)); 1_000_000];
+        let lines = vec![Arrived { line: 0, quantity: Quantity::units(1) }; 1_000_000];
         save(TransferReceipt { transfer: id(shop, "TR-1"), day: on("2026-03-10"), lines })
     }),
     (Code::TooManyLines, "a fee on 10,001 receipts", |shop| {
@@ -379,16 +382,23 @@ const UNKNOWN: &[Bad] = &[
         external: None,
         content: PurchaseOrder { terms: terms(), lines: vec![line()] }.into(),
     }),
-    (Code::Unknown, "a document to delete", |_| {
-        Command::Withdraw(DocumentId::new(NOTHING), Withdrawal::Deleted)
+    (Code::Unknown, "a document to delete", |_| Command::Withdraw {
+        document: DocumentId::new(NOTHING),
+        how: Withdrawal::Deleted,
     }),
     (Code::Unknown, "a document to reinstate", |_| Command::Reinstate(DocumentId::new(NOTHING))),
-    (Code::Unknown, "a shipment to pick", |_| Command::Pick(DocumentId::new(NOTHING), on("2026-03-10"))),
+    (Code::Unknown, "a shipment to pick", |_| Command::Pick {
+        shipment: DocumentId::new(NOTHING),
+        day: on("2026-03-10"),
+    }),
     (Code::Unknown, "a shipment to unpick", |_| Command::Unpick(DocumentId::new(NOTHING))),
     (Code::Unknown, "a document to rebook", |_| Command::Rebook(DocumentId::new(NOTHING))),
     (Code::Unknown, "a thing to archive", |_| Command::Archive(Thing::TrackingOption(NOTHING))),
     (Code::Unknown, "a thing to restore", |_| Command::Restore(Thing::Unit(NOTHING))),
-    (Code::Unknown, "a thing to note on", |_| Command::Note(Thing::Document(NOTHING), "?".into())),
+    (Code::Unknown, "a thing to note on", |_| Command::Note {
+        on: Thing::Document(NOTHING),
+        text: "?".into(),
+    }),
     (Code::Unknown, "a record to change", |_| Command::SaveRecord {
         id: Some(NOTHING),
         external: None,
@@ -408,7 +418,10 @@ const UNKNOWN: &[Bad] = &[
         let Command::Save { content, .. } = receipt(id(shop, "PO-1"), 0, None) else { unreachable!() };
         Command::Save { document: Some(id(shop, "B-1")), number: None, external: None, content }
     }),
-    (Code::WrongKind, "an order picked", |shop| Command::Pick(id(shop, "PO-1"), on("2026-03-10"))),
+    (Code::WrongKind, "an order picked", |shop| Command::Pick {
+        shipment: id(shop, "PO-1"),
+        day: on("2026-03-10"),
+    }),
     (Code::WrongKind, "an order rebooked", |shop| Command::Rebook(id(shop, "PO-1"))),
     (Code::InUse, "a document archived", |shop| Command::Archive(Thing::Document(id(shop, "PO-1").number()))),
     (Code::NotArchived, "an item restored that is there", |_| Command::Restore(Thing::Item(0))),
@@ -455,8 +468,9 @@ const UNKNOWN: &[Bad] = &[
 
 /// Verbs that don't fit the state that a document is in.
 const STATES: &[Bad] = &[
-    (Code::DocumentState, "cancelled twice", |shop| {
-        Command::Withdraw(id(shop, "PO-2"), Withdrawal::Cancelled)
+    (Code::DocumentState, "cancelled twice", |shop| Command::Withdraw {
+        document: id(shop, "PO-2"),
+        how: Withdrawal::Cancelled,
     }),
     (Code::DocumentState, "reinstated while in force", |shop| Command::Reinstate(id(shop, "PO-1"))),
     (Code::DocumentState, "goods of a cancelled order received", |shop| receipt(id(shop, "PO-2"), 0, None)),
@@ -474,11 +488,15 @@ const STATES: &[Bad] = &[
         order: id(shop, "PO-1"),
         line: 0,
     }),
-    (Code::DocumentState, "picked twice", |shop| Command::Pick(id(shop, "SH-1"), on("2026-03-10"))),
+    (Code::DocumentState, "picked twice", |shop| Command::Pick {
+        shipment: id(shop, "SH-1"),
+        day: on("2026-03-10"),
+    }),
     (Code::DocumentState, "unpicked before it was picked", |shop| Command::Unpick(id(shop, "SH-2"))),
     (Code::DocumentState, "goods back before they were picked", |shop| back(id(shop, "SH-2"), 0)),
-    (Code::HasDependents, "a shipment deleted that goods came back from", |shop| {
-        Command::Withdraw(id(shop, "SH-1"), Withdrawal::Deleted)
+    (Code::HasDependents, "a shipment deleted that goods came back from", |shop| Command::Withdraw {
+        document: id(shop, "SH-1"),
+        how: Withdrawal::Deleted,
     }),
     (Code::Cycle, "a shipment of goods that came back from it", |shop| {
         said(shop, "change ship SH-1 2026-03-06: 2 JAR from R-1 1, CR-1 1")

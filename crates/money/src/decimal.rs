@@ -173,6 +173,13 @@ impl Rate {
     }
 }
 
+/// Zero: no discount.
+impl Default for Percent {
+    fn default() -> Percent {
+        Percent::ZERO
+    }
+}
+
 impl Percent {
     /// Zero percent, which is a rate of tax (TAX-3); "no tax" is `None`.
     pub const ZERO: Percent = Percent(0);

@@ -30,6 +30,7 @@ mod currency;
 mod decimal;
 mod error;
 mod factor;
+mod json;
 mod money;
 mod pricing;
 mod round;

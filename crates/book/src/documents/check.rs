@@ -154,8 +154,8 @@ impl<'b> Checked<'b> {
         }
         let Some(unit) = line.unit.filter(|unit| *unit != item.unit) else { return Ok(UnitFactor::ONE) };
         let record = self.record(&self.book.units, unit.0)?;
-        let own = item.units.iter().find(|entry| entry.0 == unit).map(|entry| entry.1);
-        let general = record.of.filter(|of| of.0 == item.unit).map(|of| of.1);
+        let own = item.units.iter().find(|of| of.unit == unit).map(|of| of.factor);
+        let general = record.of.filter(|of| of.unit == item.unit).map(|of| of.factor);
         own.or(general).ok_or_else(|| {
             let stock = &self.book.units[item.unit.0].code;
             let refusal = Refusal::new(Code::WrongKind).with("name", &record.code);

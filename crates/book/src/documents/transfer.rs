@@ -7,7 +7,7 @@ use money::Quantity;
 
 use crate::book::Book;
 use crate::choose::{Spoken, Wanted, choose};
-use crate::content::{Content, Kind, Taking, Transfer, TransferReceipt};
+use crate::content::{Arrived, Content, Kind, Taking, Transfer, TransferReceipt};
 use crate::costs::Costs;
 use crate::day::Day;
 use crate::ids::{DocumentId, LineRef, LotId};
@@ -61,8 +61,8 @@ pub(crate) fn check_receipt(
         let refusal = Refusal::new(Code::BadValue).with("field", "day").with("value", receipt.day);
         return Err(refusal.with("why", format!("the goods were sent on {}", transfer.day)));
     }
-    receipt.lines.sort_by_key(|line| line.0);
-    for (line, quantity) in &receipt.lines {
+    receipt.lines.sort_by_key(|arrived| arrived.line);
+    for Arrived { line, quantity } in &receipt.lines {
         at.line(document, *line, transfer.lines.len())?;
         at.quantity("quantity", *quantity)?;
         let on_the_way = rest(at.book, receipt.transfer, transfer, usize::from(*line), at.id);
@@ -73,9 +73,9 @@ pub(crate) fn check_receipt(
             return Err(refusal.with("number", &document.number).with("left", left));
         }
     }
-    if let Some(pair) = receipt.lines.windows(2).find(|pair| pair[0].0 == pair[1].0) {
+    if let Some(pair) = receipt.lines.windows(2).find(|pair| pair[0].line == pair[1].line) {
         let refusal =
-            Refusal::new(Code::BadValue).with("field", "line").with("value", u32::from(pair[0].0) + 1);
+            Refusal::new(Code::BadValue).with("field", "line").with("value", u32::from(pair[0].line) + 1);
         return Err(refusal.with("why", "it stands twice"));
     }
     Ok(receipt)
@@ -106,7 +106,7 @@ fn received(book: &Book, id: DocumentId) -> Vec<(usize, LotId, Quantity)> {
     let mut taken =
         document.lines.iter().flat_map(|state| state.movements()).map(|id| &book.movements[id.index()]);
     let mut found = Vec::new();
-    for (line, quantity) in receipt.lines.iter().filter(|_| document.is_live()) {
+    for Arrived { line, quantity } in receipt.lines.iter().filter(|_| document.is_live()) {
         let mut left = *quantity;
         while left > Quantity::ZERO {
             let Some(movement) = taken.next() else { return found };
@@ -152,7 +152,7 @@ pub(crate) fn put_receipt(book: &mut Book, id: DocumentId, receipt: &TransferRec
     book.release_all(receipt.transfer);
     let live = book.documents[id.index()].is_live();
     let mut number = 0;
-    for (line, quantity) in receipt.lines.iter().filter(|_| live) {
+    for Arrived { line, quantity } in receipt.lines.iter().filter(|_| live) {
         let mut rest = rest(book, receipt.transfer, &transfer, usize::from(*line), Some(id));
         for taking in cut(&mut rest, *quantity) {
             let by = LineRef { document: id, line: number as u16 };

@@ -6,6 +6,9 @@
 
 use std::collections::BTreeMap;
 
+use schemars::JsonSchema;
+use serde::Serialize;
+
 use money::Amount;
 
 use crate::book::{Book, Work};
@@ -18,7 +21,8 @@ use crate::posting::Key;
 use crate::stock::Direction;
 
 /// Something that the book has kept otherwise than it follows from its documents.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
 pub enum Difference {
     /// A lot's cost: kept, worked out.
     Lot(LotId, Costs, Costs),

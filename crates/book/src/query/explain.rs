@@ -7,6 +7,9 @@
 
 use std::collections::BTreeMap;
 
+use schemars::JsonSchema;
+use serde::Serialize;
+
 use money::Amount;
 
 use crate::book::{Book, Work};
@@ -19,7 +22,7 @@ use crate::posting::{Key, Role, Rule};
 use crate::stock::{Direction, Standing};
 
 /// A part of a balance.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Contribution {
     /// The day it belongs to.
     pub day: Day,

@@ -1,5 +1,8 @@
 //! Who changed a document, when, and what it said before and after (SEC-2). Nothing of it is ever deleted.
 
+use schemars::JsonSchema;
+use serde::Serialize;
+
 use crate::book::Book;
 use crate::command::Stamp;
 use crate::content::Content;
@@ -7,7 +10,7 @@ use crate::document::Life;
 use crate::ids::DocumentId;
 
 /// A change of a document.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct HistoryEntry {
     /// The log entry.
     pub seq: u32,
@@ -18,7 +21,8 @@ pub struct HistoryEntry {
 }
 
 /// What happened to a document.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
 pub enum Happened {
     /// It was made and said this.
     Made(Content),

@@ -5,6 +5,9 @@
 
 use std::collections::BTreeMap;
 
+use schemars::JsonSchema;
+use serde::Serialize;
+
 use money::Amount;
 
 use crate::book::Book;
@@ -17,7 +20,7 @@ use crate::refusal::Refusal;
 use crate::stock::Standing;
 
 /// A change of one account on one day.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Change {
     /// The day it belongs to.
     pub day: Day,

@@ -2,6 +2,9 @@
 
 use std::collections::BTreeMap;
 
+use schemars::JsonSchema;
+use serde::Serialize;
+
 use money::{Amount, Quantity};
 
 use crate::book::Book;
@@ -14,7 +17,7 @@ use crate::posting::Role;
 use crate::stock::{Standing, minus, plus};
 
 /// What is left of a lot.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Left {
     /// In stock, booked or not.
     pub quantity: Quantity,
@@ -25,7 +28,7 @@ pub struct Left {
 }
 
 /// An item in a warehouse at the end of a day.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Stock {
     /// The item.
     pub item: ItemId,
@@ -38,7 +41,7 @@ pub struct Stock {
 }
 
 /// An item's stock in all warehouses (stock units).
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Availability {
     /// In stock.
     pub on_hand: Quantity,

@@ -2,6 +2,9 @@
 
 use std::collections::BTreeSet;
 
+use schemars::JsonSchema;
+use serde::Serialize;
+
 use money::Quantity;
 
 use crate::book::Book;
@@ -11,7 +14,7 @@ use crate::ids::{DocumentId, LineRef, LotId};
 use crate::stock::Standing;
 
 /// A document that took from a lot or from a lot that came of it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Use {
     /// The lot that was taken from.
     pub lot: LotId,
@@ -24,7 +27,7 @@ pub struct Use {
 }
 
 /// A document line that brought a lot or a lot that it came of.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Origin {
     /// The lot.
     pub lot: LotId,

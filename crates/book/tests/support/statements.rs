@@ -46,7 +46,10 @@ impl Shop {
         let (record, id) = match head[0] {
             "unit" => {
                 let of = match head.iter().position(|word| *word == "=") {
-                    Some(at) => Some((self.unit(head[at + 2])?, number::<UnitFactor>(head[at + 1])?)),
+                    Some(at) => Some(UnitOf {
+                        unit: self.unit(head[at + 2])?,
+                        factor: number::<UnitFactor>(head[at + 1])?,
+                    }),
                     None => None,
                 };
                 (Record::Unit(Unit { code, name: name.clone(), of }), self.book.units().find(&name))
@@ -137,13 +140,16 @@ impl Shop {
                 let from = after(head, "from").map_or(Ok(self.today), day)?;
                 Command::SaveRate { currency, day: from, rate: number(head[2])? }
             }
-            "cancel" => Command::Withdraw(self.any(name)?, Withdrawal::Cancelled),
-            "delete" => Command::Withdraw(self.any(name)?, Withdrawal::Deleted),
+            "cancel" => Command::Withdraw { document: self.any(name)?, how: Withdrawal::Cancelled },
+            "delete" => Command::Withdraw { document: self.any(name)?, how: Withdrawal::Deleted },
             "reinstate" => Command::Reinstate(self.any(name)?),
-            "pick" => Command::Pick(self.find(Kind::Shipment, name)?, day(head[2])?),
+            "pick" => Command::Pick { shipment: self.find(Kind::Shipment, name)?, day: day(head[2])? },
             "unpick" => Command::Unpick(self.find(Kind::Shipment, name)?),
             "rebook" => Command::Rebook(self.any(name)?),
-            "note" => Command::Note(Thing::Document(self.any(name)?.number()), head[2..].join(" ").into()),
+            "note" => Command::Note {
+                on: Thing::Document(self.any(name)?.number()),
+                text: head[2..].join(" ").into(),
+            },
             "archive" | "restore" => {
                 let thing = self.thing(name, head[2])?;
                 if head[0] == "archive" { Command::Archive(thing) } else { Command::Restore(thing) }
@@ -225,7 +231,9 @@ impl Shop {
             }
             "arrive" => {
                 let transfer = self.find(Kind::Transfer, self.of(head)?)?;
-                let line = |line: &[&str]| Ok((self.line(transfer, line[1])?, quantity(line[0])?));
+                let line = |line: &[&str]| {
+                    Ok(Arrived { line: self.line(transfer, line[1])?, quantity: quantity(line[0])? })
+                };
                 TransferReceipt { transfer, day: on, lines: self.each(lines, line)? }.into()
             }
             "demand" => {
