@@ -1,0 +1,160 @@
+//! Opening a file: is it ours, is it of our time, bring it up to date; and what SQLite's error codes mean.
+//!
+//! Ours are marked in the header (`application_id`), so that a stranger's file is never touched. The table `migration`
+//! holds the numbered steps that were done and the program that did them; a file with steps we don't know is refused.
+//!
+//! Not here: statements.
+
+use crate::error::{Error, Result};
+use rusqlite::{Connection, ErrorCode, OpenFlags};
+use std::fs::File;
+use std::io::Read;
+use std::path::Path;
+use std::time::Duration;
+
+/// "MBok" in the header's place for the program's mark.
+const MARK: i64 = 0x4d42_6f6b;
+
+/// The steps in their order: name, statements. A step that was released is never edited; a change is a new step.
+const STEPS: &[(&str, &str)] = &[("0001_start", include_str!("../../migrations/sqlite/0001_start.sql"))];
+
+/// The version of the tables that this program makes.
+pub const TABLES: u32 = STEPS.len() as u32;
+
+/// Opens for writing: makes the file if it isn't there, and brings its tables up to date.
+pub(super) fn writing(path: &Path) -> Result<Connection> {
+    let found = look(path)?;
+    let mut connection = Connection::open_with_flags(
+        path,
+        OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX,
+    )
+    .map_err(failed)?;
+    connection.busy_timeout(Duration::from_secs(5)).map_err(failed)?;
+    if connection.is_readonly("main").map_err(failed)? {
+        return Err(Error::ReadOnly(path.display().to_string()));
+    }
+    if found {
+        recognise(&connection)?;
+    } else {
+        connection.pragma_update(None, "page_size", 8192).map_err(failed)?;
+    }
+    connection
+        .pragma_update_and_check(None, "journal_mode", "wal", |row| row.get::<_, String>(0))
+        .map_err(failed)?;
+    // Each commit is on the disk before it is answered, also through a power cut.
+    connection.pragma_update(None, "synchronous", "full").map_err(failed)?;
+    connection.set_prepared_statement_cache_capacity(64);
+    migrate(&mut connection)?;
+    Ok(connection)
+}
+
+/// Opens for reading only; the file must be there.
+pub(super) fn reading(path: &Path) -> Result<Connection> {
+    if !look(path)? {
+        return Err(Error::Foreign(format!("there is no file {}", path.display())));
+    }
+    let connection =
+        Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX)
+            .map_err(failed)?;
+    connection.busy_timeout(Duration::from_secs(5)).map_err(failed)?;
+    connection.set_prepared_statement_cache_capacity(64);
+    recognise(&connection)?;
+    Ok(connection)
+}
+
+/// Whether there is a file with something in it; an error if that can't be SQLite's.
+fn look(path: &Path) -> Result<bool> {
+    let mut header = Vec::new();
+    match File::open(path) {
+        Ok(file) => file.take(100).read_to_end(&mut header),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(false),
+        Err(error) => Err(error),
+    }
+    .map_err(|error| Error::ReadOnly(format!("{}: {error}", path.display())))?;
+    if header.is_empty() {
+        return Ok(false);
+    }
+    if !header.starts_with(b"SQLite format 3\0") {
+        return Err(Error::Foreign(format!("{} isn't an SQLite file", path.display())));
+    }
+    if header.len() < 100 {
+        return Err(Error::Corrupt(format!("{} is cut off within its header", path.display())));
+    }
+    Ok(true)
+}
+
+/// Refuses strangers' files, and those of newer programs. A file of ours whose first step was cut off is empty.
+fn recognise(connection: &Connection) -> Result<()> {
+    let mark: i64 = connection.query_row("pragma application_id", [], |row| row.get(0)).map_err(failed)?;
+    let tables: i64 =
+        connection.query_row("select count(*) from sqlite_schema", [], |row| row.get(0)).map_err(failed)?;
+    if mark != MARK && (mark != 0 || tables > 0) {
+        return Err(Error::Foreign("an SQLite file of another program".to_owned()));
+    }
+    if tables == 0 {
+        return Ok(());
+    }
+    let (found, program): (u32, String) = connection
+        .query_row("select number, program from migration order by number desc limit 1", [], |row| {
+            Ok((row.get(0)?, row.get(1)?))
+        })
+        .map_err(failed)?;
+    if found > TABLES {
+        return Err(Error::Newer { found, known: TABLES, program });
+    }
+    Ok(())
+}
+
+fn migrate(connection: &mut Connection) -> Result<()> {
+    let tx =
+        connection.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate).map_err(failed)?;
+    tx.execute_batch(
+        "create table if not exists migration (number integer primary key, name text not null, program text not null)",
+    )
+    .map_err(failed)?;
+    let done: u32 = tx
+        .query_row("select coalesce(max(number), 0) from migration", [], |row| row.get(0))
+        .map_err(failed)?;
+    if done == 0 {
+        tx.pragma_update(None, "application_id", MARK).map_err(failed)?;
+    }
+    for (number, (name, statements)) in (1_u32..).zip(STEPS) {
+        if number > done {
+            tx.execute_batch(statements).map_err(failed)?;
+            tx.execute(
+                "insert into migration (number, name, program) values (?1, ?2, ?3)",
+                (number, name, env!("CARGO_PKG_VERSION")),
+            )
+            .map_err(failed)?;
+        }
+    }
+    tx.commit().map_err(failed)
+}
+
+/// What SQLite's errors mean.
+pub(super) fn failed(error: rusqlite::Error) -> Error {
+    let what = error.to_string();
+    match error.sqlite_error_code() {
+        Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Error::Busy(what),
+        Some(ErrorCode::DiskFull) => Error::Full(what),
+        Some(ErrorCode::ReadOnly | ErrorCode::PermissionDenied | ErrorCode::CannotOpen) => {
+            Error::ReadOnly(what)
+        }
+        Some(ErrorCode::DatabaseCorrupt) => Error::Corrupt(what),
+        Some(ErrorCode::NotADatabase) => Error::Foreign(what),
+        Some(ErrorCode::TooBig) => Error::Wrong(what),
+        _ if is_damaged(&error) => Error::Corrupt(what),
+        _ => Error::Other(what),
+    }
+}
+
+/// A table or a column that should be there isn't, or holds another type: the file isn't as we left it.
+fn is_damaged(error: &rusqlite::Error) -> bool {
+    matches!(
+        error,
+        rusqlite::Error::FromSqlConversionFailure(..)
+            | rusqlite::Error::IntegralValueOutOfRange(..)
+            | rusqlite::Error::InvalidColumnType(..)
+            | rusqlite::Error::Utf8Error(..)
+    ) || error.to_string().starts_with("no such ")
+}
