@@ -15,12 +15,13 @@ const EDGES: &[(&str, &[&str])] = &[
     ("xero", &["money"]),
     ("xero-sandbox", &[]),
     ("book", &["money"]),
+    ("wire", &["book", "money"]),
     ("plan", &["book", "xero", "money"]),
     ("xero-client", &["xero", "world", "money"]),
     ("store", &["world"]),
     ("sync", &["plan", "xero-client", "xero", "book", "world", "money"]),
-    ("company", &["sync", "plan", "store", "book", "world", "money", "xero-client", "xero"]),
-    ("web", &["company", "plan", "book", "xero-client", "money", "world"]),
+    ("company", &["sync", "plan", "store", "wire", "book", "world", "money", "xero-client", "xero"]),
+    ("web", &["company", "plan", "wire", "book", "xero-client", "money", "world"]),
     (
         "simulation",
         &[
@@ -46,6 +47,7 @@ const EDGES: &[(&str, &[&str])] = &[
             "store",
             "sync",
             "web",
+            "wire",
             "world",
             "xero",
             "xero-client",
@@ -55,7 +57,7 @@ const EDGES: &[(&str, &[&str])] = &[
 ];
 
 /// Words a crate's sources must not contain, and why.
-const PURE: &[&str] = &["money", "book", "xero", "plan"];
+const PURE: &[&str] = &["money", "book", "wire", "xero", "plan"];
 const BANNED_IN_PURE: &[(&str, &str)] = &[
     ("HashMap", "random order: use BTreeMap, or a map whose order is the key's"),
     ("HashSet", "random order: use BTreeSet"),

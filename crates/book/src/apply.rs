@@ -18,6 +18,7 @@ use crate::stock::{Direction, Standing, plus};
 
 pub(crate) fn apply(book: &mut Book, event: &Event) {
     match event {
+        Event::Opened { base } => book.base = *base,
         Event::RecordSaved { id, external, record, from } => save_record(book, *id, external, record, *from),
         Event::Archived(thing) => set_archived(book, *thing, true),
         Event::Restored(thing) => set_archived(book, *thing, false),

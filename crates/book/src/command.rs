@@ -82,6 +82,7 @@ pub enum Command {
     /// Make (no id) or change a record.
     SaveRecord {
         /// The record to change.
+        #[schemars(extend("x-names" = "record"))]
         #[serde(default, skip_serializing_if = "is_default")]
         id: Option<u32>,
         /// Another system's id for it, unique among its kind.
@@ -186,9 +187,15 @@ pub struct Asking {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum Event {
+    /// The company begins: the first entry of its log.
+    Opened {
+        /// The currency of its accounts.
+        base: Currency,
+    },
     /// A record is now so.
     RecordSaved {
         /// Its number among its kind.
+        #[schemars(extend("x-names" = "record"))]
         id: u32,
         /// Another system's id.
         #[serde(default, skip_serializing_if = "is_default")]

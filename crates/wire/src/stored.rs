@@ -1,0 +1,204 @@
+//! Events as the log keeps them: `[{"type":"saved","v":1,"body":{…}}, …]`, one array a command.
+//!
+//! The newest version is read straight into the book's types, without a tree between; an older one goes through the
+//! table of `lift`. An event of an unknown type or version was written by a newer program, and is refused with that.
+
+use std::fmt;
+
+use serde::Deserialize;
+use serde::de::value::{EnumAccessDeserializer, StrDeserializer};
+use serde::de::{
+    DeserializeSeed, Deserializer, EnumAccess, Error, IntoDeserializer, MapAccess, VariantAccess, Visitor,
+};
+use serde_json::Value;
+
+use book::Event;
+
+use crate::lift::LIFTS;
+
+/// Why a row of the log can't be read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Unreadable {
+    /// A newer program wrote it.
+    Newer {
+        /// The event's type.
+        event: String,
+        /// The version that would have to be known.
+        version: u64,
+        /// The newest that is known; none, if the type isn't.
+        known: Option<u32>,
+    },
+    /// It isn't what any program of ours writes.
+    Malformed(String),
+}
+
+impl fmt::Display for Unreadable {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Unreadable::Newer { event, version, known: Some(known) } => write!(
+                f,
+                "a newer program wrote this: the event `{event}` of version {version} is needed, this program knows up to {known}"
+            ),
+            Unreadable::Newer { event, version, known: None } => write!(
+                f,
+                "a newer program wrote this: the event `{event}` (version {version}) is needed, this program doesn't know it"
+            ),
+            Unreadable::Malformed(why) => write!(f, "not an event of this program: {why}"),
+        }
+    }
+}
+
+impl std::error::Error for Unreadable {}
+
+/// The newest version of an event type: one more than the lifts there are.
+pub fn current_version(event: &str) -> u32 {
+    1 + LIFTS.iter().filter(|lift| lift.0 == event).count() as u32
+}
+
+/// The events of a command, as the log keeps them.
+pub fn write(events: &[Event]) -> String {
+    let mut text = String::from("[");
+    for event in events {
+        if text.len() > 1 {
+            text.push(',');
+        }
+        // `{"saved":{…}}` becomes `{"type":"saved","v":1,"body":{…}}`.
+        let tagged = serde_json::to_string(event).unwrap_or_else(|_| unreachable!("events have text keys"));
+        let inside = tagged.trim_start_matches("{\"");
+        let (name, body) = inside.split_once("\":").unwrap_or_else(|| unreachable!("every event has a body"));
+        let (version, body) = (current_version(name), &body[..body.len() - 1]);
+        text.push_str(&format!("{{\"type\":\"{name}\",\"v\":{version},\"body\":{body}}}"));
+    }
+    text + "]"
+}
+
+/// The events of a command, whatever version they were written in.
+pub fn read(bytes: &[u8]) -> Result<Vec<Event>, Unreadable> {
+    let read: Result<Vec<Stored>, _> = serde_json::from_slice(bytes);
+    read.map(|events| events.into_iter().map(|stored| stored.0).collect())
+        .map_err(|error| newer(bytes).unwrap_or_else(|| Unreadable::Malformed(error.to_string())))
+}
+
+/// The first event that this program is too old for.
+fn newer(bytes: &[u8]) -> Option<Unreadable> {
+    let rows: Vec<Value> = serde_json::from_slice(bytes).ok()?;
+    rows.iter().find_map(|row| {
+        let (event, version) = (row.get("type")?.as_str()?, row.get("v")?.as_u64()?);
+        let known = is_known(event).then(|| current_version(event));
+        let fits = known.is_some_and(|known| version <= u64::from(known));
+        (!fits).then(|| Unreadable::Newer { event: event.to_owned(), version, known })
+    })
+}
+
+/// Whether the book has such an event: an empty body gets another complaint than an unknown name.
+fn is_known(event: &str) -> bool {
+    let tried = tagged(event, Value::Null);
+    !tried.is_err_and(|error| error.to_string().starts_with("unknown variant"))
+}
+
+struct Stored(Event);
+
+impl<'de> Deserialize<'de> for Stored {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Stored, D::Error> {
+        deserializer.deserialize_map(Row)
+    }
+}
+
+struct Row;
+
+impl<'de> Visitor<'de> for Row {
+    type Value = Stored;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an event: type, v, body")
+    }
+
+    fn visit_map<M: MapAccess<'de>>(self, mut map: M) -> Result<Stored, M::Error> {
+        let key = |map: &mut M, wanted: &'static str| match map.next_key::<&str>()? {
+            Some(found) if found == wanted => Ok(()),
+            _ => Err(M::Error::missing_field(wanted)),
+        };
+        key(&mut map, "type")?;
+        let name: &str = map.next_value()?;
+        key(&mut map, "v")?;
+        let version: u32 = map.next_value()?;
+        key(&mut map, "body")?;
+        let event = map.next_value_seed(Body { name, version })?;
+        match map.next_key::<&str>()? {
+            None => Ok(Stored(event)),
+            Some(_) => Err(M::Error::custom("an event ends with its body")),
+        }
+    }
+}
+
+struct Body<'a> {
+    name: &'a str,
+    version: u32,
+}
+
+impl<'de> DeserializeSeed<'de> for Body<'_> {
+    type Value = Event;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Event, D::Error> {
+        let Body { name, version } = self;
+        let newest = current_version(name);
+        if version == newest {
+            return tagged(name, deserializer);
+        }
+        if version == 0 || version > newest {
+            return Err(D::Error::custom("a version that this program doesn't know"));
+        }
+        let mut body = Value::deserialize(deserializer)?;
+        for version in version..newest {
+            let lift = LIFTS.iter().find(|lift| lift.0 == name && lift.1 == version);
+            body = lift.map_or_else(|| Value::Null, |lift| (lift.2)(body));
+        }
+        tagged(name, body).map_err(D::Error::custom)
+    }
+}
+
+fn tagged<'de, D: Deserializer<'de>>(name: &str, body: D) -> Result<Event, D::Error> {
+    Event::deserialize(EnumAccessDeserializer::new(Tagged { name, body }))
+}
+
+/// A name and a body, read as the enum's value `{name: body}` would be.
+struct Tagged<'a, D> {
+    name: &'a str,
+    body: D,
+}
+
+impl<'de, D: Deserializer<'de>> EnumAccess<'de> for Tagged<'_, D> {
+    type Error = D::Error;
+    type Variant = Inside<D>;
+
+    fn variant_seed<V: DeserializeSeed<'de>>(self, seed: V) -> Result<(V::Value, Inside<D>), D::Error> {
+        let name: StrDeserializer<'_, D::Error> = self.name.into_deserializer();
+        Ok((seed.deserialize(name)?, Inside(self.body)))
+    }
+}
+
+struct Inside<D>(D);
+
+impl<'de, D: Deserializer<'de>> VariantAccess<'de> for Inside<D> {
+    type Error = D::Error;
+
+    fn unit_variant(self) -> Result<(), D::Error> {
+        Deserialize::deserialize(self.0)
+    }
+
+    fn newtype_variant_seed<T: DeserializeSeed<'de>>(self, seed: T) -> Result<T::Value, D::Error> {
+        seed.deserialize(self.0)
+    }
+
+    fn tuple_variant<V: Visitor<'de>>(self, len: usize, visitor: V) -> Result<V::Value, D::Error> {
+        self.0.deserialize_tuple(len, visitor)
+    }
+
+    fn struct_variant<V: Visitor<'de>>(
+        self,
+        fields: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value, D::Error> {
+        self.0.deserialize_struct("", fields, visitor)
+    }
+}
