@@ -25,6 +25,7 @@ pub mod contract;
 mod error;
 mod lease;
 mod pages;
+pub mod postgres;
 mod row;
 pub mod seal;
 mod sheet;

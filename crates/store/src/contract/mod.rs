@@ -6,6 +6,7 @@
 mod beside;
 mod leases;
 mod log;
+pub mod server;
 mod staging;
 
 pub use beside::*;

@@ -1,0 +1,129 @@
+//! The PostgreSQL engine under the contract, and what only a database has: several nodes at once.
+
+use futures_executor::block_on;
+use futures_util::future::join_all;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Arc, OnceLock};
+use store::contract::server::Server;
+use store::contract::{Case, Engine};
+use store::postgres::{Postgres, Settings};
+use store::{Chain, CompanyId, Entry, Error, Result, Store};
+use world::{Moment, Waiting};
+
+/// A schema of its own on the one server that this process starts.
+struct Schema(Settings);
+
+impl Schema {
+    fn new() -> Option<Self> {
+        static SERVER: OnceLock<Option<Server>> = OnceLock::new();
+        static COUNT: AtomicU32 = AtomicU32::new(0);
+        let server = SERVER.get_or_init(|| Server::start(&["fsync=off"])).as_ref()?;
+        let number = COUNT.fetch_add(1, Ordering::Relaxed);
+        let schema = format!("case_{number}");
+        Some(Self(Settings { schema, connections: 4, ..Settings::new(server.url()) }))
+    }
+
+    async fn node(&self) -> Result<Postgres> {
+        Postgres::open(self.0.clone()).await
+    }
+}
+
+impl Engine for Schema {
+    fn open(&self) -> Waiting<'_, Result<Arc<dyn Store>>> {
+        Box::pin(async { Ok(Arc::new(self.node().await?) as Arc<dyn Store>) })
+    }
+}
+
+fn in_a_new_schema(case: Case) {
+    if let Some(schema) = Schema::new() {
+        block_on(case(&schema));
+    }
+}
+
+store::contract_suite!(in_a_new_schema);
+
+fn entry(command: String, bytes: String) -> Entry {
+    let (by, via) = ("anna".to_owned(), "page".to_owned());
+    Entry { events: 1, at: Moment::default(), by, via, command, bytes: bytes.into_bytes() }
+}
+
+/// Four nodes, three companies, every node writes to every company; each turn saw all that was written before it.
+#[test]
+fn nodes_share_companies() {
+    let Some(schema) = Schema::new() else { return };
+    block_on(async {
+        let nodes: Vec<Postgres> = join_all((0..4).map(|_| schema.node()))
+            .await
+            .into_iter()
+            .map(|node| node.expect("opens"))
+            .collect();
+        let write = |node: usize, company: u32| {
+            let store = &nodes[node];
+            async move {
+                let mut known = 0;
+                for number in 0..15 {
+                    let mut turn = store.begin(CompanyId(company)).await.expect("a turn");
+                    let tip = turn.tip();
+                    let others = turn.rows(known, 1_000).await.expect("a page");
+                    assert_eq!(others.last().map_or(known, |row| row.last), tip.seq);
+                    let entry = entry(format!("{node}/{number}"), tip.seq.to_string());
+                    known = turn.commit(vec![entry], vec![]).await.expect("commits").seq;
+                }
+            }
+        };
+        join_all(
+            (0..4).flat_map(|node| (0..3).map(move |company| (node, company))).map(|(n, c)| write(n, c)),
+        )
+        .await;
+        for company in (0..3).map(CompanyId) {
+            let rows = nodes[0].rows(company, 0, 1_000).await.expect("a page");
+            let mut chain = Chain::new(company);
+            for row in &rows {
+                assert_eq!(chain.row(row), []);
+                assert_eq!(row.entry.bytes, (row.first - 1).to_string().into_bytes());
+            }
+            assert_eq!(rows.len(), 60);
+        }
+    });
+}
+
+/// The same command on two nodes at once: one does it, the other is told so and finds what was done.
+#[test]
+fn a_command_sent_to_two_nodes_is_done_once() {
+    let Some(schema) = Schema::new() else { return };
+    block_on(async {
+        let nodes = [schema.node().await.expect("opens"), schema.node().await.expect("opens")];
+        for number in 0..20 {
+            let command = format!("c{number}");
+            let both = join_all(nodes.iter().map(async |node| {
+                let turn = node.begin(CompanyId(1)).await.expect("a turn");
+                turn.commit(vec![entry(command.clone(), String::new())], vec![]).await
+            }))
+            .await;
+            assert_eq!(both.iter().filter(|done| done.is_ok()).count(), 1, "{both:?}");
+            assert!(both.iter().any(|done| matches!(done, Err(Error::Conflict(_)))), "{both:?}");
+            for node in &nodes {
+                assert_eq!(node.find(CompanyId(1), vec![command.clone()]).await.expect("looks").len(), 1);
+            }
+        }
+    });
+}
+
+#[test]
+fn many_nodes_may_start_at_once_and_strangers_schemas_are_left_alone() {
+    let Some(schema) = Schema::new() else { return };
+    block_on(async {
+        for node in join_all((0..6).map(|_| schema.node())).await {
+            node.expect("opens");
+        }
+        let closed = Settings { url: "host=/nowhere user=x".to_owned(), ..schema.0.clone() };
+        let error = Postgres::open(closed).await.map(drop).expect_err("nobody there");
+        assert!(matches!(error, Error::Lost { .. }), "{error:?}");
+        for bad in ["", "a-b", "A", "a;drop"] {
+            let bad = Settings { schema: bad.to_owned(), ..schema.0.clone() };
+            assert!(matches!(Postgres::open(bad).await.map(drop), Err(Error::Wrong(_))));
+        }
+        let theirs = Settings { schema: "pg_catalog".to_owned(), ..schema.0.clone() };
+        assert!(matches!(Postgres::open(theirs).await.map(drop), Err(Error::Foreign(_))));
+    });
+}
