@@ -27,10 +27,13 @@ impl Oracle {
         for (_, day, amount) in self.fees_of(lot) {
             add(&mut entries, &day, amount);
         }
+        for (day, amount) in self.parts_of(lot) {
+            add(&mut entries, &day, amount);
+        }
         entries
     }
 
-    /// What a lot costs without the fees put on it itself.
+    /// What a lot costs without the fees put on it itself, and without the parts that were sent for it.
     pub(crate) fn cost_of_goods(&self, lot: usize) -> Entries {
         let (place, at, parent) = self.lots[lot].source;
         let document = &self.documents[place];
@@ -47,7 +50,8 @@ impl Oracle {
                 }
                 entries
             }
-            Kind::Back => self.returned((place, at), parent),
+            Kind::Back | Kind::PutBack => self.returned((place, at), parent),
+            Kind::Completion => self.finished(place),
             _ => Entries::from([(document.day.clone(), document.lines[at].amount)]),
         }
     }
@@ -146,8 +150,9 @@ impl Oracle {
         value
     }
 
-    /// What a customer's return carries back: of the lot that it names, or of what the returns that name lots leave.
-    fn returned(&self, (place, at): At, named: Option<usize>) -> Entries {
+    /// What a return carries back, a customer's or one of parts: of the lot that it names, or of what the returns that
+    /// name lots leave.
+    pub(crate) fn returned(&self, (place, at): At, named: Option<usize>) -> Entries {
         let line = &self.documents[place].lines[at];
         let Target::Line(shipped) = line.target else { return Entries::new() };
         let mut entries = Entries::new();
@@ -177,10 +182,11 @@ impl Oracle {
         entries
     }
 
-    /// The live lines of customer returns of a shipment's line, in order of entry.
-    fn returns_of(&self, shipped: At) -> Vec<At> {
+    /// The live lines of returns of a line that took, lost parts too, in order of entry.
+    pub(crate) fn returns_of(&self, shipped: At) -> Vec<At> {
         let documents = self.documents.iter().enumerate();
-        let live = documents.filter(|(_, document)| document.live() && document.kind == Kind::Back);
+        let kinds = [Kind::Back, Kind::PutBack, Kind::Lost];
+        let live = documents.filter(|(_, document)| document.live() && kinds.contains(&document.kind));
         let lines = live.flat_map(|(place, document)| {
             document.lines.iter().enumerate().map(move |(at, line)| ((place, at), line))
         });
@@ -250,7 +256,9 @@ impl Oracle {
         for fee in self.live_fees() {
             let on = &self.documents[fee].on;
             if document.kind == Kind::Receipt && on.contains(&document.of) {
-                found.extend(self.fee_of_order(fee, lot).into_iter().map(|(day, amount)| (fee, day, amount)));
+                let (place, at, _) = self.lots[lot].source;
+                let entries = self.fee_of_order(fee, (place, at));
+                found.extend(entries.into_iter().map(|(day, amount)| (fee, day, amount)));
             } else if document.kind == Kind::Receipt && on.contains(&place) {
                 let lots = self.lots_of(on);
                 self.fee_of_lots(fee, lot, &lots, (1, 1), &mut found);
@@ -309,7 +317,7 @@ impl Oracle {
     /// What each line of an order has of a fee's entry.
     pub(crate) fn fee_by_line(&self, fee: usize, order: usize, amount: i128) -> Vec<i128> {
         let lines = &self.documents[order].lines;
-        let stocked = |at: usize| lines[at].quantity > 0 && self.items[lines[at].item].stocked;
+        let stocked = |at: usize| lines[at].quantity > 0 && self.on_purchases((order, at));
         let weigh = |basis: Basis| -> Vec<i128> {
             let weight = |at: usize| match basis {
                 _ if !stocked(at) => 0,
@@ -327,20 +335,17 @@ impl Oracle {
     }
 
     /// A receipt's part of a fee of its order, by the place of its units in the row of the line's.
-    fn fee_of_order(&self, fee: usize, lot: usize) -> Entries {
-        let (place, at, _) = self.lots[lot].source;
-        let (document, Target::Line(line)) = (&self.documents[place], self.documents[place].lines[at].target)
-        else {
+    pub(crate) fn fee_of_order(&self, fee: usize, receipt: At) -> Entries {
+        let Some((arrived, line)) = self.arrived(receipt) else { return Entries::new() };
+        let (row, received) = (self.row(line), self.received_units(line));
+        let Some((_, from, to)) = row.into_iter().find(|(of, _, _)| *of == receipt) else {
             return Entries::new();
         };
-        let (row, received) = (self.row(line), self.received_units(line));
-        let (_, from, to) =
-            row.into_iter().find(|(receipt, _, _)| *receipt == (place, at)).expect("it is received");
         let whole = self.units(line).max(received);
         let mut entries = Entries::new();
         for (day, amount) in self.fee_entries(fee) {
             let share = self.fee_by_line(fee, line.0, amount)[line.1];
-            let (day, of) = (later(&day, &document.day), part(share, from, to, whole));
+            let (day, of) = (later(&day, arrived), part(share, from, to, whole));
             add(&mut entries, &day, of);
             if let Some((closed, Closing::IntoLots)) = &self.documents[line.0].lines[line.1].closed {
                 add(&mut entries, &later(&day, closed), part(share, from, to, received) - of);

@@ -24,6 +24,7 @@ pub struct Item {
     pub fefo: bool,
     pub weight: i128,
     pub price: i128,
+    pub reorder: i128,
     pub tracking: Tracking,
 }
 
@@ -34,8 +35,9 @@ pub struct Warehouse {
     pub tracking: Tracking,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Kind {
+    #[default]
     Order,
     Receipt,
     Return,
@@ -54,17 +56,28 @@ pub enum Kind {
     Back,
     Invoice,
     CreditInvoice,
+    Make,
+    Consumption,
+    Work,
+    Completion,
+    VendorShipment,
+    /// Parts come back from an order or a vendor.
+    PutBack,
+    /// Parts that a vendor has lost.
+    Lost,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Life {
+    #[default]
     Live,
     Cancelled,
     Deleted,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Basis {
+    #[default]
     Value,
     Quantity,
     Weight,
@@ -74,9 +87,10 @@ pub enum Basis {
 pub type At = (usize, usize);
 
 /// What a line is for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Target {
     /// An item by itself.
+    #[default]
     Nothing,
     /// The line of another document.
     Line(At),
@@ -93,7 +107,7 @@ pub enum Closing {
     Left,
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Line {
     pub item: usize,
     pub target: Target,
@@ -117,7 +131,36 @@ pub struct Line {
     pub closed: Option<(Day, Closing)>,
 }
 
-#[derive(Clone, Debug)]
+/// What an order plans for one of its operations; rates and the variable cost are prices.
+#[derive(Clone, Debug, Default)]
+pub struct Operation {
+    pub name: String,
+    pub hours: i128,
+    pub people: i128,
+    pub labour: i128,
+    pub overhead: i128,
+    pub fixed: i128,
+    pub variable: i128,
+}
+
+/// Time spent on an operation; a record without hours says that it runs, or that it is done.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Time {
+    pub hours: i128,
+    pub people: i128,
+    pub finished: bool,
+}
+
+/// What a manufacturing order gave besides good units.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Scrap {
+    pub normal: i128,
+    pub abnormal: i128,
+    /// The order ends with it.
+    pub ends: bool,
+}
+
+#[derive(Clone, Debug, Default)]
 pub struct Document {
     pub kind: Kind,
     pub number: String,
@@ -129,9 +172,9 @@ pub struct Document {
     /// The document it belongs to.
     pub of: usize,
     pub warehouse: usize,
-    /// Where a transfer goes.
+    /// Where a transfer goes; where a manufacturing order's parts lie.
     pub to: usize,
-    /// The day a shipment was picked.
+    /// The day a shipment to a customer or vendor was picked.
     pub picked: Option<Day>,
     /// A return for credit.
     pub for_credit: bool,
@@ -146,6 +189,18 @@ pub struct Document {
     pub lines: Vec<Line>,
     /// What a count sheet says; its lines are what is more and what is less.
     pub counted: Vec<Line>,
+    /// What a manufacturing order makes; its lines are its parts.
+    pub item: usize,
+    pub quantity: i128,
+    pub operations: Vec<Operation>,
+    /// The day on which an order's parts are booked.
+    pub booked: Option<Day>,
+    /// The operation of a work record or of an order for one; the order's line of a vendor shipment.
+    pub part_of: Option<At>,
+    /// When goods went out for a bought operation.
+    pub shipped: Option<Day>,
+    pub time: Time,
+    pub scrap: Scrap,
 }
 
 impl Document {

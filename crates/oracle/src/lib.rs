@@ -11,9 +11,13 @@ mod lines;
 mod lots;
 mod number;
 mod order;
+mod plan;
+mod pool;
 mod post;
 mod print;
+mod production;
 mod read;
+mod recipe;
 mod stock;
 
 use std::collections::BTreeMap;
@@ -21,6 +25,7 @@ use std::collections::BTreeMap;
 pub use document::Day;
 use document::{Document, Item, Lot, Taking, Warehouse};
 use number::written;
+use recipe::Recipe;
 
 /// A company, as lists.
 #[derive(Clone, Debug)]
@@ -34,6 +39,9 @@ pub struct Oracle {
     series: BTreeMap<String, (String, usize)>,
     reasons: BTreeMap<String, Option<String>>,
     rates: BTreeMap<(String, Day), i128>,
+    /// Workstations with what an hour costs.
+    workstations: BTreeMap<String, i128>,
+    recipes: Vec<Recipe>,
     documents: Vec<Document>,
     lots: Vec<Lot>,
     takings: Vec<Taking>,
@@ -58,6 +66,8 @@ impl Oracle {
             series: BTreeMap::new(),
             reasons: BTreeMap::new(),
             rates: BTreeMap::new(),
+            workstations: BTreeMap::new(),
+            recipes: Vec::new(),
             documents: Vec::new(),
             lots: Vec::new(),
             takings: Vec::new(),

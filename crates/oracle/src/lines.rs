@@ -10,19 +10,12 @@ impl Oracle {
     pub(crate) fn read_line(&self, words: &[&str], document: &Document, into: Option<&str>) -> Outcome<Line> {
         let mut line = Line {
             item: usize::MAX,
-            target: Target::Nothing,
-            quantity: 0,
             factor: (1, 1),
-            price: 0,
             discount: after(words, "less").map_or(Ok(0), millionths)?,
-            amount: 0,
-            warehouse: None,
             tracking: self.tracking(words)?,
             batch: after(words, "batch").map(str::to_owned),
             expiry: after(words, "expires").map(str::to_owned),
-            receipt: None,
-            lots: Vec::new(),
-            closed: None,
+            ..Line::default()
         };
         match document.kind {
             Kind::Order | Kind::Demand | Kind::Invoice | Kind::CreditInvoice => {
@@ -46,13 +39,16 @@ impl Oracle {
                 };
                 line.amount = amount;
             }
-            Kind::Receipt | Kind::Return | Kind::Arrival | Kind::Back => {
+            Kind::Receipt | Kind::Return | Kind::Arrival | Kind::Back | Kind::PutBack | Kind::Lost => {
                 line.quantity = millionths(words[0])?;
                 let at = self.line(document.of, word(words, 1)?)?;
                 line.target = Target::Line(at);
                 let of = &self.documents[at.0].lines[at.1];
                 line.item = of.item;
                 line.lots = self.named(words, words[1])?;
+                if [Kind::PutBack, Kind::Lost].contains(&document.kind) {
+                    line.warehouse = into.map_or(Ok(of.warehouse), |code| self.place(code).map(Some))?;
+                }
                 if document.kind == Kind::Receipt {
                     let place = after(words, "into").or(into).map(|code| self.place(code)).transpose()?;
                     line.warehouse = Some(place.or(of.warehouse).unwrap_or(0));
@@ -72,11 +68,24 @@ impl Oracle {
                 match document.kind {
                     Kind::Opening | Kind::Found => line.amount = decimal(word(words, 2)?, 2)?,
                     Kind::Count => line.price = after(words, "@").map_or(Ok(-1), millionths)?,
+                    Kind::Make => {
+                        line.price = after(words, "@").map_or(Ok(-1), millionths)?;
+                        let place = after(words, "out-of").map(|code| self.place(code)).transpose()?;
+                        line.warehouse = Some(place.unwrap_or(document.to));
+                    }
+                    Kind::Consumption => {
+                        let place = into.map(|code| self.place(code)).transpose()?;
+                        line.warehouse = place.or(Some(self.place_of_part(document.of, line.item)));
+                    }
+                    Kind::VendorShipment => {
+                        line.warehouse = Some(document.warehouse);
+                        line.target = Target::Line(document.part_of.ok_or("parts are for an order's line")?);
+                    }
                     _ => {}
                 }
             }
         }
-        let follows = [Kind::Bill, Kind::Credit, Kind::Return, Kind::Receipt];
+        let follows = [Kind::Bill, Kind::Credit, Kind::Return, Kind::Receipt, Kind::PutBack];
         // Defaults are those of the day on which the document is saved.
         if let Some(item) = self.items.get(line.item).filter(|_| !follows.contains(&document.kind)) {
             let place = match document.kind {
@@ -86,7 +95,7 @@ impl Oracle {
                 _ => line.warehouse,
             };
             let place = place.map(|place| self.warehouses[place].tracking.clone()).unwrap_or_default();
-            let by_hand = [Kind::Found, Kind::Count, Kind::WriteOff, Kind::Revaluation];
+            let by_hand = [Kind::Found, Kind::Count, Kind::WriteOff, Kind::Revaluation, Kind::Lost];
             let usual = match document.kind {
                 kind if by_hand.contains(&kind) => or(&place, &item.tracking),
                 _ => or(&item.tracking, &place),

@@ -65,6 +65,7 @@ impl Oracle {
         let document = &self.documents[place];
         let mut slot = 0;
         for (at, line) in document.lines.iter().enumerate() {
+            let backs = [Kind::Back, Kind::PutBack];
             let by_hand = [Kind::Opening, Kind::Found].contains(&document.kind)
                 || document.kind == Kind::Count && line.amount >= 0;
             let mut bring = |from: Option<usize>, quantity: i128, warehouse: usize| {
@@ -74,7 +75,7 @@ impl Oracle {
                     source: (
                         place,
                         at,
-                        from.filter(|_| document.kind != Kind::Back || !line.lots.is_empty()),
+                        from.filter(|_| !backs.contains(&document.kind) || !line.lots.is_empty()),
                     ),
                     item: line.item,
                     warehouse,
@@ -98,15 +99,16 @@ impl Oracle {
                         bring(Some(lot), units, to);
                     }
                 }
-                (Kind::Back, Target::Line(of)) if line.lots.is_empty() => {
+                (Kind::Back | Kind::PutBack, Target::Line(of)) if line.lots.is_empty() => {
                     let first = self.taken(of).first().map(|(lot, _)| *lot);
-                    bring(first, line.quantity, document.warehouse);
+                    bring(first, line.quantity, line.warehouse.unwrap_or(document.warehouse));
                 }
-                (Kind::Back, _) => {
+                (Kind::Back | Kind::PutBack, _) => {
                     for (lot, units) in &line.lots {
-                        bring(Some(*lot), *units, document.warehouse);
+                        bring(Some(*lot), *units, line.warehouse.unwrap_or(document.warehouse));
                     }
                 }
+                (Kind::Completion, _) => bring(None, line.quantity, document.warehouse),
                 (Kind::Receipt, _) => slot += 1,
                 _ => {}
             }
@@ -156,6 +158,20 @@ impl Oracle {
         found
     }
 
+    /// What lies there at the end of a day without what a document has moved: units and their value.
+    pub(crate) fn worth_there(
+        &self,
+        item: usize,
+        warehouse: usize,
+        day: &Day,
+        without: usize,
+    ) -> (i128, i128) {
+        let there = self.on_hand(item, warehouse, day, without);
+        let (later_units, later_value) = self.to_go_back(item, warehouse, day);
+        let value = there.iter().map(|(lot, _)| self.value_on(*lot, day, without)).sum::<i128>();
+        (there.iter().map(|(_, units)| units).sum::<i128>() + later_units, value + later_value)
+    }
+
     /// A count sheet says what is there; its lines become what is more (an amount), or what is less (an amount below 0).
     pub(crate) fn count(&mut self, place: usize) -> Outcome<()> {
         let mut document = self.documents[place].clone();
@@ -164,9 +180,7 @@ impl Oracle {
         }
         let (mut ins, mut outs) = (Vec::new(), Vec::new());
         for mut line in document.counted.clone() {
-            let there = self.on_hand(line.item, document.warehouse, &document.day, place);
-            let gone_later = self.to_go_back(line.item, document.warehouse, &document.day);
-            let units = there.iter().map(|(_, units)| units).sum::<i128>() + gone_later.0;
+            let (units, value) = self.worth_there(line.item, document.warehouse, &document.day, place);
             let more = line.quantity - units;
             line.quantity = more.abs();
             if more < 0 {
@@ -174,17 +188,7 @@ impl Oracle {
                 outs.push(line);
             } else if more > 0 {
                 line.amount = match line.price {
-                    -1 if units > 0 => {
-                        let value = there
-                            .iter()
-                            .map(|(lot, _)| self.value_on(*lot, &document.day, place))
-                            .sum::<i128>()
-                            + gone_later.1;
-                        {
-                            let per_unit = round(value * 10i128.pow(10), units);
-                            round(per_unit * more, 10i128.pow(10))
-                        }
-                    }
+                    -1 if units > 0 => round(round(value * 10i128.pow(10), units) * more, 10i128.pow(10)),
                     -1 => round(self.items[line.item].price * more, 10i128.pow(10)),
                     price => round(price * more, 10i128.pow(10)),
                 };

@@ -17,6 +17,10 @@ struct Meeting {
 impl Oracle {
     /// The receipts of an order's line in order of day and entry, with their units' place in the row.
     pub(crate) fn row(&self, line: At) -> Vec<(At, i128, i128)> {
+        if self.for_operation(line) {
+            let shipped = self.documents[line.0].live() && self.documents[line.0].shipped.is_some();
+            return if shipped { vec![(line, 0, self.units(line))] } else { Vec::new() };
+        }
         let mut receipts: Vec<(Day, At, i128)> = Vec::new();
         for lot in &self.lots {
             let at = (lot.source.0, lot.source.1);
@@ -37,6 +41,25 @@ impl Oracle {
         receipts.into_iter().map(place).collect()
     }
 
+    /// Lines of an order for an operation count as received when the goods went out for it (POST-3).
+    pub(crate) fn for_operation(&self, line: At) -> bool {
+        self.documents[line.0].kind == Kind::Order && self.documents[line.0].part_of.is_some()
+    }
+
+    /// Whether a line's goods and bills stand on Purchases (DOC-13).
+    pub(crate) fn on_purchases(&self, line: At) -> bool {
+        self.items[self.documents[line.0].lines[line.1].item].stocked || self.for_operation(line)
+    }
+
+    /// The day of a receipt, or of a shipment to a bought operation, and the order's line that it is of.
+    pub(crate) fn arrived(&self, receipt: At) -> Option<(&Day, At)> {
+        let document = &self.documents[receipt.0];
+        match document.lines[receipt.1].target {
+            Target::Line(line) => Some((&document.day, line)),
+            _ => document.shipped.as_ref().map(|day| (day, receipt)),
+        }
+    }
+
     pub(crate) fn received_units(&self, line: At) -> i128 {
         self.row(line).last().map_or(0, |(_, _, end)| *end)
     }
@@ -48,6 +71,7 @@ impl Oracle {
         let lines = receipts.flat_map(|document| &document.lines);
         let received: i128 = lines.filter(|of| of.target == Target::Line(line)).map(|of| of.quantity).sum();
         let of = &self.documents[line.0].lines[line.1];
+        let received = if self.for_operation(line) { 0 } else { received };
         let quantity = of.quantity.max(received);
         (crate::number::round(quantity * of.factor.0, of.factor.1), self.net_of(line, quantity))
     }
@@ -68,7 +92,7 @@ impl Oracle {
 
     /// The bill lines of an order's line, in order of invoice date and entry.
     fn bills(&self, line: At) -> Vec<At> {
-        if !self.items[self.documents[line.0].lines[line.1].item].stocked {
+        if !self.on_purchases(line) {
             // Its bills stand on an expense account (DOC-13).
             return Vec::new();
         }
@@ -139,12 +163,11 @@ impl Oracle {
     /// What a receipt's goods cost by order and bills, before any closing.
     fn goods_open(&self, receipt: At) -> Entries {
         let mut entries = Entries::new();
-        let document = &self.documents[receipt.0];
-        let Target::Line(line) = document.lines[receipt.1].target else { return entries };
+        let Some((arrived, line)) = self.arrived(receipt) else { return entries };
         let row = self.row(line);
         let Some((_, from, to)) = row.into_iter().find(|(of, _, _)| *of == receipt) else { return entries };
         let (units, net) = self.whole(line);
-        add(&mut entries, &document.day, part(net, from, to, units));
+        add(&mut entries, arrived, part(net, from, to, units));
         for meeting in self.meetings(line) {
             let (start, end) = (meeting.units.0.max(from), meeting.units.1.min(to));
             if start >= end {
@@ -152,10 +175,10 @@ impl Oracle {
             }
             let first = meeting.billed + start - meeting.units.0;
             let bill = &self.documents[meeting.bill.0];
-            add(&mut entries, &later(&bill.day, &document.day), -part(net, start, end, units));
+            add(&mut entries, &later(&bill.day, arrived), -part(net, start, end, units));
             for (day, amount) in self.billed(meeting.bill) {
                 let of = part(amount, first, first + end - start, self.units(meeting.bill));
-                add(&mut entries, &later(&day, &document.day), of);
+                add(&mut entries, &later(&day, arrived), of);
             }
         }
         entries
@@ -185,14 +208,13 @@ impl Oracle {
     /// What a receipt's goods cost; if the line was closed into its lots, with its part of the balance.
     pub(crate) fn goods(&self, receipt: At) -> Entries {
         let mut entries = self.goods_open(receipt);
-        let document = &self.documents[receipt.0];
-        let Target::Line(line) = document.lines[receipt.1].target else { return entries };
+        let Some((arrived, line)) = self.arrived(receipt) else { return entries };
         if let Some((closed, Closing::IntoLots)) = &self.documents[line.0].lines[line.1].closed {
             let received = self.received_units(line);
             let found = self.row(line).into_iter().find(|(of, _, _)| *of == receipt);
             let Some((_, from, to)) = found else { return entries };
             for (day, amount) in self.balance(line) {
-                let day = later(&later(&day, closed), &document.day);
+                let day = later(&later(&day, closed), arrived);
                 add(&mut entries, &day, part(amount, from, to, received));
             }
         }

@@ -13,9 +13,10 @@ use crate::number::{part, written};
 /// Sections in the order in which a day prints them.
 const SECTIONS: [&str; 6] = ["purchasing", "production", "sales", "stock", "adjustments", "document"];
 /// Accounts in the order of a trial balance.
-const ACCOUNTS: [&str; 12] = [
+const ACCOUNTS: [&str; 15] = [
     "Materials",
     "Finished goods",
+    "Work in progress",
     "Purchases",
     "Cost of goods sold",
     "Inventory gain",
@@ -24,6 +25,8 @@ const ACCOUNTS: [&str; 12] = [
     "Off-book expense",
     "Opening balances",
     "Transfer orders liability",
+    "Direct labour",
+    "Manufacturing overheads",
     "Sales",
     "Accounts payable",
 ];
@@ -32,20 +35,20 @@ pub fn rank(name: &str) -> usize {
     ACCOUNTS.iter().position(|account| name.starts_with(account)).unwrap_or(ACCOUNTS.len())
 }
 
-fn named(account: &str, tracking: &Tracking) -> String {
+pub fn named(account: &str, tracking: &Tracking) -> String {
     let options: Vec<&str> = tracking.iter().flatten().map(String::as_str).collect();
     if options.is_empty() { account.to_owned() } else { format!("{account} [{}]", options.join("/")) }
 }
 
 /// Net cents by day, section and account; and by item what was put on stock on which day.
 #[derive(Default)]
-struct Books {
+pub struct Books {
     lines: BTreeMap<(Day, usize, usize, String), i128>,
     stock: BTreeMap<(usize, Day), i128>,
 }
 
 impl Books {
-    fn post(&mut self, day: &Day, section: &str, debit: &str, credit: &str, amount: i128) {
+    pub(crate) fn post(&mut self, day: &Day, section: &str, debit: &str, credit: &str, amount: i128) {
         let section = SECTIONS.iter().position(|name| *name == section).expect("a section");
         for (account, amount) in [(debit, amount), (credit, -amount)] {
             let key = (day.clone(), section, rank(account), account.to_owned());
@@ -53,7 +56,7 @@ impl Books {
         }
     }
 
-    fn post_all(
+    pub(crate) fn post_all(
         &mut self,
         entries: &Entries,
         section: &str,
@@ -66,13 +69,16 @@ impl Books {
     }
 }
 
-fn loss(document: &Document, tracking: &Tracking) -> String {
+/// What orders have taken up and not yet given.
+pub const WIP: &str = "Work in progress";
+
+pub fn loss(document: &Document, tracking: &Tracking) -> String {
     let own = document.account.as_ref();
     let account = own.map_or("Inventory loss".to_owned(), |own| format!("Inventory loss ({own})"));
     named(&account, tracking)
 }
 
-fn minus(entries: &Entries) -> Entries {
+pub fn minus(entries: &Entries) -> Entries {
     entries.iter().map(|(day, amount)| (day.clone(), -amount)).collect()
 }
 
@@ -82,6 +88,7 @@ impl Oracle {
         let mut books = Books::default();
         for (place, document) in self.documents.iter().enumerate().filter(|(_, document)| document.live()) {
             self.post_document(document, &mut books);
+            self.post_production(place, &mut books);
             for (at, line) in document.lines.iter().enumerate() {
                 self.post_takings(document, (place, at), &mut books);
                 self.post_closing((place, at), &mut books);
@@ -136,7 +143,7 @@ impl Oracle {
         for line in &document.lines {
             let (mut purchases, mut amount) = (None, line.amount);
             match (document.kind, line.target) {
-                (Kind::Bill, Target::Line(order)) if self.items[line.item].stocked => {
+                (Kind::Bill, Target::Line(order)) if self.on_purchases(order) => {
                     purchases = Some(self.line_tracking(order))
                 }
                 (Kind::Bill, Target::Fee(fee)) => purchases = Some(self.documents[fee].tracking.clone()),
@@ -149,8 +156,7 @@ impl Oracle {
                     let own = &self.documents[at.0].lines[at.1].tracking;
                     purchases = match order {
                         Target::Line(order) => {
-                            let item = self.documents[order.0].lines[order.1].item;
-                            self.items[item].stocked.then(|| or(own, &self.line_tracking(order)))
+                            self.on_purchases(order).then(|| or(own, &self.line_tracking(order)))
                         }
                         Target::Fee(fee) => Some(or(own, &self.documents[fee].tracking)),
                         _ => None,
@@ -184,6 +190,7 @@ impl Oracle {
             let (section, debit) = match document.kind {
                 Kind::Shipment => ("sales", named("Cost of goods sold", &line.tracking)),
                 Kind::WriteOff | Kind::Count => ("stock", loss(document, &line.tracking)),
+                Kind::Consumption | Kind::VendorShipment => ("production", WIP.to_owned()),
                 Kind::Return => {
                     let Target::Line(receipt) = line.target else { continue };
                     let Target::Line(order) = self.documents[receipt.0].lines[receipt.1].target else {
@@ -193,7 +200,8 @@ impl Oracle {
                 }
                 _ => continue,
             };
-            if self.warehouses[warehouse].off_book && document.kind != Kind::Return {
+            let crosses = [Kind::Return, Kind::Consumption, Kind::VendorShipment].contains(&document.kind);
+            if self.warehouses[warehouse].off_book && !crosses {
                 continue;
             }
             self.to_stock(books, lot, &minus(&self.line_cost(by, Some(lot))), section, &debit);
@@ -266,7 +274,8 @@ impl Oracle {
                     let share = self.fee_by_line(fee, line.0, amount)[line.1];
                     books.post(&later(&day, &closed), "purchasing", &differences, &purchases, share);
                     for (receipt, from, to) in self.row(line) {
-                        let given = later(&day, &self.documents[receipt.0].day);
+                        let arrived = self.arrived(receipt).map_or(&closed, |(day, _)| day);
+                        let given = later(&day, arrived);
                         let amount = -part(share, from, to, whole);
                         books.post(&later(&given, &closed), "purchasing", &differences, &purchases, amount);
                     }
@@ -306,6 +315,7 @@ impl Oracle {
                 }
             }
             (Kind::Back, Target::Line(shipped)) => self.post_back(lot, shipped, &cost, books),
+            (Kind::PutBack | Kind::Completion, _) => self.to_stock(books, lot, &cost, "production", WIP),
             (Kind::Opening, _) if !off_book => {
                 self.to_stock(books, lot, &cost, "adjustments", "Opening balances")
             }
@@ -315,6 +325,7 @@ impl Oracle {
             }
             _ => {}
         }
+        self.to_stock(books, lot, &self.parts_of(lot), "purchasing", WIP);
         for (fee, day, amount) in self.fees_of(lot) {
             let entries = Entries::from([(day, amount)]);
             if document.kind == Kind::Receipt {

@@ -44,20 +44,28 @@ impl Oracle {
         let head: Vec<&str> = head.split_whitespace().collect();
         let lines: Vec<Vec<&str>> = rest.split(';').map(|line| line.split_whitespace().collect()).collect();
         let lines: Vec<Vec<&str>> = lines.into_iter().filter(|line| !line.is_empty()).collect();
-        if self.read_record(&head)? || self.read_turn(&head)? {
+        if self.read_recipe(&head, &lines)? || self.read_record(&head)? || self.read_turn(&head)? {
             return Ok(());
         }
-        let mut document = self.read_document(&head, &lines)?;
+        let place = if change { Some(self.find(word(&head, 1)?)?) } else { None };
+        let mut document = self.read_document(&head, &lines, place)?;
+        if head.contains(&"putting-back") {
+            self.put_all_back(document.of, &document.day)?;
+        }
         self.number(&mut document);
-        let place = if change { Some(self.find(&document.number)?) } else { None };
         self.save(place, document)
     }
 
-    /// `-` is the next number of the order's series, and a number given moves its series on.
-    fn number(&mut self, document: &mut Document) {
-        let Some((prefix, next)) = self.series.get_mut("PO").filter(|_| document.kind == Kind::Order) else {
-            return;
+    /// `-` is the next number of the document's series, and a number given moves its series on.
+    pub(crate) fn number(&mut self, document: &mut Document) {
+        let code = match document.kind {
+            Kind::Order => "PO",
+            Kind::Make => "MO",
+            Kind::PutBack | Kind::Lost => "PB",
+            _ => return,
         };
+        let usual = || (format!("{code}-"), 1);
+        let (prefix, next) = self.series.entry(code.to_owned()).or_insert_with(usual);
         if document.number == "-" {
             document.number = format!("{prefix}{next}");
         }
@@ -89,18 +97,15 @@ impl Oracle {
                     fefo: head.contains(&"fefo"),
                     weight: after(head, "weight").map_or(Ok(0), millionths)?,
                     price: after(head, "price").map_or(Ok(0), millionths)?,
+                    reorder: after(head, "reorder").map_or(Ok(0), millionths)?,
                     tracking,
                 };
                 match self.items.iter().position(|item| item.code == name) {
                     None => self.items.push(item),
                     Some(place) => {
-                        let mut since = std::mem::take(&mut self.items[place].made);
-                        if since.last().is_some_and(|(_, before)| *before != made) {
-                            since.retain(|(day, _)| *day != self.today);
-                            since.push((self.today.clone(), made));
-                            since.sort();
-                        }
-                        self.items[place] = Item { made: since, ..item };
+                        self.now_made(place, made);
+                        let made = std::mem::take(&mut self.items[place].made);
+                        self.items[place] = Item { made, ..item };
                     }
                 }
             }
@@ -134,6 +139,16 @@ impl Oracle {
         Ok(true)
     }
 
+    /// ACC-3: an item is made or bought from today on.
+    pub(crate) fn now_made(&mut self, item: usize, made: bool) {
+        let since = &mut self.items[item].made;
+        if since.last().is_some_and(|(_, before)| *before != made) {
+            since.retain(|(day, _)| *day != self.today);
+            since.push((self.today.clone(), made));
+            since.sort();
+        }
+    }
+
     fn read_turn(&mut self, head: &[&str]) -> Outcome<bool> {
         let name = word(head, 1)?;
         match head[0] {
@@ -143,6 +158,12 @@ impl Oracle {
             "pick" => self.pick(self.find(name)?, Some(word(head, 2)?.to_owned()))?,
             "unpick" => self.pick(self.find(name)?, None)?,
             "rebook" => self.rebook(self.find(name)?)?,
+            "makefor" => self.make_for(head)?,
+            "reopen" if head.len() == 2 => {
+                let order = self.find(name)?;
+                let last = self.ending(order).ok_or_else(|| format!("{name} has not ended"))?;
+                self.documents[last].scrap.ends = false;
+            }
             "close" | "reopen" => {
                 let order = self.find(name)?;
                 let (_, line) = self.line(order, word(head, 2)?)?;
@@ -228,7 +249,7 @@ impl Oracle {
         words[at + 1..].chunks(2).map(pair).collect()
     }
 
-    fn read_document(&self, head: &[&str], lines: &[Vec<&str>]) -> Outcome<Document> {
+    fn read_document(&self, head: &[&str], lines: &[Vec<&str>], place: Option<usize>) -> Outcome<Document> {
         let day = word(head, 2)?.to_owned();
         let kind = match head[0] {
             "order" => Kind::Order,
@@ -249,6 +270,13 @@ impl Oracle {
             "back" => Kind::Back,
             "invoice" => Kind::Invoice,
             "creditinvoice" => Kind::CreditInvoice,
+            "make" => Kind::Make,
+            "consume" => Kind::Consumption,
+            "work" => Kind::Work,
+            "finish" | "abort" => Kind::Completion,
+            "send" => Kind::VendorShipment,
+            "putback" => Kind::PutBack,
+            "lost" => Kind::Lost,
             verb => return Err(format!("no verb {verb}")),
         };
         let foreign = after(head, "in").filter(|code| code.len() == 3);
@@ -274,21 +302,25 @@ impl Oracle {
             to: if moved { self.place(word(head, 5)?)? } else { 0 },
             picked: (head[0] == "ship").then(|| day.clone()),
             for_credit: head.contains(&"credit"),
-            on: Vec::new(),
-            amount: 0,
-            basis: Basis::Value,
             tracking: self.tracking(head)?,
             account,
-            lines: Vec::new(),
-            counted: Vec::new(),
             day,
+            ..Document::default()
         };
-        if kind == Kind::Fee {
-            self.read_fee(head, &mut document)?;
+        match kind {
+            Kind::Fee => self.read_fee(head, &mut document)?,
+            _ => self.read_production(head, &mut document)?,
         }
-        for words in lines {
-            let line = self.read_line(words, &document, after(head, "into"))?;
+        for words in lines.iter().filter(|words| kind != Kind::Make || words[0] != "op") {
+            let line = self.read_line(words, &document, after(head, "into").or(after(head, "out-of")))?;
             document.lines.push(line);
+        }
+        match kind {
+            Kind::Make => self.read_plan(head, lines, place, &mut document)?,
+            Kind::Consumption | Kind::VendorShipment if lines.is_empty() => {
+                document.lines = self.parts_left(place, &document, after(head, "out-of"))?;
+            }
+            _ => {}
         }
         Ok(document)
     }

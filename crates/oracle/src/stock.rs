@@ -46,10 +46,16 @@ impl Oracle {
     /// After a document has changed: its lots, and what it takes.
     fn move_stock(&mut self, place: usize) -> Outcome<()> {
         self.refresh_lots()?;
-        if self.documents[place].live() {
+        if self.documents[place].live() && self.takes(place) {
             self.take(place)?;
         } else {
             self.release(place);
+        }
+        // An order that has ended needs nothing more.
+        for order in 0..self.documents.len() {
+            if self.documents[order].kind == Kind::Make && self.ending(order).is_some() {
+                self.release(order);
+            }
         }
         self.refresh_lots()
     }
@@ -110,23 +116,40 @@ impl Oracle {
     fn gone(&self, place: usize) -> Option<Day> {
         let document = &self.documents[place];
         match document.kind {
-            Kind::Shipment => document.picked.clone(),
-            Kind::Transfer => None,
+            Kind::Shipment | Kind::VendorShipment => document.picked.clone(),
+            Kind::Transfer | Kind::Make => None,
             _ => Some(document.day.clone()),
         }
     }
 
     fn takes(&self, place: usize) -> bool {
         let document = &self.documents[place];
-        let outs = [Kind::WriteOff, Kind::Count, Kind::Transfer, Kind::Arrival, Kind::Shipment];
-        outs.contains(&document.kind) || document.kind == Kind::Return && document.for_credit
+        match document.kind {
+            Kind::WriteOff | Kind::Count | Kind::Transfer | Kind::Arrival | Kind::Shipment => true,
+            Kind::Consumption | Kind::VendorShipment => true,
+            Kind::Make => document.booked.is_some() && self.ending(place).is_none(),
+            Kind::Return => document.for_credit,
+            _ => false,
+        }
+    }
+
+    /// Where a line takes from.
+    fn out_of(&self, (place, at): At) -> usize {
+        let document = &self.documents[place];
+        match document.kind {
+            Kind::Make | Kind::Consumption => document.lines[at].warehouse.unwrap_or(document.warehouse),
+            _ => document.warehouse,
+        }
+    }
+
+    /// The day on which what a document takes must be there.
+    fn needed(&self, place: usize) -> &Day {
+        let document = &self.documents[place];
+        document.picked.as_ref().or(document.booked.as_ref()).unwrap_or(&document.day)
     }
 
     /// A document gives everything back and takes what it needs, line by line.
     fn take(&mut self, place: usize) -> Outcome<()> {
-        if !self.takes(place) {
-            return Ok(());
-        }
         let lines = 0..self.documents[place].lines.len();
         let before: Vec<_> = lines.map(|line| self.taken((place, line))).collect();
         self.release(place);
@@ -135,8 +158,13 @@ impl Oracle {
         }
         for (line, before) in before.into_iter().enumerate() {
             let lots = self.lots_for((place, line), &before)?;
+            let part = self.part_taken((place, line));
             for (lot, units) in &lots {
+                let booked = part.map_or(0, |part| self.give_up(part, *lot));
                 self.put((place, line), *lot, *units)?;
+                if let Some(part) = part.filter(|_| booked > *units) {
+                    self.put(part, *lot, booked - units)?;
+                }
             }
             self.documents[place].lines[line].lots = lots;
         }
@@ -147,18 +175,27 @@ impl Oracle {
     fn lots_for(&self, (place, at): At, before: &[(usize, i128)]) -> Outcome<Vec<(usize, i128)>> {
         let document = &self.documents[place];
         let line = &document.lines[at];
-        if !line.lots.is_empty() {
-            return Ok(line.lots.clone());
-        }
         let out = document.kind != Kind::Count || line.amount < 0;
         let mut missing = if out { line.quantity } else { 0 };
-        let day = document.picked.as_ref().unwrap_or(&document.day);
-        let keeps = [Kind::Shipment, Kind::Transfer].contains(&document.kind);
+        if document.kind == Kind::Make {
+            missing = (missing - self.consumed((place, at), None, None)).max(0);
+        }
+        if !line.lots.is_empty() {
+            return Ok(self.by_hand((place, at), missing));
+        }
+        let day = self.needed(place);
+        let keeps =
+            [Kind::Shipment, Kind::Transfer, Kind::Make, Kind::VendorShipment].contains(&document.kind);
         let mut lots: Vec<(usize, i128)> = Vec::new();
-        for (lot, had) in before.iter().filter(|_| keeps) {
+        // A consumption has first what its order has booked for it, then as everybody.
+        let part = self.part_taken((place, at));
+        let booked = part.map_or(Vec::new(), |part| self.taken(part));
+        let had = if keeps { before } else { &booked };
+        for (lot, had) in had {
             let old = &self.lots[*lot];
-            let fits = (old.item, old.warehouse) == (line.item, document.warehouse) && old.day <= *day;
-            let units = if fits { missing.min(*had).min(self.free(*lot)) } else { 0 };
+            let fits = (old.item, old.warehouse) == (line.item, self.out_of((place, at))) && old.day <= *day;
+            let free = if keeps { self.free(*lot) } else { *had };
+            let units = if fits { missing.min(*had).min(free) } else { 0 };
             if units > 0 {
                 lots.push((*lot, units));
                 missing -= units;
@@ -173,6 +210,38 @@ impl Oracle {
             }
         }
         if missing > 0 { Err(format!("{missing} millionths are not there")) } else { Ok(lots) }
+    }
+
+    /// Lots named by hand; an order books of them only what isn't consumed yet.
+    fn by_hand(&self, (place, at): At, mut missing: i128) -> Vec<(usize, i128)> {
+        let mut lots = self.documents[place].lines[at].lots.clone();
+        if self.documents[place].kind == Kind::Make {
+            for (lot, units) in &mut lots {
+                let used = self
+                    .takings
+                    .iter()
+                    .filter(|taking| taking.lot == *lot && self.part_taken(taking.by) == Some((place, at)));
+                *units =
+                    (*units - used.map(|taking| taking.to - taking.from).sum::<i128>()).clamp(0, missing);
+                missing -= *units;
+            }
+            lots.retain(|(_, units)| *units > 0);
+        }
+        lots
+    }
+
+    /// The part of an order's plan that a line of a consumption takes.
+    fn part_taken(&self, (place, at): At) -> Option<At> {
+        let document = &self.documents[place];
+        let line = document.lines.get(at).filter(|_| document.kind == Kind::Consumption)?;
+        self.part_of(document.of, line.item, line.warehouse).map(|part| (document.of, part))
+    }
+
+    /// Gives back what a line has booked of a lot: how much it was.
+    fn give_up(&mut self, by: At, lot: usize) -> i128 {
+        let units = self.taken(by).into_iter().find(|(of, _)| *of == lot).map_or(0, |(_, units)| units);
+        self.takings.retain(|taking| (taking.by, taking.lot) != (by, lot));
+        units
     }
 
     /// An arrival takes the first of what its transfer has booked; the transfer books the rest anew.
@@ -239,13 +308,13 @@ impl Oracle {
             let source = (receipt, of, None);
             return (0..self.lots.len()).filter(|lot| self.lots[*lot].source == source).collect();
         }
-        let day = document.picked.as_ref().unwrap_or(&document.day);
+        let (day, place_of) = (self.needed(place), self.out_of((place, at)));
         let item = &self.items[line.item];
         let fits = |lot: &usize| {
             let lot = &self.lots[*lot];
             let expired = item.fefo && lot.expiry.as_ref().is_some_and(|expiry| expiry < day);
             let own = lot.source.0 == place;
-            let here = lot.item == line.item && lot.warehouse == document.warehouse;
+            let here = lot.item == line.item && lot.warehouse == place_of;
             here && lot.day <= *day && !expired && !own
         };
         let mut lots: Vec<usize> = (0..self.lots.len()).filter(fits).collect();

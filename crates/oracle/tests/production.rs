@@ -1,0 +1,335 @@
+//! Production and subcontracting reckoned by hand, for the oracle.
+//!
+//! Each expectation is worked out in its comment from docs/rules.md and docs/costing.md; `says` compares the lines of a
+//! section of what the oracle prints. Not here: the book, which the cases hold against both.
+
+use oracle::Oracle;
+
+/// Columns are aligned for people; here only words count.
+fn words(text: &str) -> Vec<String> {
+    let lines = text.lines().map(|line| line.split_whitespace().collect::<Vec<_>>().join(" "));
+    lines.filter(|line| !line.is_empty()).collect()
+}
+
+/// Of what the oracle prints, the lines that begin with a word.
+fn says(statements: &str, beginning: &str, expected: &str) {
+    let out = Oracle::run(statements).expect("statements");
+    let found: Vec<String> = words(&out).into_iter().filter(|line| line.starts_with(beginning)).collect();
+    assert_eq!(found, words(expected), "\n{out}");
+}
+
+const WOOD: &str = "item WOOD bought
+    item LEG made
+    item TABLE made
+    opening ST-1 2026-03-01: 100 WOOD 200.00
+    ";
+
+// rule: POST-4.1, POST-4.3a, POST-14, POST-20, POST-27
+#[test]
+fn a_late_freight_bill_goes_through_two_levels_to_shipped_goods() {
+    let statements = "item WOOD bought
+        item LEG made
+        item TABLE made
+        order PO-1 2026-03-01: 100 WOOD @ 1.00
+        receive R-1 2026-03-02 of PO-1: 100 WOOD
+        make MO-1 2026-03-03 20 LEG: 40 WOOD
+        consume CN-1 2026-03-03 of MO-1
+        finish FN-1 2026-03-04 of MO-1 20
+        make MO-2 2026-03-05 5 TABLE: 20 LEG; 10 WOOD
+        consume CN-2 2026-03-05 of MO-2: 20 LEG; 10 WOOD
+        finish FN-2 2026-03-06 of MO-2 5
+        ship SH-1 2026-03-08: 2 TABLE
+        fee F-1 2026-03-10 on R-1 10.00";
+    // 40 wood cost 40.00; 20 legs carry them, with 10 wood they are five tables of 10.00, two of which are sold.
+    says(
+        statements,
+        "2026-03-05",
+        "2026-03-05 production Materials 10.00 Cr
+        2026-03-05 production Finished goods 40.00 Cr
+        2026-03-05 production Work in progress 50.00 Dr",
+    );
+    // Of 10.00 freight 4.00 went into legs, 5.00 into tables, 2.00 of them to the customer, all on its own day.
+    says(
+        statements,
+        "2026-03-10",
+        "2026-03-10 purchasing Materials 10.00 Dr
+        2026-03-10 purchasing Purchases 10.00 Cr
+        2026-03-10 production Materials 5.00 Cr
+        2026-03-10 production Finished goods 5.00 Dr
+        2026-03-10 sales Finished goods 2.00 Cr
+        2026-03-10 sales Cost of goods sold 2.00 Dr",
+    );
+    says(statements, "FN-2", "FN-2 TABLE Main 3 of 5 33.00 of 55.00");
+}
+
+const PARTIAL: &str = "make MO-1 2026-03-02 10 TABLE: 40 WOOD @ 2.00; op CUT 1 h labour 20.00
+    consume CN-1 2026-03-03 of MO-1: 40 WOOD
+    finish FN-1 2026-03-04 of MO-1 4 partly
+    ";
+
+// rule: POST-22, POST-4.2b, POST-4.3b
+#[test]
+fn units_finished_first_carry_their_part_of_the_plan_then_of_the_actual_cost() {
+    // 80.00 have come, 20.00 are to come: 4 of 10 carry 40.00.
+    let first = format!("{WOOD}{PARTIAL}");
+    says(&first, "FN-1", "FN-1 TABLE Main 4 of 4 40.00 of 40.00");
+    // The operation begins: 20.00 more have come, nothing is to come; still 40.00.
+    let begun = format!("{first}\nwork W-1 2026-03-05 on MO-1 CUT running");
+    says(&begun, "FN-1", "FN-1 TABLE Main 4 of 4 40.00 of 40.00");
+    says(
+        &begun,
+        "2026-03-05",
+        "2026-03-05 production Work in progress 20.00 Dr
+        2026-03-05 production Direct labour 20.00 Cr",
+    );
+    // It took 1.5 h: 30.00. 110.00 over ten units: 44.00 and 66.00; the four get 4.00 more on the last day.
+    let done = format!("{begun}\nwork W-2 2026-03-06 on MO-1 CUT 1.5 h\nfinish FN-2 2026-03-07 of MO-1 6");
+    says(&done, "FN-", "FN-1 TABLE Main 4 of 4 44.00 of 44.00\nFN-2 TABLE Main 6 of 6 66.00 of 66.00");
+    says(
+        &done,
+        "2026-03-07",
+        "2026-03-07 production Finished goods 70.00 Dr
+        2026-03-07 production Work in progress 60.00 Cr
+        2026-03-07 production Direct labour 10.00 Cr",
+    );
+    // Reopened: as if the order had not ended. 100.00 have come, all ten are finished, nothing is to come.
+    let open = format!("{done}\nreopen MO-1");
+    says(&open, "FN-", "FN-1 TABLE Main 4 of 4 40.00 of 40.00\nFN-2 TABLE Main 6 of 6 60.00 of 60.00");
+}
+
+// rule: POST-22
+#[test]
+fn units_never_carry_more_than_has_reached_the_order() {
+    // 24.00 have come of 100.00: four of ten would carry 40.00.
+    let statements = format!(
+        "{WOOD}make MO-1 2026-03-02 10 TABLE: 40 WOOD @ 2.00; op CUT 1 h labour 20.00
+        consume CN-1 2026-03-03 of MO-1: 12 WOOD
+        finish FN-1 2026-03-04 of MO-1 4 partly"
+    );
+    says(&statements, "FN-1", "FN-1 TABLE Main 4 of 4 24.00 of 24.00");
+    // 56.00 more: 40.00, on the day of the second consumption 16.00 more.
+    let more = format!("{statements}\nconsume CN-2 2026-03-05 of MO-1");
+    says(
+        &more,
+        "2026-03-05",
+        "2026-03-05 production Materials 56.00 Cr
+        2026-03-05 production Finished goods 16.00 Dr
+        2026-03-05 production Work in progress 40.00 Dr",
+    );
+}
+
+// rule: POST-4.5
+#[test]
+fn only_abnormal_scrap_takes_cost() {
+    let make = format!("{WOOD}make MO-1 2026-03-02 10 TABLE: 50 WOOD\nconsume CN-1 2026-03-03 of MO-1\n");
+    let normal = format!("{make}finish FN-1 2026-03-04 of MO-1 8 scrap 2");
+    says(&normal, "FN-1", "FN-1 TABLE Main 8 of 8 100.00 of 100.00");
+    let abnormal = format!("{make}finish FN-1 2026-03-04 of MO-1 8 abnormal 2");
+    says(
+        &abnormal,
+        "2026-03-04",
+        "2026-03-04 production Finished goods 80.00 Dr
+        2026-03-04 production Work in progress 100.00 Cr
+        2026-03-04 production Inventory loss 20.00 Dr",
+    );
+    let nothing = format!("{make}finish FN-1 2026-03-04 of MO-1 0 scrap 10");
+    says(
+        &nothing,
+        "2026-03-04",
+        "2026-03-04 production Work in progress 100.00 Cr
+        2026-03-04 production Inventory loss 100.00 Dr",
+    );
+}
+
+// rule: POST-4.4, POST-4.6
+#[test]
+fn an_aborted_order_puts_back_or_loses_what_it_took() {
+    // Half of the planned hour: labour 10.00 of 20.00, overhead 5.00 of 15.00 by the hour and 7.00 fixed, 1.00 a unit for
+    // nothing made instead of 10.00.
+    let begun = format!(
+        "{WOOD}make MO-1 2026-03-02 10 TABLE: 40 WOOD; op CUT 1 h labour 20.00 overhead 15.00 fixed 7.00 variable 1.00
+        consume CN-1 2026-03-03 of MO-1: 40 WOOD
+        work W-1 2026-03-04 on MO-1 CUT 0.5 h
+        putback PB-1 2026-03-05 of CN-1: 3 WOOD
+        "
+    );
+    let back = format!("{begun}abort FN-1 2026-03-06 of MO-1 putting-back");
+    says(
+        &back,
+        "2026-03-04",
+        "2026-03-04 production Work in progress 52.00 Dr
+        2026-03-04 production Direct labour 20.00 Cr
+        2026-03-04 production Manufacturing overheads 32.00 Cr",
+    );
+    // Overheads fall from 32.00 to 7.50 + 7.00; 24.50 are lost with the labour of 10.00.
+    says(
+        &back,
+        "2026-03-06",
+        "2026-03-06 production Materials 74.00 Dr
+        2026-03-06 production Work in progress 126.00 Cr
+        2026-03-06 production Inventory loss 24.50 Dr
+        2026-03-06 production Direct labour 10.00 Dr
+        2026-03-06 production Manufacturing overheads 17.50 Dr",
+    );
+    says(&back, "PB-", "PB-1 WOOD Main 3 of 3 6.00 of 6.00\nPB-2 WOOD Main 37 of 37 74.00 of 74.00");
+    let lost = format!("{begun}abort FN-1 2026-03-06 of MO-1");
+    says(
+        &lost,
+        "2026-03-06",
+        "2026-03-06 production Work in progress 126.00 Cr
+        2026-03-06 production Inventory loss 98.50 Dr
+        2026-03-06 production Direct labour 10.00 Dr
+        2026-03-06 production Manufacturing overheads 17.50 Dr",
+    );
+}
+
+const VENDOR: &str = "order PO-1 2026-03-02: 10 TABLE @ 5.00 parts
+    send VS-1 2026-03-03 of PO-1 1: 30 WOOD
+    ";
+
+// rule: POST-2.1, POST-2.2, POST-1.9
+#[test]
+fn a_subcontractors_receipts_carry_their_part_of_what_was_sent_the_last_the_rest() {
+    // 60.00 sent for ten: four received carry 24.00 and the service of 20.00.
+    let first = format!("{WOOD}{VENDOR}receive R-1 2026-03-04 of PO-1: 4 TABLE\n");
+    says(
+        &first,
+        "2026-03-04",
+        "2026-03-04 purchasing Finished goods 44.00 Dr
+        2026-03-04 purchasing Work in progress 24.00 Cr
+        2026-03-04 purchasing Purchases 20.00 Cr",
+    );
+    // Parts of 6.00 come back: 24.00 become 4 tenths of 54.00.
+    let back = format!("{first}putback PB-1 2026-03-05 of VS-1: 3 WOOD\n");
+    says(
+        &back,
+        "2026-03-05",
+        "2026-03-05 purchasing Finished goods 2.40 Cr
+        2026-03-05 purchasing Work in progress 2.40 Dr
+        2026-03-05 production Materials 6.00 Dr
+        2026-03-05 production Work in progress 6.00 Cr",
+    );
+    // 2.00 are lost; three more received, and no more will come: 52.00 over seven, 29.71 and 22.29.
+    let closed = format!(
+        "{back}lost PB-2 2026-03-06 of VS-1: 1 WOOD
+        receive R-2 2026-03-07 of PO-1: 3 TABLE
+        close PO-1 TABLE 2026-03-08 left"
+    );
+    says(
+        &closed,
+        "2026-03-06",
+        "2026-03-06 purchasing Finished goods 0.80 Cr
+        2026-03-06 purchasing Work in progress 0.80 Dr
+        2026-03-06 production Work in progress 2.00 Cr
+        2026-03-06 production Inventory loss 2.00 Dr",
+    );
+    says(&closed, "R-", "R-1 TABLE Main 4 of 4 49.71 of 49.71\nR-2 TABLE Main 3 of 3 37.29 of 37.29");
+    // 20.80 + 15.60 were given before: 15.60 on the day of the closing.
+    says(
+        &closed,
+        "2026-03-08",
+        "2026-03-08 purchasing Finished goods 15.60 Dr
+        2026-03-08 purchasing Work in progress 15.60 Cr",
+    );
+}
+
+// rule: POST-2.1, POST-13
+#[test]
+fn parts_for_a_vendor_are_only_booked_until_they_are_picked() {
+    let planned = format!(
+        "{WOOD}bom TABLE-A TABLE: 4 WOOD
+        order PO-1 2026-03-02: 10 TABLE @ 5.00 parts
+        send VS-1 2026-03-03 of PO-1 1 planned"
+    );
+    says(&planned, "ST-1", "ST-1 WOOD Main 100 of 100 200.00 of 200.00 40 booked");
+    let picked = format!("{planned}\npick VS-1 2026-03-05");
+    says(
+        &picked,
+        "2026-03-05",
+        "2026-03-05 production Materials 80.00 Cr\n2026-03-05 production Work in progress 80.00 Dr",
+    );
+}
+
+// rule: POST-3, POST-3.1, POST-1.7
+#[test]
+fn a_bought_operation_counts_from_its_shipment_at_its_bills_price() {
+    let ordered = "item PLATING non-inventory account 400
+        make MO-1 2026-03-02 10 TABLE: 40 WOOD; op PLATE 0 h
+        consume CN-1 2026-03-03 of MO-1
+        order PO-1 2026-03-03 operation MO-1 PLATE shipped 2026-03-05: 10 PLATING @ 3.00
+        fee F-1 2026-03-04 on PO-1 2.00
+        receive R-1 2026-03-06 of PO-1: 10 PLATING
+        finish FN-1 2026-03-06 of MO-1 10
+        bill B-1 2026-03-09 of PO-1: 10 PLATING @ 3.20
+        ";
+    let statements = format!("{WOOD}{ordered}");
+    says(
+        &statements,
+        "2026-03-05",
+        "2026-03-05 purchasing Work in progress 32.00 Dr\n2026-03-05 purchasing Purchases 32.00 Cr",
+    );
+    says(&statements, "FN-1", "FN-1 TABLE Main 10 of 10 114.00 of 114.00");
+    says(
+        &statements,
+        "2026-03-09",
+        "2026-03-09 purchasing Work in progress 2.00 Dr
+        2026-03-09 purchasing Purchases 2.00 Cr
+        2026-03-09 production Finished goods 2.00 Dr
+        2026-03-09 production Work in progress 2.00 Cr
+        2026-03-09 document Purchases 32.00 Dr
+        2026-03-09 document Accounts payable 32.00 Cr",
+    );
+    let unshipped = statements.replace(" shipped 2026-03-05", "");
+    says(&unshipped, "FN-1", "FN-1 TABLE Main 10 of 10 80.00 of 80.00");
+    says(&unshipped, "2026-03-05", "");
+}
+
+// rule: POST-4, INV-2, INV-3
+#[test]
+fn a_consumption_takes_first_what_its_order_has_booked() {
+    let booked = format!(
+        "{WOOD}opening ST-2 2026-03-02: 10 WOOD 30.00
+        make MO-1 2026-03-03 5 TABLE booked 2026-03-03: 8 WOOD from ST-2 8
+        "
+    );
+    says(
+        &booked,
+        "ST-",
+        "ST-1 WOOD Main 100 of 100 200.00 of 200.00\nST-2 WOOD Main 10 of 10 30.00 of 30.00 8 booked",
+    );
+    // 3 off the booking; then 6 wanted: 5 that are booked, and 1 of the oldest lot.
+    let used = format!(
+        "{booked}consume CN-1 2026-03-04 of MO-1: 3 WOOD
+        consume CN-2 2026-03-05 of MO-1: 6 WOOD"
+    );
+    says(&used, "ST-", "ST-1 WOOD Main 99 of 100 198.00 of 200.00\nST-2 WOOD Main 2 of 10 6.00 of 30.00");
+    // An order that ends gives the rest of its booking back.
+    let ended = format!("{booked}consume CN-1 2026-03-04 of MO-1: 3 WOOD\nfinish FN-1 2026-03-05 of MO-1 5");
+    says(&ended, "ST-", "ST-1 WOOD Main 100 of 100 200.00 of 200.00\nST-2 WOOD Main 7 of 10 21.00 of 30.00");
+}
+
+// rule: POST-14, ACC-3
+#[test]
+fn records_make_the_plan_and_shortage_makes_orders() {
+    // 25 tables by a bill per 10 with 5% scrap: 26.25 wood. 2.5 batches of 2 h and 1 h of setup: 6 h at 30.00 and 20.00.
+    let records = format!(
+        "{WOOD}workstation SAW rate 30.00
+        bom TABLE-A TABLE per 10: 10 WOOD scrap 5%
+        bom TABLE-B TABLE per 10 from 2026-04-01: 1 WOOD
+        routing TABLE-R TABLE per 10: CUT at SAW 2 h setup 1 h labour 20.00
+        make MO-7 2026-03-03 25 TABLE by records
+        consume CN-1 2026-03-04 of MO-7
+        work W-1 2026-03-05 on MO-7 CUT finished
+        finish FN-1 2026-03-06 of MO-7 25
+        "
+    );
+    says(&records, "FN-1", "FN-1 TABLE Main 25 of 25 352.50 of 352.50");
+    // 40 wanted, 25 there: 15 are short.
+    let short = format!(
+        "{records}demand CO-1 2026-03-07: 40 TABLE @ 30.00
+        makefor short TABLE 2026-03-08
+        consume CN-2 2026-03-09 of MO-8
+        finish FN-2 2026-03-09 of MO-8 15"
+    );
+    says(&short, "FN-2", "FN-2 TABLE Main 15 of 15 31.50 of 31.50");
+}
