@@ -16,7 +16,6 @@ const EDGES: &[(&str, &[&str])] = &[
     ("xero-sandbox", &[]),
     ("book", &["money"]),
     ("wire", &["book", "money"]),
-    ("reports", &["book", "money"]),
     ("plan", &["book", "xero", "money"]),
     ("xero-client", &["xero", "world", "money"]),
     ("store", &["world"]),
@@ -45,7 +44,6 @@ const EDGES: &[(&str, &[&str])] = &[
             "company",
             "money",
             "plan",
-            "reports",
             "store",
             "sync",
             "web",
@@ -59,7 +57,7 @@ const EDGES: &[(&str, &[&str])] = &[
 ];
 
 /// Words a crate's sources must not contain, and why.
-const PURE: &[&str] = &["money", "book", "reports", "wire", "xero", "plan"];
+const PURE: &[&str] = &["money", "book", "wire", "xero", "plan"];
 const BANNED_IN_PURE: &[(&str, &str)] = &[
     ("HashMap", "random order: use BTreeMap, or a map whose order is the key's"),
     ("HashSet", "random order: use BTreeSet"),
@@ -87,6 +85,7 @@ const TOKIO_ALL_THE_SAME: &str = "crates/store/src/postgres/";
 
 /// Files over 400 lines, each with its reason. Over 1,000 doesn't exist.
 const LONG_FILES: &[(&str, &str)] = &[
+    ("crates/book/src/documents/bill.rs", "bills and the credits on them, which need each other"),
     ("crates/book/src/content.rs", "the contents of all documents, one after the other"),
     (
         "crates/book/src/documents/purchase_order.rs",

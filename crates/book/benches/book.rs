@@ -47,6 +47,9 @@ fn masters(book: &mut Book) {
         name: "Party".into(),
         kind: PartyKind::Both,
         currency: None,
+        bill_terms: None,
+        invoice_terms: None,
+        consolidated: None,
         tracking: Tracking::default(),
     };
     let mut records = vec![Record::Unit(unit), Record::Warehouse(warehouse), Record::Party(party)];
@@ -86,7 +89,14 @@ fn save(content: Content) -> Command {
 }
 
 fn terms(on: Day) -> Terms {
-    Terms { party: PartyId::new(0), day: on, currency: Currency::NZD, rate: None, reference: None }
+    Terms {
+        party: PartyId::new(0),
+        day: on,
+        currency: Currency::NZD,
+        rate: None,
+        reference: None,
+        prices: Prices::Exclusive,
+    }
 }
 
 /// The list, a round at a time: an order, its receipt and bill, four shipments.
@@ -120,7 +130,9 @@ impl List {
             tracking: Tracking::default(),
             due: None,
         };
-        commands.push(save(PurchaseOrder { terms: terms(on), lines: (0..5).map(line).collect() }.into()));
+        commands.push(save(
+            PurchaseOrder { terms: terms(on), invoice: None, lines: (0..5).map(line).collect() }.into(),
+        ));
         let line = |step: u16| ReceiptLine {
             line: step,
             quantity: Quantity::units(100),
@@ -146,7 +158,17 @@ impl List {
             tracking: Tracking::default(),
             receipt: None,
         };
-        commands.push(save(Bill { terms: terms(on), due: None, lines: (0..5).map(line).collect() }.into()));
+        commands.push(save(
+            Bill {
+                terms: terms(on),
+                due: None,
+                stage: Stage::Issued,
+                paper_total: None,
+                repeated: Repeated::Refused,
+                lines: (0..5).map(line).collect(),
+            }
+            .into(),
+        ));
         for _ in 0..4 {
             let chance = &mut self.chance;
             let line = |item: &usize| {
@@ -335,7 +357,12 @@ fn wide() {
         }],
     };
     for (item, order) in [(0, 0), (1, 2), (2, 4)] {
-        run(&mut book, save(PurchaseOrder { terms: terms(on), lines: vec![trade(item, 1_000_000)] }.into()));
+        run(
+            &mut book,
+            save(
+                PurchaseOrder { terms: terms(on), invoice: None, lines: vec![trade(item, 1_000_000)] }.into(),
+            ),
+        );
         run(&mut book, save(receipt(order).into()));
     }
     let ship = |book: &mut Book, item: u32, lines: usize, number: usize| {

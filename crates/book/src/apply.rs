@@ -62,6 +62,8 @@ fn save_record(book: &mut Book, id: u32, external: &Option<Text>, record: &Recor
         Record::TrackingCategory(r) => (book.tracking_categories.save(id, r, seq), "tracking category").1,
         Record::TrackingOption(r) => (book.tracking_options.save(id, r, seq), "tracking option").1,
         Record::Reason(r) => (book.reasons.save(id, r, seq), "reason").1,
+        Record::Channel(r) => (book.channels.save(id, r, seq), "sales channel").1,
+        Record::ApprovalRule(r) => (book.approval_rules.save(id, r, seq), "approval rule").1,
     };
     if let Some(external) = external {
         book.externals.insert_mut(format!("{kind}:{external}").into(), id);
@@ -154,6 +156,8 @@ fn set_archived(book: &mut Book, thing: Thing, archived: bool) {
         Thing::TrackingCategory(id) => book.tracking_categories.set_archived(id, archived),
         Thing::TrackingOption(id) => book.tracking_options.set_archived(id, archived),
         Thing::Reason(id) => book.reasons.set_archived(id, archived),
+        Thing::Channel(id) => book.channels.set_archived(id, archived),
+        Thing::ApprovalRule(id) => book.approval_rules.set_archived(id, archived),
         Thing::Document(_) => {}
     }
 }

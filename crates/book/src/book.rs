@@ -22,6 +22,7 @@ use crate::master::{
     Warehouse,
 };
 use crate::names::{Names, Text, same};
+use crate::policy::{ApprovalRule, Channel};
 use crate::posting::{Key, Role};
 use crate::refusal::{Code, Refusal, bad};
 use crate::revalue::Revalued;
@@ -70,6 +71,8 @@ pub struct Book {
     pub(crate) tracking_categories: Table<TrackingCategory>,
     pub(crate) tracking_options: Table<TrackingOption>,
     pub(crate) reasons: Table<Reason>,
+    pub(crate) channels: Table<Channel>,
+    pub(crate) approval_rules: Table<ApprovalRule>,
     pub(crate) rates: Arc<BTreeMap<Currency, Vec<(Day, Rate)>>>,
     pub(crate) series: Arc<BTreeMap<Kind, Series>>,
     pub(crate) notes: rpds::RedBlackTreeMapSync<Thing, Arc<Vec<(u32, Text)>>>,
@@ -102,6 +105,8 @@ impl Book {
             tracking_categories: Table::default(),
             tracking_options: Table::default(),
             reasons: Table::default(),
+            channels: Table::default(),
+            approval_rules: Table::default(),
             rates: Arc::default(),
             series: Arc::default(),
             notes: Default::default(),

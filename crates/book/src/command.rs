@@ -11,8 +11,8 @@ use serde::{Deserialize, Serialize};
 use crate::content::{Content, Kind};
 use crate::day::Day;
 use crate::ids::{
-    CategoryId, DocumentId, ItemId, PartyId, ReasonId, SiteId, TrackingCategoryId, TrackingOptionId, UnitId,
-    WarehouseId,
+    ApprovalRuleId, CategoryId, ChannelId, DocumentId, ItemId, PartyId, ReasonId, SiteId, TrackingCategoryId,
+    TrackingOptionId, UnitId, WarehouseId,
 };
 use crate::master::Record;
 use crate::names::{Text, is_default};
@@ -39,6 +39,10 @@ pub enum Thing {
     TrackingOption(#[schemars(with = "TrackingOptionId")] u32),
     /// A reason.
     Reason(#[schemars(with = "ReasonId")] u32),
+    /// A sales channel.
+    Channel(#[schemars(with = "ChannelId")] u32),
+    /// An approval rule.
+    ApprovalRule(#[schemars(with = "ApprovalRuleId")] u32),
     /// A document; documents are cancelled or deleted, not archived, but carry notes.
     Document(#[schemars(with = "DocumentId")] u32),
 }

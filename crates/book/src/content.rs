@@ -15,9 +15,10 @@ use thin_vec::ThinVec;
 use money::{Amount, Currency, Money, Percent, Quantity, Rate, UnitFactor, UnitPrice};
 
 use crate::day::Day;
-use crate::ids::{DocumentId, ItemId, LineRef, LotId, PartyId, ReasonId, UnitId, WarehouseId};
+use crate::ids::{ChannelId, DocumentId, ItemId, LineRef, LotId, PartyId, ReasonId, UnitId, WarehouseId};
 use crate::names::{Text, is_default};
 use crate::posting::Tracking;
+use crate::trade::{Allocation, Payment, Prices, Quote, Repeated, Stage, SupplierInvoice};
 
 /// A quantity of a lot, chosen by hand or by the book.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -75,9 +76,12 @@ pub struct Terms {
     /// Foreign units per 1 of base (DOC-18); none takes the company's rate of that day, and is filled in.
     #[serde(default, skip_serializing_if = "is_default")]
     pub rate: Option<Rate>,
-    /// The other side's number or reference.
+    /// The other side's number or reference; on a purchase invoice the supplier invoice ID.
     #[serde(default, skip_serializing_if = "is_default")]
     pub reference: Option<Text>,
+    /// Whether its prices include tax (TAX-4).
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub prices: Prices,
 }
 
 /// A purchase order (POST-1). A line's warehouse is where its goods are expected.
@@ -86,6 +90,9 @@ pub struct Terms {
 pub struct PurchaseOrder {
     /// Supplier, day, currency, rate.
     pub terms: Terms,
+    /// The supplier's invoice, where the order itself is the bill (SEL-2).
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub invoice: Option<SupplierInvoice>,
     /// What is ordered.
     pub lines: Vec<TradeLine>,
 }
@@ -216,9 +223,18 @@ pub struct Fee {
 pub struct Bill {
     /// Supplier, invoice date, currency, rate; the reference is the supplier invoice ID.
     pub terms: Terms,
-    /// When it is to be paid.
+    /// When it is to be paid; none is worked out from the supplier's terms, and filled in.
     #[serde(default, skip_serializing_if = "is_default")]
     pub due: Option<Day>,
+    /// Pro-forma, or in force.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub stage: Stage,
+    /// What the paper says it comes to with tax; a difference of a few cents goes to Rounding (DOC-24).
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub paper_total: Option<Money>,
+    /// Whether another paper of the supplier may have its number (DOC-26).
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub repeated: Repeated,
     /// What is billed.
     pub lines: Vec<BillLine>,
 }
@@ -444,6 +460,9 @@ pub struct Arrived {
 pub struct CustomerOrder {
     /// Customer, day, currency, rate.
     pub terms: Terms,
+    /// The quote that it comes from.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub quote: Option<DocumentId>,
     /// What is ordered.
     pub lines: Vec<TradeLine>,
 }
@@ -506,10 +525,16 @@ pub struct Invoice {
     pub kind: InvoiceKind,
     /// Customer, day, currency, rate.
     pub terms: Terms,
-    /// When it is to be paid.
+    /// When it is to be paid; none is worked out from the customer's terms, and filled in (DOC-3).
     #[serde(default, skip_serializing_if = "is_default")]
     pub due: Option<Day>,
-    /// What the lines are for, one each: a line of a customer order, a shipment or an invoice; or nothing.
+    /// Draft, pro-forma (Dummy), or in force (DOC-2).
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub stage: Stage,
+    /// The sales channel, where there is one (CNS-1).
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub channel: Option<ChannelId>,
+    /// What the lines are for, one each: a line of a quote, customer order, shipment or invoice; or nothing.
     pub sources: Vec<Option<LineRef>>,
     /// What is invoiced.
     pub lines: Vec<TradeLine>,
@@ -612,4 +637,7 @@ contents! {
     Shipment "shipment" "SH-"
     Invoice "invoice" "I-"
     CustomerReturn "customer return" "CR-"
+    Quote "quote" "Q-"
+    Payment "payment" "PY-"
+    Allocation "allocation" "AL-"
 }

@@ -63,6 +63,19 @@ impl Day {
         let year = year_of_era + century * 400 + i32::from(month <= 2);
         (year, month.unsigned_abs(), day.unsigned_abs())
     }
+
+    /// A day of the month that comes so many months later; the last one if that month is shorter.
+    pub(crate) fn day_of_month(self, months_later: u32, day: u8) -> Day {
+        let (year, month, _) = self.parts();
+        let months = month - 1 + months_later;
+        let (year, month) = (year + (months / 12).cast_signed(), months % 12 + 1);
+        Day::new(year, month, u32::from(day).clamp(1, days_in(year, month))).unwrap_or(Day::LAST)
+    }
+
+    /// The last day of the month that comes so many months later.
+    pub(crate) fn last_of_month(self, months_later: u32) -> Day {
+        self.day_of_month(months_later, 31)
+    }
 }
 
 fn days_in(year: i32, month: u32) -> u32 {

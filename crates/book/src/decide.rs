@@ -12,8 +12,15 @@ use crate::ids::DocumentId;
 use crate::master_check;
 use crate::names::Text;
 use crate::refusal::{Code, Refusal};
+use crate::{settlement, totals};
 
 pub(crate) fn decide(book: &Book, command: Command, asking: Asking) -> Result<Vec<Event>, Refusal> {
+    let events = events(book, command, asking)?;
+    settlement::check(book, &events)?;
+    Ok(events)
+}
+
+fn events(book: &Book, command: Command, asking: Asking) -> Result<Vec<Event>, Refusal> {
     match command {
         Command::SaveRecord { id, external, record } => {
             master_check::save(book, id, external, record, asking.today)
@@ -91,6 +98,8 @@ fn save(
     let number = choose_number(book, id, kind, number)?;
     free_external(book, kind.words(), &external, document)?;
     let content = check_content(Checked { book, id }, content)?;
+    settlement::keeps_what_was_paid(Checked { book, id }, &content)?;
+    totals::totals(book, id, &content)?;
     let mut total = 0_i128;
     for (quantity, amount) in measures(book, &content) {
         total += i128::from(quantity.millionths()).abs() + i128::from(amount.minor()).abs();
@@ -160,6 +169,8 @@ fn external_holder(book: &Book, kind: &str, holder: u32) -> String {
         "tracking category" => Thing::TrackingCategory(holder),
         "tracking option" => Thing::TrackingOption(holder),
         "reason" => Thing::Reason(holder),
+        "sales channel" => Thing::Channel(holder),
+        "approval rule" => Thing::ApprovalRule(holder),
         _ => Thing::Document(holder),
     };
     format!("{kind} {}", thing_name(book, record))
@@ -170,7 +181,7 @@ pub(crate) fn measures(book: &Book, content: &Content) -> Vec<(Quantity, Amount)
     let trade = |lines: &[crate::content::TradeLine], terms: &crate::content::Terms| {
         let line = |line: &crate::content::TradeLine| {
             let units = check::stock_units(book, line, line.quantity).unwrap_or_default();
-            let net = check::net(line.quantity, line.price, line.discount, terms.currency);
+            let net = check::net(line.quantity, line.price, line.discount, line.tax, terms);
             (units, net.map_or(Amount::ZERO, |net| book.to_base(net, terms.rate)))
         };
         lines.iter().map(line).collect::<Vec<_>>()
@@ -186,27 +197,35 @@ pub(crate) fn measures(book: &Book, content: &Content) -> Vec<(Quantity, Amount)
             let line = |line: &crate::content::ReceiptLine| {
                 let ordered = &order.lines[usize::from(line.line)];
                 let units = check::stock_units(book, ordered, line.quantity).unwrap_or_default();
-                let net = check::net(line.quantity, ordered.price, ordered.discount, order.terms.currency);
+                let net =
+                    check::net(line.quantity, ordered.price, ordered.discount, ordered.tax, &order.terms);
                 (units, net.map_or(Amount::ZERO, |net| book.to_base(net, order.terms.rate)))
             };
             c.lines.iter().map(line).collect()
         }
         Content::Bill(c) => {
             let line = |line: &crate::content::BillLine| {
-                let net = check::net(line.quantity, line.price, line.discount, c.terms.currency);
+                let net = check::net(line.quantity, line.price, line.discount, line.tax, &c.terms);
                 (line.quantity, net.map_or(Amount::ZERO, |net| book.to_base(net, c.terms.rate)))
             };
             c.lines.iter().map(line).collect()
         }
         Content::Fee(c) => vec![(Quantity::ZERO, book.to_base(c.amount, c.rate))],
         Content::SupplierCredit(c) => {
-            c.lines.iter().map(|line| (Quantity::ZERO, book.to_base(line.amount, c.terms.rate))).collect()
+            c.lines.iter().map(|line| (Quantity::ZERO, documents::bill::credited(book, c, line))).collect()
         }
         Content::StockEntry(c) => c.ins.iter().map(|line| (line.quantity, line.cost)).collect(),
         Content::VendorReturn(c) => c.lines.iter().map(|line| (line.quantity, Amount::ZERO)).collect(),
         Content::TransferReceipt(c) => c.lines.iter().map(|line| (line.quantity, Amount::ZERO)).collect(),
         Content::CustomerReturn(c) => c.lines.iter().map(|line| (line.quantity, Amount::ZERO)).collect(),
-        Content::Revaluation(_) | Content::Transfer(_) | Content::Shipment(_) => Vec::new(),
+        Content::Quote(c) => trade(&c.lines, &c.terms),
+        Content::Payment(c) => {
+            let rate = if c.amount.currency() == book.base { None } else { c.rate };
+            vec![(Quantity::ZERO, book.to_base(c.amount, rate))]
+        }
+        Content::Revaluation(_) | Content::Transfer(_) | Content::Shipment(_) | Content::Allocation(_) => {
+            Vec::new()
+        }
     }
 }
 
@@ -354,6 +373,8 @@ pub(crate) fn thing_name(book: &Book, thing: Thing) -> String {
         Thing::TrackingCategory(id) => book.tracking_categories[id].code.to_string(),
         Thing::TrackingOption(id) => book.tracking_options[id].code.to_string(),
         Thing::Reason(id) => book.reasons[id].code.to_string(),
+        Thing::Channel(id) => book.channels[id].code.to_string(),
+        Thing::ApprovalRule(id) => book.approval_rules[id].code.to_string(),
         Thing::Document(id) => book.documents[id as usize].number().to_owned(),
     }
 }

@@ -40,6 +40,10 @@ macro_rules! ids {
 }
 
 ids! {
+    /// An approval rule.
+    ApprovalRuleId
+    /// A sales channel.
+    ChannelId
     /// An item category.
     CategoryId
     /// A document of any kind.

@@ -111,6 +111,8 @@ macro_rules! ids {
 }
 
 ids! {
+    ApprovalRuleId "approval_rule"
+    ChannelId "channel"
     CategoryId "category"
     DocumentId "document"
     ItemId "item"

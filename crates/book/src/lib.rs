@@ -27,13 +27,17 @@ mod master;
 mod master_check;
 mod names;
 mod payments;
+mod policy;
 mod posting;
 mod posts;
 mod purchase;
 mod query;
 mod refusal;
 mod revalue;
+mod settlement;
 mod stock;
+mod totals;
+mod trade;
 
 pub use book::Book;
 pub use command::{Asking, Closing, Command, Event, Stamp, Thing, Withdrawal};
@@ -46,11 +50,13 @@ pub use ledger::{Delta, KeyId, Ledger};
 pub use master::*;
 pub use names::Text;
 pub use payments::{BothSides, Compared, Moves, PaidOn, at_most_due};
+pub use policy::*;
 pub use posting::{Key, OffBook, Role, Row as PostingRow, Rule, Section, Side, TABLE, Tracking};
-pub use purchase::Half;
 pub use query::{
-    Availability, Bought, Change, Contribution, Difference, Happened, HistoryEntry, Invoiced, Left,
-    OnPurchases, Origin, Preview, Shipped, Stock, Use,
+    Availability, Change, Contribution, Difference, Happened, HistoryEntry, Left, Origin, Preview, Stock, Use,
 };
 pub use refusal::{Code, Refusal};
+pub use settlement::{PaidStatus, Settlement};
 pub use stock::{Lot, Movement, Standing};
+pub use totals::{LineTotal, Totals};
+pub use trade::*;

@@ -14,6 +14,7 @@ use money::{Currency, Percent, Quantity, UnitFactor, UnitPrice};
 use crate::chunks::Chunks;
 use crate::ids::{CategoryId, SiteId, TrackingCategoryId, UnitId};
 use crate::names::{Names, Text, is_default, same};
+use crate::policy::{ApprovalRule, Channel, PaymentTerms, Period};
 use crate::posting::Tracking;
 
 /// A unit of measure: piece, kilogram, box.
@@ -209,6 +210,15 @@ pub struct Party {
     /// The currency of its documents unless they say otherwise.
     #[serde(default, skip_serializing_if = "is_default")]
     pub currency: Option<Currency>,
+    /// When we pay its invoices, unless they say otherwise.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub bill_terms: Option<PaymentTerms>,
+    /// When it pays ours, unless they say otherwise.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub invoice_terms: Option<PaymentTerms>,
+    /// How often its invoices are summed up in Xero, if they are (CNS-1).
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub consolidated: Option<Period>,
     /// Tracking of its documents' lines unless they say otherwise.
     #[serde(default, skip_serializing_if = "is_default")]
     pub tracking: Tracking,
@@ -293,6 +303,8 @@ coded! {
     TrackingCategory "tracking category"
     TrackingOption "tracking option"
     Reason "reason"
+    Channel "sales channel"
+    ApprovalRule "approval rule"
 }
 
 /// The records of one kind.

@@ -11,6 +11,7 @@ use crate::documents::check::{CODE_LENGTH, TEXT_LENGTH, text};
 use crate::ids::{DocumentId, ItemId};
 use crate::master::{Coded, Item, Record, Stocking, Table, Warehouse};
 use crate::names::Text;
+use crate::policy::{ApprovalRule, PaymentTerms};
 use crate::refusal::{Code, Refusal};
 use crate::stock::Standing;
 
@@ -43,6 +44,8 @@ pub(crate) fn save(
         }
         Record::Party(r) => {
             at.tracking(r.tracking)?;
+            payment_terms(r.bill_terms)?;
+            payment_terms(r.invoice_terms)?;
             (common(&book.parties, id, r, &r.name)?, "party")
         }
         Record::TrackingCategory(r) => {
@@ -56,9 +59,42 @@ pub(crate) fn save(
             (common(&book.tracking_options, id, r, "")?, "tracking option")
         }
         Record::Reason(r) => (common(&book.reasons, id, r, &r.name)?, "reason"),
+        Record::Channel(r) => (common(&book.channels, id, r, &r.name)?, "sales channel"),
+        Record::ApprovalRule(r) => {
+            approval_rule(r)?;
+            (common(&book.approval_rules, id, r, "")?, "approval rule")
+        }
     };
     free_external(book, kind, &external, DocumentId(number))?;
     Ok(vec![Event::RecordSaved { id: number, external, record, from: today }])
+}
+
+/// A day of the month is one that a month has; nobody waits longer than ten years.
+fn payment_terms(terms: Option<PaymentTerms>) -> Result<(), Refusal> {
+    let (number, why) = match terms {
+        Some(PaymentTerms::Days(days) | PaymentTerms::DaysAfterMonth(days)) if days > 3_660 => {
+            (days, "it is more than ten years")
+        }
+        Some(PaymentTerms::DayOfMonth(day) | PaymentTerms::DayOfNextMonth(day))
+            if !(1..=31).contains(&day) =>
+        {
+            (u16::from(day), "a month has days 1 to 31")
+        }
+        _ => return Ok(()),
+    };
+    let refusal = Refusal::new(Code::BadValue).with("field", "number of days").with("value", number);
+    Err(refusal.with("why", why))
+}
+
+fn approval_rule(rule: &ApprovalRule) -> Result<(), Refusal> {
+    if rule.approvers.is_empty() {
+        return Err(Refusal::new(Code::Missing).with("field", "list of approvers"));
+    }
+    if rule.from >= money::Amount::ZERO {
+        return Ok(());
+    }
+    let refusal = Refusal::new(Code::BadValue).with("field", "amount").with("value", rule.from.minor());
+    Err(refusal.with("why", "it is below zero"))
 }
 
 /// Xero has at most two active tracking categories (IMP-6).
@@ -158,6 +194,8 @@ pub(crate) fn exists(book: &Book, thing: Thing) -> Result<bool, Refusal> {
         Thing::TrackingCategory(id) => row(&book.tracking_categories, id),
         Thing::TrackingOption(id) => row(&book.tracking_options, id),
         Thing::Reason(id) => row(&book.reasons, id),
+        Thing::Channel(id) => row(&book.channels, id),
+        Thing::ApprovalRule(id) => row(&book.approval_rules, id),
         Thing::Document(id) => (book.documents.get(id as usize).map(|_| false), id, "document"),
     };
     found.ok_or_else(|| Refusal::new(Code::Unknown).with("kind", kind).with("id", id))

@@ -2,7 +2,8 @@
 //!
 //! `E301 "Only 3 of 5 kg SUGAR are free in Main on 2026-03-02."`, remedy: "Receive more, …". All texts are made here,
 //! from one table; docs/refusals.md is generated from it. A refused command has changed nothing.
-//! Codes are never reused: 1xx shape and values, 2xx things and documents, 3xx stock and cost, 4xx limits.
+//! Codes are never reused: 1xx shape and values, 2xx things and documents, 3xx stock and cost, 4xx limits, 5xx money and
+//! approval.
 
 use std::fmt;
 
@@ -88,6 +89,11 @@ refusals! {
 
     TooLarge "E401" "{what} is too large for the book: {why}." "Check the number; all quantities and amounts of a company together come to at most 4 trillion units, or 4 quintillion cents."
     BeforeOpening "E402" "{day} lies outside the calendar of the book." "Use a day from 1900-01-01 to 2199-12-31."
+
+    NotLeft "E501" "{wanted} can't be {action}: {number} has {left} left." "Use at most {left}."
+    NotOutstanding "E502" "{wanted} can't be allocated to {number}: {outstanding} is outstanding." "Allocate at most {outstanding}."
+    GivenAway "E503" "{number} would have {missing} less than what {uses} took of it." "Delete {uses} first."
+    BilledByOrder "E504" "{number} is its own bill: the supplier's invoice {invoice} stands on it." "Take the supplier's invoice off {number} first, or leave it to the order."
 }
 
 impl Refusal {

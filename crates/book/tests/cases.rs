@@ -47,6 +47,10 @@ fn run(statements: &str) -> Result<String, String> {
             out += &worth(&shop.book, day(on).map_err(|_| line.to_owned())?);
             continue;
         }
+        if let Some(answer) = shop.ask(line).map_err(|why| format!("{line}\n  {why:?}"))? {
+            out += &answer;
+            continue;
+        }
         let (wanted, statement) = match line.strip_prefix("refused ") {
             Some(rest) => (true, rest),
             None => (false, line),

@@ -90,6 +90,16 @@ impl Money {
         Ok(Amount::from_minor(minor))
     }
 
+    /// Money of the base currency in another: base × rate (foreign units per 1 of base), rounded once to its minor unit.
+    ///
+    /// 100.00 NZD at 0.6 is 60.00 USD.
+    pub fn from_base(base: Money, rate: Rate, currency: Currency) -> Result<Money, Error> {
+        let number = i128::from(base.minor) * i128::from(rate.millionths());
+        let number = number * i128::from(power_of_ten(currency.minor_digits()));
+        let divisor = 1_000_000 * i128::from(power_of_ten(base.currency.minor_digits()));
+        Money::fit(round::divide(number, divisor), currency)
+    }
+
     /// Reads `12.50` with the decimals of `currency`.
     pub fn parse_in(text: &str, currency: Currency) -> Result<Money, Error> {
         let digits = currency.minor_digits();

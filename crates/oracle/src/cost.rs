@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use crate::Oracle;
 use crate::document::{At, Basis, Closing, Day, Document, Kind, Taking, Target};
 use crate::number::{part, round, split};
+use crate::read::in_base;
 
 /// Amounts by day.
 pub type Entries = BTreeMap<Day, i128>;
@@ -229,6 +230,10 @@ impl Oracle {
         let lines = bills.flat_map(|(place, bill)| (0..bill.lines.len()).map(move |at| (place, at)));
         let lines: Vec<At> =
             lines.filter(|(bill, at)| self.documents[*bill].lines[*at].target == Target::Fee(fee)).collect();
+        if let Some((day, amount)) = self.own_bill(fee) {
+            add(&mut entries, &later(&day, &document.day), amount - document.amount);
+            return entries;
+        }
         if let Some(first) = lines.iter().map(|(bill, _)| &self.documents[*bill].day).min() {
             add(&mut entries, &later(first, &document.day), -document.amount);
         }
@@ -236,6 +241,15 @@ impl Oracle {
             add(&mut entries, &later(&day, &document.day), amount);
         }
         entries
+    }
+
+    /// What an order that is its own bill says of a fee of its supplier.
+    pub(crate) fn own_bill(&self, fee: usize) -> Option<(Day, i128)> {
+        let fee = &self.documents[fee];
+        let order = &self.documents[*fee.on.first()?];
+        let own = order.live() && !fee.of_another && fee.currency == order.currency;
+        let day = order.invoiced.clone().filter(|_| own)?;
+        Some((day, in_base(fee.minor, &fee.currency, order.rate)))
     }
 
     fn live_fees(&self) -> Vec<usize> {

@@ -65,6 +65,9 @@ pub enum Kind {
     PutBack,
     /// Parts that a vendor has lost.
     Lost,
+    Quote,
+    /// A payment or allocation: it moves no goods and posts nothing.
+    Paper,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -117,6 +120,7 @@ pub struct Line {
     pub factor: (i128, i128),
     pub price: i128,
     pub discount: i128,
+    pub tax: i128,
     /// Net in base currency: of what a bill, credit, invoice or lot by hand says.
     pub amount: i128,
     pub warehouse: Option<usize>,
@@ -169,6 +173,12 @@ pub struct Document {
     pub currency: String,
     /// Foreign millionths per 1 of base.
     pub rate: i128,
+    /// A draft or a pro-forma.
+    pub draft: bool,
+    /// Its prices include tax.
+    pub inclusive: bool,
+    /// The day from which an order is its own bill.
+    pub invoiced: Option<Day>,
     /// The document it belongs to.
     pub of: usize,
     pub warehouse: usize,
@@ -182,6 +192,10 @@ pub struct Document {
     pub on: Vec<usize>,
     /// A fee's amount in base currency.
     pub amount: i128,
+    /// And in its own.
+    pub minor: i128,
+    /// A fee that another supplier bills.
+    pub of_another: bool,
     pub basis: Basis,
     pub tracking: Tracking,
     /// The account of a write-off's reason.
@@ -204,8 +218,13 @@ pub struct Document {
 }
 
 impl Document {
+    /// The day of a bill, also of an order that is its own.
+    pub fn bill_day(&self) -> &Day {
+        self.invoiced.as_ref().unwrap_or(&self.day)
+    }
+
     pub fn live(&self) -> bool {
-        self.life == Life::Live
+        self.life == Life::Live && !self.draft
     }
 }
 

@@ -4,7 +4,7 @@ use crate::Oracle;
 use crate::document::or;
 use crate::document::{Document, Kind, Line, Target};
 use crate::number::{Outcome, decimal, millionths, places};
-use crate::read::{WHOLE, after, in_base, net, word};
+use crate::read::{WHOLE, after, in_base, net, without_tax, word};
 
 impl Oracle {
     pub(crate) fn read_line(&self, words: &[&str], document: &Document, into: Option<&str>) -> Outcome<Line> {
@@ -12,13 +12,14 @@ impl Oracle {
             item: usize::MAX,
             factor: (1, 1),
             discount: after(words, "less").map_or(Ok(0), millionths)?,
+            tax: after(words, "tax").map_or(Ok(0), millionths)?,
             tracking: self.tracking(words)?,
             batch: after(words, "batch").map(str::to_owned),
             expiry: after(words, "expires").map(str::to_owned),
             ..Line::default()
         };
         match document.kind {
-            Kind::Order | Kind::Demand | Kind::Invoice | Kind::CreditInvoice => {
+            Kind::Order | Kind::Demand | Kind::Quote | Kind::Invoice | Kind::CreditInvoice => {
                 let at = words.iter().position(|word| *word == "@").ok_or("a line needs @ price")?;
                 line.quantity = millionths(words[0])?;
                 line.item = self.item(word(words, at - 1)?)?;
@@ -32,9 +33,14 @@ impl Oracle {
             Kind::Bill => self.read_bill_line(words, document, &mut line)?,
             Kind::Credit => {
                 let minor = |text| decimal(text, places(&document.currency) as usize);
-                let amount = in_base(minor(words[words.len() - 1])?, &document.currency, document.rate);
+                let at = if words[0] == "other" { 2 } else { 3 };
+                let mut amount = minor(word(words, at)?)?;
+                if document.inclusive {
+                    amount = without_tax(amount, line.tax);
+                }
+                let amount = in_base(amount, &document.currency, document.rate);
                 line.target = match words {
-                    ["return" | "price", of, item, _] => Target::Line(self.line(self.find(of)?, item)?),
+                    ["return" | "price", of, item, ..] => Target::Line(self.line(self.find(of)?, item)?),
                     _ => Target::Account,
                 };
                 line.amount = amount;
@@ -144,7 +150,10 @@ impl Oracle {
 
     /// quantity × price less discount in the document's money, then in base: rounded each time.
     fn price(&self, line: &mut Line, document: &Document) {
-        let net = net(line.quantity, line.price, line.discount, &document.currency);
+        let mut net = net(line.quantity, line.price, line.discount, &document.currency);
+        if document.inclusive {
+            net = without_tax(net, line.tax);
+        }
         line.amount = in_base(net, &document.currency, document.rate);
     }
 }

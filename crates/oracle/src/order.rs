@@ -108,6 +108,11 @@ impl Oracle {
                 }
             }
         }
+        let order = &self.documents[line.0];
+        if let Some(day) = order.invoiced.clone().filter(|_| order.live() && order.lines[line.1].quantity > 0)
+        {
+            bills.push((day, line));
+        }
         bills.sort();
         bills.into_iter().map(|(_, at)| at).collect()
     }
@@ -115,7 +120,7 @@ impl Oracle {
     /// What a bill's line comes to: its amount, and what price credits take off it, not before its day.
     pub(crate) fn billed(&self, bill: At) -> Entries {
         let document = &self.documents[bill.0];
-        let mut amounts = Entries::from([(document.day.clone(), document.lines[bill.1].amount)]);
+        let mut amounts = Entries::from([(document.bill_day().clone(), document.lines[bill.1].amount)]);
         for credit in self.documents.iter().filter(|credit| credit.live() && credit.kind == Kind::Credit) {
             for line in credit.lines.iter().filter(|line| line.target == Target::Line(bill)) {
                 add(&mut amounts, &later(&credit.day, &document.day), -line.amount);
@@ -175,7 +180,7 @@ impl Oracle {
             }
             let first = meeting.billed + start - meeting.units.0;
             let bill = &self.documents[meeting.bill.0];
-            add(&mut entries, &later(&bill.day, arrived), -part(net, start, end, units));
+            add(&mut entries, &later(bill.bill_day(), arrived), -part(net, start, end, units));
             for (day, amount) in self.billed(meeting.bill) {
                 let of = part(amount, first, first + end - start, self.units(meeting.bill));
                 add(&mut entries, &later(&day, arrived), of);

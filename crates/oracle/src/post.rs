@@ -87,8 +87,13 @@ impl Oracle {
     pub(crate) fn journals(&self) -> String {
         let mut books = Books::default();
         for (place, document) in self.documents.iter().enumerate().filter(|(_, document)| document.live()) {
-            self.post_document(document, &mut books);
+            self.post_document(place, document, &mut books);
             self.post_production(place, &mut books);
+            if let Some((day, amount)) = (document.kind == Kind::Fee).then(|| self.own_bill(place)).flatten()
+            {
+                let purchases = named("Purchases", &document.tracking);
+                books.post(&day, "document", &purchases, "Accounts payable", amount);
+            }
             for (at, line) in document.lines.iter().enumerate() {
                 self.post_takings(document, (place, at), &mut books);
                 self.post_closing((place, at), &mut books);
@@ -139,12 +144,15 @@ impl Oracle {
     }
 
     /// POST-1.1, POST-6, POST-7: what documents post themselves.
-    fn post_document(&self, document: &Document, books: &mut Books) {
-        for line in &document.lines {
+    fn post_document(&self, place: usize, document: &Document, books: &mut Books) {
+        for (at, line) in document.lines.iter().enumerate() {
             let (mut purchases, mut amount) = (None, line.amount);
             match (document.kind, line.target) {
                 (Kind::Bill, Target::Line(order)) if self.on_purchases(order) => {
                     purchases = Some(self.line_tracking(order))
+                }
+                (Kind::Order, _) if self.on_purchases((place, at)) && document.invoiced.is_some() => {
+                    purchases = Some(Tracking::default())
                 }
                 (Kind::Bill, Target::Fee(fee)) => purchases = Some(self.documents[fee].tracking.clone()),
                 (Kind::Credit, Target::Line(at)) => {
@@ -171,7 +179,7 @@ impl Oracle {
             }
             if let Some(tracking) = purchases {
                 let purchases = named("Purchases", &or(&line.tracking, &tracking));
-                books.post(&document.day, "document", &purchases, "Accounts payable", amount);
+                books.post(document.bill_day(), "document", &purchases, "Accounts payable", amount);
             }
         }
     }

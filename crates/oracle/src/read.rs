@@ -23,6 +23,11 @@ pub fn in_base(minor: i128, currency: &str, rate: i128) -> i128 {
     round(minor * WHOLE * 100, rate * 10i128.pow(places(currency)))
 }
 
+/// An amount without the tax inside it.
+pub fn without_tax(amount: i128, tax: i128) -> i128 {
+    amount - round(amount * tax, 100 * WHOLE + tax)
+}
+
 /// quantity × price less a discount, in the currency's minor units.
 pub fn net(quantity: i128, price: i128, discount: i128, currency: &str) -> i128 {
     let paid = 100 * WHOLE - discount;
@@ -33,7 +38,10 @@ impl Oracle {
     /// The net of a quantity of an order's line, in base.
     pub(crate) fn net_of(&self, (order, line): At, quantity: i128) -> i128 {
         let (order, line) = (&self.documents[order], &self.documents[order].lines[line]);
-        let net = net(quantity, line.price, line.discount, &order.currency);
+        let mut net = net(quantity, line.price, line.discount, &order.currency);
+        if order.inclusive {
+            net = without_tax(net, line.tax);
+        }
         in_base(net, &order.currency, order.rate)
     }
 
@@ -133,7 +141,7 @@ impl Oracle {
                 let next = word(head, 3)?.parse().map_err(|_| "a series has a next number".to_owned())?;
                 self.series.insert(name, (word(head, 2)?.to_owned(), next));
             }
-            "category" | "site" | "supplier" | "customer" | "note" | "archive" | "restore" => {}
+            "category" | "site" | "supplier" | "customer" | "channel" | "note" | "archive" | "restore" => {}
             _ => return Ok(false),
         }
         Ok(true)
@@ -277,6 +285,8 @@ impl Oracle {
             "send" => Kind::VendorShipment,
             "putback" => Kind::PutBack,
             "lost" => Kind::Lost,
+            "quote" => Kind::Quote,
+            "pay" | "refund" | "allocate" => Kind::Paper,
             verb => return Err(format!("no verb {verb}")),
         };
         let foreign = after(head, "in").filter(|code| code.len() == 3);
@@ -297,11 +307,15 @@ impl Oracle {
             life: Life::Live,
             currency,
             rate,
+            draft: head.contains(&"draft") || head.contains(&"proforma"),
+            inclusive: head.contains(&"inclusive"),
+            invoiced: after(head, "invoice").and(after(head, "on")).map(str::to_owned),
             of,
             warehouse: self.place(here)?,
             to: if moved { self.place(word(head, 5)?)? } else { 0 },
             picked: (head[0] == "ship").then(|| day.clone()),
             for_credit: head.contains(&"credit"),
+            of_another: after(head, "from").is_some(),
             tracking: self.tracking(head)?,
             account,
             day,
@@ -331,6 +345,7 @@ impl Oracle {
         for name in names.by_ref() {
             if name.starts_with(|letter: char| letter.is_ascii_digit() || letter == '-') {
                 let minor = decimal(name, places(&fee.currency) as usize)?;
+                fee.minor = minor;
                 fee.amount = in_base(minor, &fee.currency, fee.rate);
                 break;
             }

@@ -14,7 +14,14 @@ type Code = fn(&Book, u32) -> Option<String>;
 
 /// The kinds that `x-names` may say: what people call one, how a text is found, how an id is written.
 pub(crate) const NAMES: &[(&str, &str, Find, Code)] = &[
+    (
+        "approval_rule",
+        "approval rule",
+        |b, t| b.approval_rules().find(t),
+        |b, id| code(b.approval_rules(), id),
+    ),
     ("category", "category", |b, t| b.categories().find(t), |b, id| code(b.categories(), id)),
+    ("channel", "sales channel", |b, t| b.channels().find(t), |b, id| code(b.channels(), id)),
     ("document", "document", find_document, document),
     ("item", "item", |b, t| b.items().find(t), |b, id| code(b.items(), id)),
     ("lot", "lot", find_lot, lot),

@@ -9,17 +9,23 @@ use money::Amount;
 
 use crate::book::Book;
 use crate::content::{
-    Bill, BillLine, BillTarget, Content, CreditTarget, FeeTarget, Kind, SupplierCredit, VendorReturnKind,
+    Bill, BillLine, BillTarget, Content, CreditTarget, FeeTarget, Kind, PurchaseOrder, SupplierCredit,
+    SupplierCreditLine, VendorReturnKind,
 };
 use crate::costs::{Costs, sum};
 use crate::day::Day;
+use crate::document::Document;
 use crate::ids::{DocumentId, LineRef};
 use crate::master::PartyKind;
+use crate::names::Text;
+use crate::policy::PaymentTerms;
 use crate::posting::{Rule, Tracking};
 use crate::posts::Detail;
 use crate::purchase::Billed;
 use crate::refusal::{Code, Refusal};
 use crate::stock::Direction;
+use crate::totals;
+use crate::trade::Stage;
 
 use super::check::{CODE_LENGTH, discount, line_in_use, net, price, stock_units, text};
 use super::{Checked, fee, purchase_order};
@@ -27,12 +33,13 @@ use super::{Checked, fee, purchase_order};
 pub(crate) fn check(at: Checked<'_>, mut bill: Bill) -> Result<Bill, Refusal> {
     at.lines(Kind::Bill, bill.lines.len())?;
     at.terms(&mut bill.terms, PartyKind::Supplier)?;
+    check_stage(at, &mut bill)?;
     for (number, line) in bill.lines.iter().enumerate() {
         at.quantity("quantity", line.quantity)?;
         price(line.price)?;
         discount(line.discount)?;
         at.tracking(line.tracking)?;
-        let amount = net(line.quantity, line.price, line.discount, bill.terms.currency)?;
+        let amount = net(line.quantity, line.price, line.discount, line.tax, &bill.terms)?;
         let rate = at.rate(bill.terms.currency, bill.terms.rate, bill.terms.day)?;
         at.book.fits(i128::from(at.book.try_to_base(amount, rate)?.minor()))?;
         check_target(at, line)?;
@@ -45,11 +52,47 @@ pub(crate) fn check(at: Checked<'_>, mut bill: Bill) -> Result<Bill, Refusal> {
     Ok(bill)
 }
 
+/// With its supplier invoice ID a bill needs a due date (DOC-3).
+fn check_stage(at: Checked<'_>, bill: &mut Bill) -> Result<(), Refusal> {
+    if bill.stage == Stage::Draft {
+        let refusal = Refusal::new(Code::BadValue).with("field", "stage").with("value", "draft");
+        return Err(refusal.with("why", "a purchase invoice is a draft until it is approved"));
+    }
+    let terms = at.book.parties[bill.terms.party.0].bill_terms;
+    let number = bill.terms.reference.as_ref().filter(|id| !id.trim().is_empty());
+    bill.due = due(at, bill.due, terms, bill.terms.day, number)?;
+    Ok(())
+}
+
+/// When a supplier's invoice is due: as it says, else by the supplier's terms.
+pub(crate) fn due(
+    at: Checked<'_>,
+    due: Option<Day>,
+    terms: Option<PaymentTerms>,
+    date: Day,
+    number: Option<&Text>,
+) -> Result<Option<Day>, Refusal> {
+    if let Some(due) = due {
+        at.day(due)?;
+    }
+    let due = due.or(terms.map(|terms| terms.due(date)));
+    match (due, number) {
+        (None, Some(_)) => Err(Refusal::new(Code::Missing).with("field", "due date")),
+        _ => Ok(due),
+    }
+}
+
+/// Whether a bill counts: a pro-forma changes no cost and posts nothing (DOC-17).
+pub(crate) fn counts(bill: &Bill) -> bool {
+    bill.stage == Stage::Issued
+}
+
 fn check_target(at: Checked<'_>, line: &BillLine) -> Result<(), Refusal> {
     match &line.target {
         BillTarget::Order(target) => {
             let document = at.document(target.document, Kind::PurchaseOrder)?;
             let Content::PurchaseOrder(order) = &document.content else { return Ok(()) };
+            not_its_own_bill(document, order)?;
             at.line(document, target.line, order.lines.len())?;
             stock_units(at.book, &order.lines[usize::from(target.line)], line.quantity)?;
             let Some(receipt) = line.receipt else { return Ok(()) };
@@ -74,6 +117,19 @@ fn check_target(at: Checked<'_>, line: &BillLine) -> Result<(), Refusal> {
                     let wanted = "a fee of an order or of receipts (enter the carrier's bill on the liability's account)";
                     Err(refusal.with("actual", "a fee of a transfer").with("wanted", wanted))
                 }
+                Content::Fee(content) => {
+                    let FeeTarget::Order(id) = content.target else { return Ok(()) };
+                    let document = &at.book.documents[id.index()];
+                    match &document.content {
+                        Content::PurchaseOrder(order)
+                            if content.supplier.is_none()
+                                && content.amount.currency() == order.terms.currency =>
+                        {
+                            not_its_own_bill(document, order)
+                        }
+                        _ => Ok(()),
+                    }
+                }
                 _ => Ok(()),
             }
         }
@@ -84,6 +140,13 @@ fn check_target(at: Checked<'_>, line: &BillLine) -> Result<(), Refusal> {
     }
 }
 
+/// Goods and fees that an order bills itself can't be billed again (SEL-2).
+fn not_its_own_bill(document: &Document, order: &PurchaseOrder) -> Result<(), Refusal> {
+    let Some(invoice) = &order.invoice else { return Ok(()) };
+    let refusal = Refusal::new(Code::BilledByOrder).with("number", &document.number);
+    Err(refusal.with("invoice", &invoice.id))
+}
+
 /// Lines that a credit names stay where they are, and stay worth what was credited on them.
 fn check_credited_lines(at: Checked<'_>, bill: &Bill) -> Result<(), Refusal> {
     let Some(id) = at.id else { return Ok(()) };
@@ -91,8 +154,8 @@ fn check_credited_lines(at: Checked<'_>, bill: &Bill) -> Result<(), Refusal> {
     for one in &at.book.documents[id.index()].dependents {
         let document = &at.book.documents[one.index()];
         let Content::SupplierCredit(credit) = &document.content else { continue };
-        for credited in credit.lines.iter().filter(|_| document.is_live()) {
-            let CreditTarget::Price(target) = credited.target else { continue };
+        for given in credit.lines.iter().filter(|_| document.is_live()) {
+            let CreditTarget::Price(target) = given.target else { continue };
             if target.document != id {
                 continue;
             }
@@ -103,7 +166,7 @@ fn check_credited_lines(at: Checked<'_>, bill: &Bill) -> Result<(), Refusal> {
             };
             let line = bill.lines.get(number).ok_or_else(|| in_use("removed"))?;
             let left = left.entry(number).or_insert_with(|| line_amount(at.book, bill, line));
-            *left = sum(*left, -at.book.to_base(credited.amount, credit.terms.rate));
+            *left = sum(*left, -credited(at.book, credit, given));
             if *left < Amount::ZERO {
                 return Err(in_use("reduced below what was credited"));
             }
@@ -129,7 +192,8 @@ pub(crate) fn check_credit(at: Checked<'_>, mut credit: SupplierCredit) -> Resul
         if line.amount.minor() <= 0 {
             return Err(wrong("it is not above zero"));
         }
-        let amount = at.book.try_to_base(line.amount, rate)?;
+        let net = totals::credit_line(line, &credit.terms)?.net;
+        let amount = at.book.try_to_base(net, rate)?;
         at.book.fits(i128::from(amount.minor()))?;
         match &line.target {
             CreditTarget::Return(target) => {
@@ -148,6 +212,11 @@ pub(crate) fn check_credit(at: Checked<'_>, mut credit: SupplierCredit) -> Resul
                 let document = at.document(target.document, Kind::Bill)?;
                 let Content::Bill(bill) = &document.content else { continue };
                 at.line(document, target.line, bill.lines.len())?;
+                if !counts(bill) {
+                    let refusal = Refusal::new(Code::WrongKind).with("name", &document.number);
+                    let refusal = refusal.with("actual", "a pro-forma");
+                    return Err(refusal.with("wanted", "a purchase invoice in force"));
+                }
                 let so_far = given.entry(*target).or_insert(Amount::ZERO);
                 let left = sum(without_credit(at, *target).total(), -*so_far);
                 *so_far = sum(*so_far, amount);
@@ -172,9 +241,15 @@ fn without_credit(at: Checked<'_>, line: LineRef) -> Costs {
     amounts(at.book, line.document, bill, line.line, at.id)
 }
 
+/// A credit line's net amount in base currency.
+pub(crate) fn credited(book: &Book, credit: &SupplierCredit, line: &SupplierCreditLine) -> Amount {
+    let net = totals::credit_line(line, &credit.terms);
+    net.map_or(Amount::ZERO, |line| book.to_base(line.net, credit.terms.rate))
+}
+
 /// A bill line's net amount in base currency.
 fn line_amount(book: &Book, bill: &Bill, line: &BillLine) -> Amount {
-    let amount = net(line.quantity, line.price, line.discount, bill.terms.currency);
+    let amount = net(line.quantity, line.price, line.discount, line.tax, &bill.terms);
     amount.map_or(Amount::ZERO, |net| book.to_base(net, bill.terms.rate))
 }
 
@@ -191,41 +266,10 @@ fn amounts(book: &Book, id: DocumentId, bill: &Bill, line: u16, without: Option<
             credit.lines.iter().filter(|l| l.target == CreditTarget::Price(LineRef { document: id, line }))
         {
             let not_before = credit.terms.day.max(bill.terms.day);
-            costs.add(not_before, -book.to_base(line.amount, credit.terms.rate));
+            costs.add(not_before, -credited(book, credit, line));
         }
     }
     costs
-}
-
-/// What a bill's lines for one target, and the price credits on them, have put on Purchases by the end of a day, each
-/// on its own day.
-pub(crate) fn posted_until(
-    book: &Book,
-    id: DocumentId,
-    bill: &Bill,
-    target: &BillTarget,
-    day: Day,
-) -> Amount {
-    let mut posted = Amount::ZERO;
-    for (number, line) in bill.lines.iter().enumerate() {
-        if line.target != *target || line.quantity.is_zero() || !on_purchases(book, line) {
-            continue;
-        }
-        if bill.terms.day <= day {
-            posted = sum(posted, line_amount(book, bill, line));
-        }
-        let named = CreditTarget::Price(LineRef { document: id, line: number as u16 });
-        for one in &book.documents[id.index()].dependents {
-            let document = &book.documents[one.index()];
-            let Content::SupplierCredit(credit) = &document.content else { continue };
-            if document.is_live() && credit.terms.day <= day {
-                for line in credit.lines.iter().filter(|line| line.target == named) {
-                    posted = sum(posted, -book.to_base(line.amount, credit.terms.rate));
-                }
-            }
-        }
-    }
-    posted
 }
 
 /// A bill's units of an order, line by line of the order.
@@ -239,7 +283,7 @@ pub(crate) fn units(
     let Content::PurchaseOrder(content) = &book.documents[order.index()].content else { return };
     for (number, line) in bill.lines.iter().enumerate() {
         let BillTarget::Order(target) = line.target else { continue };
-        if target.document != order || line.quantity.is_zero() || !on_purchases(book, line) {
+        if target.document != order || line.quantity.is_zero() || !on_purchases(book, line) || !counts(bill) {
             continue;
         }
         let quantity =
@@ -260,7 +304,7 @@ pub(crate) fn fee_amounts(
     fee: DocumentId,
     into: &mut Vec<(Day, Amount)>,
 ) {
-    for (number, line) in bill.lines.iter().enumerate() {
+    for (number, line) in bill.lines.iter().enumerate().filter(|_| counts(bill)) {
         if line.target == BillTarget::Fee(fee) {
             into.extend(amounts(book, id, bill, number as u16, None).iter());
         }
@@ -339,7 +383,7 @@ fn on_purchases(book: &Book, line: &BillLine) -> bool {
 }
 
 pub(crate) fn post(book: &mut Book, id: DocumentId, bill: &Bill, direction: Direction) {
-    if !book.documents[id.index()].is_live() {
+    if !book.documents[id.index()].is_live() || !counts(bill) {
         return;
     }
     for line in bill.lines.iter().filter(|line| !line.quantity.is_zero()) {
@@ -377,7 +421,7 @@ pub(crate) fn post_credit(book: &mut Book, id: DocumentId, credit: &SupplierCred
             },
         };
         let detail = Detail { tracking: line.tracking.or(usual), ..Detail::default() };
-        let costs = Costs::on(credit.terms.day, -book.to_base(line.amount, credit.terms.rate));
+        let costs = Costs::on(credit.terms.day, -credited(book, credit, line));
         book.post_rule(Rule::Billed, None, &detail, &costs, direction);
     }
 }

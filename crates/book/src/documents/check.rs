@@ -10,6 +10,7 @@ use crate::ids::{DocumentId, ItemId, LineRef, PartyId, WarehouseId};
 use crate::master::{Coded, Item, PartyKind, Stocking, Table};
 use crate::posting::Tracking;
 use crate::refusal::{Code, Refusal, bad};
+use crate::totals;
 
 use super::Checked;
 
@@ -143,7 +144,7 @@ impl<'b> Checked<'b> {
         line.tracking = line.tracking.or(item.tracking).or(party).or(place);
         price(line.price)?;
         discount(line.discount)?;
-        let net = net(line.quantity, line.price, line.discount, terms.currency)?;
+        let net = net(line.quantity, line.price, line.discount, line.tax, terms)?;
         let rate = self.rate(terms.currency, terms.rate, terms.day)?;
         self.book.fits(i128::from(self.book.try_to_base(net, rate)?.minor()))
     }
@@ -227,17 +228,15 @@ pub(crate) fn discount(discount: Percent) -> Result<(), Refusal> {
     Err(refusal.with("why", "it is more than 100%"))
 }
 
-/// A line's net amount (DOC-24): quantity × price less discount, rounded once.
+/// A line's net amount (DOC-24): quantity × price less discount, rounded once; less the tax inside it (TAX-4).
 pub(crate) fn net(
     quantity: Quantity,
     price: UnitPrice,
     discount: Percent,
-    currency: Currency,
+    tax: Option<Percent>,
+    terms: &Terms,
 ) -> Result<Money, Refusal> {
-    if discount.is_zero() {
-        return quantity.at(price, currency).map_err(|error| bad("The line's net amount", &error));
-    }
-    quantity.at_less(price, discount, currency).map_err(|error| bad("The line's net amount", &error))
+    totals::line(quantity, price, discount, tax, terms).map(|line| line.net)
 }
 
 /// A quantity of a line in the item's stock unit; only exact ones are taken (DOC-22).

@@ -96,8 +96,18 @@ pub(crate) fn entries(book: &Book, id: DocumentId, fee: &Fee) -> Costs {
             bill::fee_amounts(book, *one, content, id, &mut billed);
         }
     }
+    billed.extend(billed_by_order(book, fee));
     billed.sort();
     split::entries(fee.day, book.to_base(fee.amount, fee.rate), &billed)
+}
+
+/// What an order that is its own bill says of a fee that its supplier bills with it, at the order's rate (DOC-10).
+fn billed_by_order(book: &Book, fee: &Fee) -> Option<(Day, Amount)> {
+    let FeeTarget::Order(order) = fee.target else { return None };
+    let Content::PurchaseOrder(content) = &book.documents[order.index()].content else { return None };
+    let own = fee.supplier.is_none() && fee.amount.currency() == content.terms.currency;
+    let day = purchase_order::billed_on(book, order).filter(|_| own)?;
+    Some((day, book.to_base(fee.amount, content.terms.rate)))
 }
 
 /// The orders whose receipts carry a fee.
@@ -157,7 +167,7 @@ fn carrier(book: &Book, lot: LotId) -> Carrier {
             Ok(units) | Err(money::Error::NotExact { nearest: units }) => units,
             Err(_) => Quantity::ZERO,
         };
-        let net = super::check::net(units, line.price, line.discount, order.terms.currency);
+        let net = super::check::net(units, line.price, line.discount, line.tax, &order.terms);
         value = net.map_or(Amount::ZERO, |net| book.to_base(net, order.terms.rate));
     }
     Carrier { value, quantity: row.quantity, weight: book.item_for(row.from.document, row.item).weight }

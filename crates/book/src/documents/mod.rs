@@ -20,7 +20,9 @@ pub(crate) mod check;
 pub(crate) mod customer_return;
 pub(crate) mod fee;
 pub(crate) mod lots;
+pub(crate) mod payment;
 pub(crate) mod purchase_order;
+pub(crate) mod quote;
 pub(crate) mod receipt;
 pub(crate) mod revaluation;
 pub(crate) mod sales;
@@ -53,6 +55,9 @@ pub(crate) fn check_content(at: Checked<'_>, content: Content) -> Result<Content
         Content::Shipment(c) => shipment::check(at, Arc::unwrap_or_clone(c))?.into(),
         Content::Invoice(c) => sales::check_invoice(at, Arc::unwrap_or_clone(c))?.into(),
         Content::CustomerReturn(c) => customer_return::check(at, Arc::unwrap_or_clone(c))?.into(),
+        Content::Quote(c) => quote::check(at, Arc::unwrap_or_clone(c))?.into(),
+        Content::Payment(c) => payment::check(at, Arc::unwrap_or_clone(c))?.into(),
+        Content::Allocation(c) => payment::check_allocation(at, Arc::unwrap_or_clone(c))?.into(),
     })
 }
 
@@ -80,6 +85,9 @@ pub(crate) fn check_withdrawal(
         | Content::CustomerOrder(_)
         | Content::Shipment(_)
         | Content::Invoice(_)
+        | Content::Quote(_)
+        | Content::Payment(_)
+        | Content::Allocation(_)
         | Content::VendorReturn(_) => {
             check::no_dependents(book, id, how.words())?;
             Ok(vec![id])
@@ -120,11 +128,13 @@ pub(crate) fn named(content: &Content) -> BTreeSet<DocumentId> {
         Content::Shipment(c) => named.extend(c.order),
         Content::Invoice(c) => named.extend(c.sources.iter().flatten().map(|at| at.document)),
         Content::CustomerReturn(c) => named.extend([c.shipment]),
+        Content::CustomerOrder(c) => named.extend(c.quote),
+        Content::Payment(_) | Content::Allocation(_) => named.extend(payment::named(content)),
         Content::PurchaseOrder(_)
         | Content::StockEntry(_)
         | Content::Revaluation(_)
         | Content::Transfer(_)
-        | Content::CustomerOrder(_) => {}
+        | Content::Quote(_) => {}
     }
     named
 }
@@ -146,7 +156,10 @@ pub(crate) fn touched(book: &Book, id: DocumentId, content: &Content) -> BTreeSe
         | Content::Transfer(_)
         | Content::CustomerOrder(_)
         | Content::Shipment(_)
-        | Content::Invoice(_) => {}
+        | Content::Invoice(_)
+        | Content::Quote(_)
+        | Content::Payment(_)
+        | Content::Allocation(_) => {}
     }
     add_papers(book, id, &mut touched);
     touched
@@ -183,7 +196,10 @@ pub(crate) fn put(book: &mut Book, id: DocumentId) {
         | Content::Bill(_)
         | Content::SupplierCredit(_)
         | Content::CustomerOrder(_)
-        | Content::Invoice(_) => {}
+        | Content::Invoice(_)
+        | Content::Quote(_)
+        | Content::Payment(_)
+        | Content::Allocation(_) => {}
     }
 }
 
@@ -208,6 +224,9 @@ pub(crate) fn lot_costs(book: &Book, id: DocumentId) -> Vec<(LotId, Costs)> {
         | Content::TransferReceipt(_)
         | Content::CustomerOrder(_)
         | Content::Invoice(_)
+        | Content::Quote(_)
+        | Content::Payment(_)
+        | Content::Allocation(_)
         | Content::CustomerReturn(_) => Vec::new(),
     }
 }
@@ -228,6 +247,9 @@ pub(crate) fn post(book: &mut Book, id: DocumentId, direction: Direction) {
         | Content::Revaluation(_)
         | Content::TransferReceipt(_)
         | Content::CustomerOrder(_)
+        | Content::Quote(_)
+        | Content::Payment(_)
+        | Content::Allocation(_)
         | Content::CustomerReturn(_) => {}
     }
 }

@@ -24,9 +24,10 @@ use crate::posts::Detail;
 use crate::purchase::{Billed, LineFacts, Received};
 use crate::refusal::{Code, Refusal};
 use crate::stock::{Direction, minus, plus};
+use crate::totals;
 
 use super::check::{line_in_use, net, stock_units};
-use super::{Checked, bill, fee, lots};
+use super::{Checked, bill, fee, lots, payment};
 
 pub(crate) fn check(at: Checked<'_>, mut order: PurchaseOrder) -> Result<PurchaseOrder, Refusal> {
     at.lines(Kind::PurchaseOrder, order.lines.len())?;
@@ -36,10 +37,43 @@ pub(crate) fn check(at: Checked<'_>, mut order: PurchaseOrder) -> Result<Purchas
         keep_factor(at, number, line);
         at.trade_line(line, &terms)?;
     }
+    check_invoice(at, &mut order)?;
     if let Some(id) = at.id {
         check_edit(at.book, id, &order)?;
     }
     Ok(order)
+}
+
+/// An order that is its own bill has the supplier's invoice ID, its date, a due date (DOC-3), and no other bill.
+fn check_invoice(at: Checked<'_>, order: &mut PurchaseOrder) -> Result<(), Refusal> {
+    let party = order.terms.party;
+    let Some(invoice) = &mut order.invoice else { return Ok(()) };
+    if invoice.id.trim().is_empty() {
+        return Err(Refusal::new(Code::Missing).with("field", "supplier invoice ID"));
+    }
+    super::check::text("supplier invoice ID", &invoice.id, super::check::CODE_LENGTH)?;
+    at.day(invoice.day)?;
+    let terms = at.book.parties[party.0].bill_terms;
+    invoice.due = bill::due(at, invoice.due, terms, invoice.day, Some(&invoice.id))?;
+    let Some(id) = at.id else { return Ok(()) };
+    let own = totals::own_fees(at.book, id, order.terms.currency).map(|(fee, _)| fee);
+    let named: Vec<DocumentId> = own.chain([id]).flat_map(|one| live_dependents(at.book, one)).collect();
+    let bills = named.into_iter().filter(|one| at.book.documents[one.index()].kind() == Kind::Bill);
+    let bills = super::check::numbers(at.book, bills);
+    if bills.is_empty() {
+        return Ok(());
+    }
+    let refusal = Refusal::new(Code::HasDependents).with("number", at.book.documents[id.index()].number());
+    Err(refusal.with("action", "made its own bill").with("dependents", bills))
+}
+
+/// The day from which an order is its own bill (SEL-2).
+pub(crate) fn billed_on(book: &Book, id: DocumentId) -> Option<Day> {
+    let document = &book.documents[id.index()];
+    match &document.content {
+        Content::PurchaseOrder(order) if document.is_live() => order.invoice.as_ref().map(|one| one.day),
+        _ => None,
+    }
 }
 
 /// A line keeps the factor that its unit had when it was ordered (DOC-22).
@@ -181,6 +215,7 @@ pub(crate) fn check_withdrawal(
             _ => {}
         }
     }
+    payment::none_paid(Checked { book, id: Some(id) }, id, how.words())?;
     with.push(id);
     Ok(with)
 }
@@ -213,7 +248,7 @@ fn receipt_fees(book: &Book, order: DocumentId) -> BTreeSet<DocumentId> {
 /// An order line with its lots.
 pub(crate) struct Line {
     pub(crate) facts: LineFacts,
-    pub(crate) ordered: Quantity,
+    ordered: Quantity,
     /// What the ordered quantity costs at the order's price.
     value: Amount,
     weight: Option<Quantity>,
@@ -222,35 +257,26 @@ pub(crate) struct Line {
     /// The lots of `facts.received`.
     lots: Vec<LotId>,
     /// Lots that went back before their bill.
-    pub(crate) returned: Vec<LotId>,
+    returned: Vec<LotId>,
 }
 
 /// What one lot of an order cost.
 #[derive(Clone, Debug)]
 pub(crate) struct LotCost {
     pub(crate) lot: LotId,
-    pub(crate) line: usize,
-    pub(crate) goods: Costs,
-    pub(crate) fees: Vec<FeePart>,
-}
-
-/// What a lot, or a closed line, got of a fee.
-#[derive(Clone, Debug)]
-pub(crate) struct FeePart {
-    pub(crate) fee: DocumentId,
-    pub(crate) rule: Rule,
-    pub(crate) tracking: Tracking,
-    pub(crate) costs: Costs,
+    line: usize,
+    goods: Costs,
+    fees: Vec<(Rule, Tracking, Costs)>,
 }
 
 /// What an order decides.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct OrderCosts {
     pub(crate) lots: Vec<LotCost>,
-    pub(crate) differences: Vec<(usize, Costs)>,
+    differences: Vec<(usize, Costs)>,
     /// What closed lines give away of fees, which stand on Purchases with the fee's tracking.
-    pub(crate) fees_given: Vec<FeePart>,
-    pub(crate) credits: Vec<(usize, Costs)>,
+    fees_given: Vec<(Tracking, Costs)>,
+    credits: Vec<(usize, Costs)>,
 }
 
 /// An order's lines with all that refers to them.
@@ -264,7 +290,7 @@ pub(crate) fn lines(book: &Book, id: DocumentId) -> Vec<Line> {
         .map(|(number, line)| {
             let item = book.item_for(id, line.item);
             let ordered = stock_units(book, line, line.quantity).unwrap_or_default();
-            let value = net(line.quantity, line.price, line.discount, order.terms.currency);
+            let value = net(line.quantity, line.price, line.discount, line.tax, &order.terms);
             let closed = document.closed().iter().find(|closed| usize::from(closed.line) == number).copied();
             // A withdrawn order gives nothing away: what was billed stands on Purchases until the bill goes too.
             let closed = closed.filter(|_| document.is_live());
@@ -319,6 +345,15 @@ pub(crate) fn lines(book: &Book, id: DocumentId) -> Vec<Line> {
             _ => {}
         }
     }
+    if let Some(day) = billed_on(book, id) {
+        for (line, content) in lines.iter_mut().zip(&order.lines) {
+            let stocked = book.item_for(id, content.item).stocking == Stocking::Stocked;
+            if stocked && line.ordered > Quantity::ZERO {
+                let costs = Costs::on(day, line.value);
+                line.facts.billed.push(Billed { day, quantity: line.ordered, costs, receipt: None });
+            }
+        }
+    }
     for (line, content) in lines.iter_mut().zip(&order.lines) {
         let mut order_of = (0..line.lots.len()).collect::<Vec<_>>();
         order_of.sort_by_key(|at| (line.facts.received[*at].day, line.facts.received[*at].at));
@@ -335,7 +370,7 @@ pub(crate) fn lines(book: &Book, id: DocumentId) -> Vec<Line> {
                 Ok(units) | Err(money::Error::NotExact { nearest: units }) => units,
                 Err(_) => content.quantity,
             };
-            let value = net(units, content.price, content.discount, order.terms.currency);
+            let value = net(units, content.price, content.discount, content.tax, &order.terms);
             line.facts.estimate = value.map_or(line.value, |net| book.to_base(net, order.terms.rate));
         }
     }
@@ -377,7 +412,7 @@ pub(crate) fn costs(book: &Book, id: DocumentId) -> OrderCosts {
     for one in receipt_fees(book, id) {
         fee::over_receipts(book, one, |lot, rule, tracking, part| {
             if let Some(cost) = costs.lots.iter_mut().find(|cost| cost.lot == lot) {
-                cost.fees.push(FeePart { fee: one, rule, tracking, costs: part });
+                cost.fees.push((rule, tracking, part));
             }
         });
     }
@@ -417,7 +452,7 @@ fn order_fee(book: &Book, id: DocumentId, fee: &crate::content::Fee, lines: &[Li
             from = to;
             given.add_all(&share, Day::FIRST);
             if let Some(cost) = costs.lots.iter_mut().find(|cost| cost.lot == *lot) {
-                cost.fees.push(FeePart { fee: id, rule, tracking: fee.tracking, costs: share });
+                cost.fees.push((rule, fee.tracking, share));
             }
         }
         // Into lots that never came is to differences, as for the goods.
@@ -431,8 +466,7 @@ fn order_fee(book: &Book, id: DocumentId, fee: &crate::content::Fee, lines: &[Li
             for (day, amount) in given.iter() {
                 rest.add(day.max(closed.day), -amount);
             }
-            let (rule, tracking) = (Rule::LineClosed, fee.tracking);
-            costs.fees_given.push(FeePart { fee: id, rule, tracking, costs: rest });
+            costs.fees_given.push((fee.tracking, rest));
         }
     }
 }
@@ -470,7 +504,7 @@ fn credits(
 }
 
 /// What suppliers' credits give for a line of a return.
-pub(crate) fn credited(book: &Book, back: DocumentId, line: u16) -> Costs {
+fn credited(book: &Book, back: DocumentId, line: u16) -> Costs {
     let wanted = LineRef { document: back, line };
     let mut costs = Costs::default();
     for one in live_dependents(book, back) {
@@ -478,7 +512,7 @@ pub(crate) fn credited(book: &Book, back: DocumentId, line: u16) -> Costs {
             for line in
                 c.lines.iter().filter(|line| matches!(line.target, CreditTarget::Return(at) if at == wanted))
             {
-                costs.add(c.terms.day, book.to_base(line.amount, c.terms.rate));
+                costs.add(c.terms.day, bill::credited(book, c, line));
             }
         }
     }
@@ -488,8 +522,8 @@ pub(crate) fn credited(book: &Book, back: DocumentId, line: u16) -> Costs {
 pub(crate) fn lot_costs(costs: &OrderCosts) -> Vec<(LotId, Costs)> {
     let costs = costs.lots.iter().map(|cost| {
         let mut sum = cost.goods.clone();
-        for fee in &cost.fees {
-            sum.add_all(&fee.costs, Day::FIRST);
+        for (_, _, fee) in &cost.fees {
+            sum.add_all(fee, Day::FIRST);
         }
         (cost.lot, sum)
     });
@@ -505,6 +539,7 @@ pub(crate) fn post(book: &mut Book, id: DocumentId, direction: Direction) {
         Some(at) => book.work.order_costs.swap_remove(at).1,
         None => costs(book, id),
     };
+    post_own_bill(book, id, direction);
     if costs.lots.is_empty()
         && costs.differences.is_empty()
         && costs.fees_given.is_empty()
@@ -520,20 +555,43 @@ pub(crate) fn post(book: &mut Book, id: DocumentId, direction: Direction) {
     for cost in &costs.lots {
         let detail = detail(book, cost.line);
         book.post_rule(Rule::GoodsReceived, Some(cost.lot), &detail, &cost.goods, direction);
-        for fee in &cost.fees {
-            let detail = Detail { tracking: fee.tracking, ..Detail::default() };
-            book.post_rule(fee.rule, Some(cost.lot), &detail, &fee.costs, direction);
+        for (rule, tracking, fee) in &cost.fees {
+            let detail = Detail { tracking: *tracking, ..Detail::default() };
+            book.post_rule(*rule, Some(cost.lot), &detail, fee, direction);
         }
     }
-    for fee in &costs.fees_given {
-        let detail = Detail { tracking: fee.tracking, ..Detail::default() };
-        book.post_rule(fee.rule, None, &detail, &fee.costs, direction);
+    for (tracking, part) in &costs.fees_given {
+        let detail = Detail { tracking: *tracking, ..Detail::default() };
+        book.post_rule(Rule::LineClosed, None, &detail, part, direction);
     }
     for (rule, list) in [(Rule::LineClosed, &costs.differences), (Rule::CreditForReturn, &costs.credits)] {
         for (line, part) in list {
             let detail = detail(book, *line);
             book.post_rule(rule, None, &detail, part, direction);
         }
+    }
+}
+
+/// What an order that is its own bill posts itself (POST-1.1): its lines and the fees that its supplier bills with it.
+fn post_own_bill(book: &mut Book, id: DocumentId, direction: Direction) {
+    let Some(day) = billed_on(book, id) else { return };
+    let Content::PurchaseOrder(order) = book.documents[id.index()].content.clone() else { return };
+    for line in &order.lines {
+        let item = book.item_for(id, line.item);
+        if item.stocking != Stocking::Stocked || line.quantity.is_zero() {
+            continue;
+        }
+        let value = net(line.quantity, line.price, line.discount, line.tax, &order.terms);
+        let value = value.map_or(Amount::ZERO, |net| book.to_base(net, order.terms.rate));
+        let detail = Detail { tracking: line.tracking.or(item.tracking), ..Detail::default() };
+        book.post_rule(Rule::Billed, None, &detail, &Costs::on(day, value), direction);
+    }
+    let fees: Vec<_> = totals::own_fees(book, id, order.terms.currency).collect();
+    for (fee, amount) in fees {
+        let Content::Fee(content) = &book.documents[fee.index()].content else { continue };
+        let detail = Detail { tracking: content.tracking, ..Detail::default() };
+        let value = book.to_base(amount, order.terms.rate);
+        book.post_rule(Rule::Billed, None, &detail, &Costs::on(day, value), direction);
     }
 }
 

@@ -12,13 +12,17 @@ use crate::posting::Rule;
 use crate::posts::Detail;
 use crate::refusal::{Code, Refusal};
 use crate::stock::Direction;
+use crate::trade::Stage;
 
-use super::Checked;
 use super::check::{line_in_use, net, numbers};
+use super::{Checked, quote};
 
 pub(crate) fn check_order(at: Checked<'_>, mut order: CustomerOrder) -> Result<CustomerOrder, Refusal> {
     at.lines(Kind::CustomerOrder, order.lines.len())?;
     at.terms(&mut order.terms, PartyKind::Customer)?;
+    if let Some(quote) = order.quote {
+        quote::usable(at, quote)?;
+    }
     let terms = order.terms.clone();
     for line in &mut order.lines {
         at.trade_line(line, &terms)?;
@@ -53,6 +57,10 @@ pub(crate) fn check_order(at: Checked<'_>, mut order: CustomerOrder) -> Result<C
 pub(crate) fn check_invoice(at: Checked<'_>, mut invoice: Invoice) -> Result<Invoice, Refusal> {
     at.lines(Kind::Invoice, invoice.lines.len())?;
     at.terms(&mut invoice.terms, PartyKind::Customer)?;
+    check_stage(at, &mut invoice)?;
+    if let Some(channel) = invoice.channel {
+        at.record(&at.book.channels, channel.0)?;
+    }
     if invoice.sources.len() != invoice.lines.len() && !invoice.sources.is_empty() {
         return Err(Refusal::new(Code::Missing).with("field", "source of each line"));
     }
@@ -63,6 +71,7 @@ pub(crate) fn check_invoice(at: Checked<'_>, mut invoice: Invoice) -> Result<Inv
         let document = document.ok_or(unknown)?;
         let count = match &document.content {
             Content::CustomerOrder(c) => c.lines.len(),
+            Content::Quote(c) => quote::usable(at, source.document).map(|_| c.lines.len())?,
             Content::Shipment(c) => c.lines.len(),
             Content::Invoice(c) => c.lines.len(),
             _ => {
@@ -70,7 +79,7 @@ pub(crate) fn check_invoice(at: Checked<'_>, mut invoice: Invoice) -> Result<Inv
                 let actual = document.kind().one();
                 return Err(refusal
                     .with("actual", actual)
-                    .with("wanted", "a customer order, shipment or invoice"));
+                    .with("wanted", "a quote, customer order, shipment or invoice"));
             }
         };
         super::check::live(document, "invoicing it")?;
@@ -83,8 +92,30 @@ pub(crate) fn check_invoice(at: Checked<'_>, mut invoice: Invoice) -> Result<Inv
     Ok(invoice)
 }
 
+/// An invoice in force needs a due date; a credit none (DOC-3). A credit is never a pro-forma.
+fn check_stage(at: Checked<'_>, invoice: &mut Invoice) -> Result<(), Refusal> {
+    if let Some(due) = invoice.due {
+        at.day(due)?;
+    }
+    match (invoice.kind, invoice.stage) {
+        (InvoiceKind::Invoice, stage) => {
+            let terms = at.book.parties[invoice.terms.party.0].invoice_terms;
+            invoice.due = invoice.due.or(terms.map(|terms| terms.due(invoice.terms.day)));
+            if stage == Stage::Issued && invoice.due.is_none() {
+                return Err(Refusal::new(Code::Missing).with("field", "due date"));
+            }
+            Ok(())
+        }
+        (InvoiceKind::Credit, Stage::ProForma) => {
+            let refusal = Refusal::new(Code::BadValue).with("field", "stage").with("value", "pro-forma");
+            Err(refusal.with("why", "a credit is a draft or in force"))
+        }
+        (InvoiceKind::Credit, _) => Ok(()),
+    }
+}
+
 pub(crate) fn post(book: &mut Book, id: DocumentId, invoice: &Invoice, direction: Direction) {
-    if !book.documents[id.index()].is_live() {
+    if !book.documents[id.index()].is_live() || invoice.stage != Stage::Issued {
         return;
     }
     let rule = match invoice.kind {
@@ -92,7 +123,7 @@ pub(crate) fn post(book: &mut Book, id: DocumentId, invoice: &Invoice, direction
         InvoiceKind::Credit => Rule::Credited,
     };
     for line in &invoice.lines {
-        let amount = net(line.quantity, line.price, line.discount, invoice.terms.currency);
+        let amount = net(line.quantity, line.price, line.discount, line.tax, &invoice.terms);
         let amount = amount.map_or(Amount::ZERO, |net| book.to_base(net, invoice.terms.rate));
         let item = book.item_for(id, line.item);
         let tracking = line.tracking.or(item.tracking);

@@ -4,8 +4,6 @@ mod check;
 mod explain;
 mod history;
 mod preview;
-mod purchases;
-mod sales;
 mod stock;
 mod trace;
 
@@ -13,22 +11,18 @@ pub use check::Difference;
 pub use explain::Contribution;
 pub use history::{Happened, HistoryEntry};
 pub use preview::{Change, Preview};
-pub use purchases::{Bought, OnPurchases};
-pub use sales::{Invoiced, Shipped};
 pub use stock::{Availability, Left, Stock};
 pub use trace::{Origin, Use};
 
 use crate::book::Book;
 use crate::command::Thing;
-use crate::costs::Costs;
-use crate::day::Day;
 use crate::document::Document;
 use crate::ids::{DocumentId, ItemId, LotId, MovementId, PartyId, WarehouseId};
 use crate::master::{
     Category, Item, Party, Reason, Row, Site, Table, TrackingCategory, TrackingOption, Unit, Warehouse,
 };
 use crate::names::Text;
-use crate::posting::Key;
+use crate::policy::{ApprovalRule, Channel};
 use crate::stock::{Lot, Movement};
 
 impl Book {
@@ -77,6 +71,16 @@ impl Book {
         &self.reasons
     }
 
+    /// Sales channels.
+    pub fn channels(&self) -> &Table<Channel> {
+        &self.channels
+    }
+
+    /// Rules of approval.
+    pub fn approval_rules(&self) -> &Table<ApprovalRule> {
+        &self.approval_rules
+    }
+
     /// An item's row.
     pub fn item(&self, id: ItemId) -> Option<&Row<Item>> {
         self.items.row(id.number())
@@ -100,18 +104,6 @@ impl Book {
     /// All movements in order of entry, released ones too.
     pub fn movements(&self) -> impl Iterator<Item = (MovementId, &Movement)> {
         (0..).map(MovementId).zip(self.movements.iter())
-    }
-
-    /// The account on which a lot's value stands at the end of a day (ACC-3); Off-book expense in an off-book warehouse,
-    /// whose lots have a value and no account (POST-13).
-    pub fn stock_account(&self, lot: LotId, day: Day) -> &Key {
-        let keys = &self.shelves[self.lots[lot.index()].shelf as usize].keys;
-        self.ledger.name(keys[keys.partition_point(|entry| entry.0 <= day).max(1) - 1].1)
-    }
-
-    /// What a booking or taking carries of its lot's cost, by day.
-    pub fn cost_of(&self, movement: &Movement) -> Costs {
-        self.movement_costs(movement)
     }
 
     /// Where a lot lies.

@@ -72,6 +72,7 @@ impl Shop {
         match found.content() {
             Content::PurchaseOrder(c) => Ok(c.lines.iter().map(|line| line.item).collect()),
             Content::CustomerOrder(c) => Ok(c.lines.iter().map(|line| line.item).collect()),
+            Content::Quote(c) => Ok(c.lines.iter().map(|line| line.item).collect()),
             Content::Invoice(c) => Ok(c.lines.iter().map(|line| line.item).collect()),
             Content::Shipment(c) => Ok(c.lines.iter().map(|line| line.item).collect()),
             Content::Transfer(c) => Ok(c.lines.iter().map(|line| line.item).collect()),
@@ -154,7 +155,8 @@ impl Shop {
     pub fn terms(&self, words: &[&str], party: &str) -> Outcome<Terms> {
         let (currency, rate) = self.currency(words)?;
         let reference = after(words, "ref").map(Text::from);
-        Ok(Terms { party: self.party(party)?, day: day(words[2])?, currency, rate, reference })
+        let prices = if words.contains(&"inclusive") { Prices::Inclusive } else { Prices::Exclusive };
+        Ok(Terms { party: self.party(party)?, day: day(words[2])?, currency, rate, reference, prices })
     }
 
     /// `3 box BOLT @ 1.20 less 10% tax 15% due 2026-04-01 to Annex tracking North`

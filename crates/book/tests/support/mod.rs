@@ -9,6 +9,7 @@
 mod lines;
 mod print;
 mod statements;
+mod trade;
 
 use std::collections::BTreeMap;
 
@@ -52,12 +53,18 @@ pub fn unreadable<T>(what: impl Into<String>) -> Outcome<T> {
 pub const STAMP: Stamp = Stamp { at: 0, by: 0 };
 
 impl Shop {
-    /// A company in NZD with units pc and kg, warehouse Main, supplier Nord, customer Shop.
+    /// A company in NZD with units pc and kg, warehouse Main, supplier Nord, customer Shop (20 days to pay).
     pub fn new() -> Shop {
         let today = Day::new(2026, 3, 31).expect("a day");
         let mut shop =
             Shop { book: Book::new(Currency::NZD), today, by: 0, events: Vec::new(), recomputed: 0 };
-        for statement in ["unit pc", "unit kg", "warehouse Main", "supplier Nord", "customer Shop"] {
+        for statement in [
+            "unit pc",
+            "unit kg",
+            "warehouse Main",
+            "supplier Nord terms 20 days",
+            "customer Shop terms 20 days",
+        ] {
             shop.say(statement).expect("the usual records");
         }
         shop

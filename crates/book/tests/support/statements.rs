@@ -67,8 +67,16 @@ impl Shop {
             }
             "supplier" | "customer" => {
                 let kind = if head[0] == "supplier" { PartyKind::Supplier } else { PartyKind::Customer };
-                let record =
-                    Party { code, name: name.clone(), kind, currency: None, tracking: Tracking::default() };
+                let record = Party {
+                    code,
+                    name: name.clone(),
+                    kind,
+                    currency: None,
+                    bill_terms: self.payment_terms(head)?,
+                    invoice_terms: self.payment_terms(head)?,
+                    consolidated: Shop::consolidated(head)?,
+                    tracking: Tracking::default(),
+                };
                 (Record::Party(record), self.book.parties().find(&name))
             }
             "tracking" => (
@@ -80,6 +88,11 @@ impl Shop {
                 let Some(category) = category else { return unreadable("option North of Region") };
                 let record = TrackingOption { code, category: TrackingCategoryId::new(category) };
                 (Record::TrackingOption(record), self.book.tracking_options().find(&name))
+            }
+            "channel" => {
+                let consolidated = Shop::consolidated(head)?;
+                let record = Channel { code, name: name.clone(), consolidated };
+                (Record::Channel(record), self.book.channels().find(&name))
             }
             "reason" => {
                 let account = after(head, "account").map(Text::from);
@@ -186,6 +199,7 @@ impl Shop {
             "category" => self.book.categories().find(code).map(Thing::Category),
             "site" => self.book.sites().find(code).map(Thing::Site),
             "reason" => self.book.reasons().find(code).map(Thing::Reason),
+            "channel" => self.book.channels().find(code).map(Thing::Channel),
             "tracking" => self.book.tracking_categories().find(code).map(Thing::TrackingCategory),
             "option" => self.book.tracking_options().find(code).map(Thing::TrackingOption),
             "document" => return Ok(Thing::Document(self.any(code)?.number())),
@@ -197,12 +211,17 @@ impl Shop {
     fn read_content(&mut self, words: &Words<'_>) -> Outcome<Content> {
         let (head, lines) = (&words.head, &words.lines);
         let on = day(head[2])?;
+        if let Some(content) = self.read_trade(words)? {
+            return Ok(content);
+        }
         let into = after(head, "into");
         let here = self.warehouse(into.or(after(head, "out-of")).unwrap_or("Main"))?;
         Ok(match head[0] {
             "order" => {
                 let terms = self.terms(head, after(head, "from").unwrap_or("Nord"))?;
-                PurchaseOrder { terms, lines: self.each(lines, |line| self.trade_line(line))? }.into()
+                let invoice = self.supplier_invoice(head)?;
+                PurchaseOrder { terms, invoice, lines: self.each(lines, |line| self.trade_line(line))? }
+                    .into()
             }
             "receive" => {
                 let order = self.find(Kind::PurchaseOrder, self.of(head)?)?;
@@ -215,7 +234,11 @@ impl Shop {
                 let order =
                     after(head, "of").map(|number| self.find(Kind::PurchaseOrder, number)).transpose()?;
                 let terms = self.terms(head, after(head, "from").unwrap_or("Nord"))?;
-                Bill { terms, due: None, lines: self.each(lines, |line| self.bill_line(order, line))? }.into()
+                let paper_total = after(head, "total").map(|text| Money::parse_in(text, terms.currency));
+                let paper_total = paper_total.transpose().or_else(|error| unreadable(error.to_string()))?;
+                let lines = self.each(lines, |line| self.bill_line(order, line))?;
+                let (due, stage) = (after(head, "due").map(day).transpose()?, Shop::stage(head));
+                Bill { terms, due, stage, paper_total, repeated: Shop::repeated(head), lines }.into()
             }
             "credit" => self.read_credit(head, lines)?,
             "opening" | "found" | "writeoff" | "count" => self.read_stock(head, lines, on, here)?,
@@ -238,7 +261,8 @@ impl Shop {
             }
             "demand" => {
                 let terms = self.terms(head, after(head, "for").unwrap_or("Shop"))?;
-                CustomerOrder { terms, lines: self.each(lines, |line| self.trade_line(line))? }.into()
+                let quote = after(head, "of").map(|number| self.find(Kind::Quote, number)).transpose()?;
+                CustomerOrder { terms, quote, lines: self.each(lines, |line| self.trade_line(line))? }.into()
             }
             "book" | "ship" => {
                 let order =
@@ -256,8 +280,13 @@ impl Shop {
             "invoice" | "creditinvoice" => {
                 let terms = self.terms(head, after(head, "for").unwrap_or("Shop"))?;
                 let kind = if head[0] == "invoice" { InvoiceKind::Invoice } else { InvoiceKind::Credit };
-                let lines = self.each(lines, |line| self.trade_line(line))?;
-                Invoice { kind, terms, due: None, sources: Vec::new(), lines }.into()
+                let mut sources = self.each(lines, |line| self.source(line))?;
+                if sources.iter().all(Option::is_none) {
+                    sources.clear();
+                }
+                let (due, stage) = (after(head, "due").map(day).transpose()?, Shop::stage(head));
+                let (channel, lines) = (self.channel(head)?, self.each(lines, |line| self.trade_line(line))?);
+                Invoice { kind, terms, due, stage, channel, sources, lines }.into()
             }
             "back" => {
                 let shipment = self.find(Kind::Shipment, self.of(head)?)?;
@@ -330,20 +359,21 @@ impl Shop {
         let terms = self.terms(head, after(head, "from").unwrap_or("Nord"))?;
         let line = |line: &[&str]| -> Outcome<SupplierCreditLine> {
             let (target, amount) = match line {
-                ["return", document, item, amount] => {
+                ["return", document, item, amount, ..] => {
                     let document = self.find(Kind::VendorReturn, document)?;
                     (CreditTarget::Return(LineRef { document, line: self.line(document, item)? }), amount)
                 }
-                ["price", document, item, amount] => {
+                ["price", document, item, amount, ..] => {
                     let document = self.find(Kind::Bill, document)?;
                     (CreditTarget::Price(LineRef { document, line: self.line(document, item)? }), amount)
                 }
-                ["other", account, amount] => (CreditTarget::Other((*account).into()), amount),
+                ["other", account, amount, ..] => (CreditTarget::Other((*account).into()), amount),
                 _ => return unreadable("return V-1 JAM 20.00 | price B-1 JAM 5.00 | other 610 3.00"),
             };
             let amount =
                 Money::parse_in(amount, terms.currency).or_else(|error| unreadable(error.to_string()))?;
-            Ok(SupplierCreditLine { target, amount, tax: None, tracking: Tracking::default() })
+            let tax = after(line, "tax").map(number).transpose()?;
+            Ok(SupplierCreditLine { target, amount, tax, tracking: Tracking::default() })
         };
         let lines = self.each(lines, line)?;
         Ok(SupplierCredit { terms, lines }.into())
