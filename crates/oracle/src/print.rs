@@ -54,6 +54,6 @@ impl Oracle {
         let line = |((_, account), value): (&(usize, String), &i128)| {
             format!("{day}  {account:<26}  {:>12}\n", written(*value, 2))
         };
-        worth.iter().map(line).collect()
+        worth.iter().filter(|(_, value)| **value != 0).map(line).collect()
     }
 }

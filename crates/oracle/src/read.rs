@@ -141,7 +141,11 @@ impl Oracle {
                 let next = word(head, 3)?.parse().map_err(|_| "a series has a next number".to_owned())?;
                 self.series.insert(name, (word(head, 2)?.to_owned(), next));
             }
-            "category" | "site" | "supplier" | "customer" | "channel" | "note" | "archive" | "restore" => {}
+            "archive" | "restore" => {
+                let number = format!("{name} {}", head.get(2).copied().unwrap_or_default());
+                self.put_away(&number, head[0] == "archive");
+            }
+            "category" | "site" | "supplier" | "customer" | "channel" | "note" => {}
             _ => return Ok(false),
         }
         Ok(true)

@@ -29,6 +29,8 @@ pub struct Recipe {
     until: Day,
     parts: Vec<(usize, i128, i128)>,
     steps: Vec<Step>,
+    /// Put away: it holds on no day.
+    archived: bool,
 }
 
 fn price(words: &[&str], keyword: &str) -> Outcome<i128> {
@@ -67,6 +69,7 @@ impl Oracle {
             until: after(head, "until").unwrap_or("9999-12-31").to_owned(),
             parts: Vec::new(),
             steps: Vec::new(),
+            archived: false,
         };
         for words in lines {
             if head[0] == "bom" {
@@ -91,10 +94,24 @@ impl Oracle {
         Ok(true)
     }
 
+    /// `archive bom TABLE-A`: with its last bill an item becomes a material again, with the first that is restored a
+    /// finished good (ACC-3).
+    pub(crate) fn put_away(&mut self, number: &str, archived: bool) {
+        let Some(place) = self.recipes.iter().position(|recipe| recipe.number == number) else { return };
+        self.recipes[place].archived = archived;
+        let item = self.recipes[place].item;
+        let bill =
+            |recipe: &Recipe| recipe.number.starts_with("bom ") && recipe.item == item && !recipe.archived;
+        if number.starts_with("bom ") {
+            self.now_made(item, self.recipes.iter().any(bill));
+        }
+    }
+
     /// The recipe of a day: the latest first day, of those the one entered last.
     pub(crate) fn recipe(&self, verb: &str, item: usize, day: &Day) -> Option<&Recipe> {
         let fits = |recipe: &&Recipe| {
             recipe.number.starts_with(verb)
+                && !recipe.archived
                 && recipe.item == item
                 && recipe.from <= *day
                 && *day <= recipe.until

@@ -333,3 +333,35 @@ fn records_make_the_plan_and_shortage_makes_orders() {
     );
     says(&short, "FN-2", "FN-2 TABLE Main 15 of 15 31.50 of 31.50");
 }
+
+// rule: ACC-3
+#[test]
+fn with_its_last_bill_put_away_an_item_is_a_material_again() {
+    let statements = "item WOOD bought
+        item LEG bought
+        today 2026-03-10
+        opening ST-1 2026-03-01: 10 LEG 20.00
+        bom LEG-A LEG: 2 WOOD
+        bom LEG-B LEG: 3 WOOD
+        today 2026-03-15
+        archive bom LEG-A
+        worth 2026-03-15
+        today 2026-03-20
+        archive bom LEG-B
+        today 2026-03-25
+        restore bom LEG-A";
+    // Made from the 10th, with one bill left on the 15th, bought from the 20th, made again from the 25th.
+    says(
+        statements,
+        "2026-03",
+        "2026-03-15 Finished goods 20.00
+        2026-03-01 adjustments Materials 20.00 Dr
+        2026-03-01 adjustments Opening balances 20.00 Cr
+        2026-03-10 adjustments Materials 20.00 Cr
+        2026-03-10 adjustments Finished goods 20.00 Dr
+        2026-03-20 adjustments Materials 20.00 Dr
+        2026-03-20 adjustments Finished goods 20.00 Cr
+        2026-03-25 adjustments Materials 20.00 Cr
+        2026-03-25 adjustments Finished goods 20.00 Dr",
+    );
+}
