@@ -52,8 +52,10 @@ pub use names::Text;
 pub use payments::{BothSides, Compared, Moves, PaidOn, at_most_due};
 pub use policy::*;
 pub use posting::{Key, OffBook, Role, Row as PostingRow, Rule, Section, Side, TABLE, Tracking};
+pub use purchase::Half;
 pub use query::{
-    Availability, Change, Contribution, Difference, Happened, HistoryEntry, Left, Origin, Preview, Stock, Use,
+    Availability, Bought, Change, Contribution, Difference, Happened, HistoryEntry, Invoiced, Left,
+    OnPurchases, Origin, Preview, Shipped, Stock, Use,
 };
 pub use refusal::{Code, Refusal};
 pub use settlement::{PaidStatus, Settlement};

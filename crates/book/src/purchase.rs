@@ -7,10 +7,13 @@
 //! A closed line gives its balance away (POST-1.9). Positions are cumulative shares, so parts sum to their whole.
 //! Not here: fees (`fees.rs`), finding the documents (`documents/purchase_order.rs`).
 
+use schemars::JsonSchema;
+use serde::Serialize;
+
 use money::{Amount, Quantity};
 
 use crate::command::Closing;
-use crate::costs::Costs;
+use crate::costs::{Costs, sum};
 use crate::day::Day;
 use crate::document::Closed;
 use crate::ids::LineRef;
@@ -47,6 +50,36 @@ pub(crate) struct LineFacts {
     pub(crate) closed: Option<Closed>,
 }
 
+/// Units of one receipt that one bill line bills.
+pub(crate) struct Met {
+    pub(crate) receipt: usize,
+    pub(crate) bill: usize,
+    /// Their first position in the row of received units.
+    pub(crate) from: Quantity,
+    /// The first of them among the bill line's units.
+    pub(crate) billed_from: Quantity,
+    pub(crate) units: Quantity,
+}
+
+/// One half of what stands on Purchases: units, what they cost, and since when.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct Half {
+    /// Stock units.
+    pub units: Quantity,
+    /// Base currency.
+    pub amount: Amount,
+    /// The day of the oldest of them.
+    pub since: Option<Day>,
+}
+
+impl Half {
+    pub(crate) fn add(&mut self, since: Day, units: Quantity, amount: Amount) {
+        self.units = plus(self.units, units);
+        self.amount = sum(self.amount, amount);
+        self.since = Some(self.since.map_or(since, |before| before.min(since)));
+    }
+}
+
 /// What came out.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct LineCosts {
@@ -81,6 +114,20 @@ impl LineFacts {
 
     /// Units that are billed leave the order's price for the bill's on the bill's day.
     fn meet_bills(&self, costs: &mut [Costs]) {
+        self.each_meeting(|met| {
+            let (one, paper) = (&self.received[met.receipt], &self.billed[met.bill]);
+            let units = met.units;
+            let estimated = money::part(self.estimate, met.from, plus(met.from, units), self.whole);
+            costs[met.receipt].add(paper.day.max(one.day), -estimated);
+            let until = plus(met.billed_from, units);
+            paper.costs.each_part(met.billed_from, until, paper.quantity, one.day, |day, amount| {
+                costs[met.receipt].add(day, amount);
+            });
+        });
+    }
+
+    /// Which received units meet which billed ones: first bills that name their receipt, then all in order.
+    pub(crate) fn each_meeting(&self, mut each: impl FnMut(Met)) {
         // Each receipt's first position in the row of received units, and how many of its units are billed.
         let mut starts = Vec::with_capacity(self.received.len());
         let mut next = Quantity::ZERO;
@@ -97,14 +144,9 @@ impl LineFacts {
                 return;
             }
             let from = plus(starts[receipt], met[receipt]);
-            let estimated = money::part(self.estimate, from, plus(from, units), self.whole);
-            costs[receipt].add(paper.day.max(one.day), -estimated);
-            let until = plus(used[bill], units);
-            paper.costs.each_part(used[bill], until, paper.quantity, one.day, |day, amount| {
-                costs[receipt].add(day, amount);
-            });
+            each(Met { receipt, bill, from, billed_from: used[bill], units });
             met[receipt] = plus(met[receipt], units);
-            used[bill] = until;
+            used[bill] = plus(used[bill], units);
         };
         for (bill, paper) in self.billed.iter().enumerate() {
             let named = paper.receipt.and_then(|at| self.received.iter().position(|one| one.at == at));
@@ -129,6 +171,44 @@ impl LineFacts {
             balance.take_all(one);
         }
         balance
+    }
+
+    /// What stands on Purchases at the end of a day, without closing, in its two halves: what is billed and still to
+    /// come, and what came and is still to be billed (REC-8). Their difference is the balance.
+    pub(crate) fn halves(&self, day: Day) -> (Half, Half) {
+        let (mut goods, mut bills) = (Half::default(), Half::default());
+        let mut met = vec![Quantity::ZERO; self.received.len()];
+        let mut used = vec![Quantity::ZERO; self.billed.len()];
+        let mut to_bill = |since: Day, from: Quantity, units: Quantity| {
+            bills.add(since, units, money::part(self.estimate, from, plus(from, units), self.whole));
+        };
+        let mut to_come = |paper: &Billed, from: Quantity, units: Quantity| {
+            let part = paper.costs.part(from, plus(from, units), paper.quantity, Day::FIRST);
+            goods.add(paper.day, units, part.total_until(day));
+        };
+        self.each_meeting(|one| {
+            let (receipt, paper) = (&self.received[one.receipt], &self.billed[one.bill]);
+            met[one.receipt] = plus(met[one.receipt], one.units);
+            used[one.bill] = plus(used[one.bill], one.units);
+            match (receipt.day <= day, paper.day <= day) {
+                (true, false) => to_bill(receipt.day, one.from, one.units),
+                (false, true) => to_come(paper, one.billed_from, one.units),
+                _ => {}
+            }
+        });
+        let mut next = Quantity::ZERO;
+        for (receipt, met) in self.received.iter().zip(met) {
+            if receipt.day <= day && met < receipt.quantity {
+                to_bill(receipt.day, plus(next, met), minus(receipt.quantity, met));
+            }
+            next = plus(next, receipt.quantity);
+        }
+        for (paper, used) in self.billed.iter().zip(used) {
+            if paper.day <= day && used < paper.quantity {
+                to_come(paper, used, minus(paper.quantity, used));
+            }
+        }
+        (goods, bills)
     }
 
     fn give_away(&self, costs: &mut [Costs]) -> Costs {

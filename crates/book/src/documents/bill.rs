@@ -272,6 +272,37 @@ fn amounts(book: &Book, id: DocumentId, bill: &Bill, line: u16, without: Option<
     costs
 }
 
+/// What a bill's lines for one target, and the price credits on them, have put on Purchases by the end of a day, each
+/// on its own day.
+pub(crate) fn posted_until(
+    book: &Book,
+    id: DocumentId,
+    bill: &Bill,
+    target: &BillTarget,
+    day: Day,
+) -> Amount {
+    let mut posted = Amount::ZERO;
+    for (number, line) in bill.lines.iter().enumerate() {
+        if line.target != *target || line.quantity.is_zero() || !on_purchases(book, line) || !counts(bill) {
+            continue;
+        }
+        if bill.terms.day <= day {
+            posted = sum(posted, line_amount(book, bill, line));
+        }
+        let named = CreditTarget::Price(LineRef { document: id, line: number as u16 });
+        for one in &book.documents[id.index()].dependents {
+            let document = &book.documents[one.index()];
+            let Content::SupplierCredit(credit) = &document.content else { continue };
+            if document.is_live() && credit.terms.day <= day {
+                for line in credit.lines.iter().filter(|line| line.target == named) {
+                    posted = sum(posted, -credited(book, credit, line));
+                }
+            }
+        }
+    }
+    posted
+}
+
 /// A bill's units of an order, line by line of the order.
 pub(crate) fn units(
     book: &Book,

@@ -107,6 +107,18 @@ pub(crate) fn returned(
     parts.fold(Quantity::ZERO, |sum, part| plus(sum, part.quantity))
 }
 
+/// The parts of a live return that are of a shipment's line: the part's number and its units.
+pub(crate) fn parts_of_line(book: &Book, back: DocumentId, line: usize) -> Vec<(usize, Quantity)> {
+    let document = &book.documents[back.index()];
+    match &document.content {
+        Content::CustomerReturn(content) if document.is_live() => {
+            let parts = parts(content).into_iter().enumerate().filter(|(_, part)| part.line == line);
+            parts.map(|(number, part)| (number, part.quantity)).collect()
+        }
+        _ => Vec::new(),
+    }
+}
+
 /// The day on which goods of a shipment first came back.
 pub(crate) fn first_day(book: &Book, shipment: DocumentId) -> Day {
     live_returns(book, shipment).map(|(_, back)| back.day).min().unwrap_or(Day::LAST)

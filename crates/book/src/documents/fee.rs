@@ -102,7 +102,7 @@ pub(crate) fn entries(book: &Book, id: DocumentId, fee: &Fee) -> Costs {
 }
 
 /// What an order that is its own bill says of a fee that its supplier bills with it, at the order's rate (DOC-10).
-fn billed_by_order(book: &Book, fee: &Fee) -> Option<(Day, Amount)> {
+pub(crate) fn billed_by_order(book: &Book, fee: &Fee) -> Option<(Day, Amount)> {
     let FeeTarget::Order(order) = fee.target else { return None };
     let Content::PurchaseOrder(content) = &book.documents[order.index()].content else { return None };
     let own = fee.supplier.is_none() && fee.amount.currency() == content.terms.currency;

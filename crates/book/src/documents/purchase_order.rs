@@ -248,7 +248,7 @@ fn receipt_fees(book: &Book, order: DocumentId) -> BTreeSet<DocumentId> {
 /// An order line with its lots.
 pub(crate) struct Line {
     pub(crate) facts: LineFacts,
-    ordered: Quantity,
+    pub(crate) ordered: Quantity,
     /// What the ordered quantity costs at the order's price.
     value: Amount,
     weight: Option<Quantity>,
@@ -257,26 +257,35 @@ pub(crate) struct Line {
     /// The lots of `facts.received`.
     lots: Vec<LotId>,
     /// Lots that went back before their bill.
-    returned: Vec<LotId>,
+    pub(crate) returned: Vec<LotId>,
 }
 
 /// What one lot of an order cost.
 #[derive(Clone, Debug)]
 pub(crate) struct LotCost {
     pub(crate) lot: LotId,
-    line: usize,
-    goods: Costs,
-    fees: Vec<(Rule, Tracking, Costs)>,
+    pub(crate) line: usize,
+    pub(crate) goods: Costs,
+    pub(crate) fees: Vec<FeePart>,
+}
+
+/// What a lot, or a closed line, got of a fee.
+#[derive(Clone, Debug)]
+pub(crate) struct FeePart {
+    pub(crate) fee: DocumentId,
+    pub(crate) rule: Rule,
+    pub(crate) tracking: Tracking,
+    pub(crate) costs: Costs,
 }
 
 /// What an order decides.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct OrderCosts {
     pub(crate) lots: Vec<LotCost>,
-    differences: Vec<(usize, Costs)>,
+    pub(crate) differences: Vec<(usize, Costs)>,
     /// What closed lines give away of fees, which stand on Purchases with the fee's tracking.
-    fees_given: Vec<(Tracking, Costs)>,
-    credits: Vec<(usize, Costs)>,
+    pub(crate) fees_given: Vec<FeePart>,
+    pub(crate) credits: Vec<(usize, Costs)>,
 }
 
 /// An order's lines with all that refers to them.
@@ -412,7 +421,7 @@ pub(crate) fn costs(book: &Book, id: DocumentId) -> OrderCosts {
     for one in receipt_fees(book, id) {
         fee::over_receipts(book, one, |lot, rule, tracking, part| {
             if let Some(cost) = costs.lots.iter_mut().find(|cost| cost.lot == lot) {
-                cost.fees.push((rule, tracking, part));
+                cost.fees.push(FeePart { fee: one, rule, tracking, costs: part });
             }
         });
     }
@@ -452,7 +461,7 @@ fn order_fee(book: &Book, id: DocumentId, fee: &crate::content::Fee, lines: &[Li
             from = to;
             given.add_all(&share, Day::FIRST);
             if let Some(cost) = costs.lots.iter_mut().find(|cost| cost.lot == *lot) {
-                cost.fees.push((rule, fee.tracking, share));
+                cost.fees.push(FeePart { fee: id, rule, tracking: fee.tracking, costs: share });
             }
         }
         // Into lots that never came is to differences, as for the goods.
@@ -466,7 +475,8 @@ fn order_fee(book: &Book, id: DocumentId, fee: &crate::content::Fee, lines: &[Li
             for (day, amount) in given.iter() {
                 rest.add(day.max(closed.day), -amount);
             }
-            costs.fees_given.push((fee.tracking, rest));
+            let (rule, tracking) = (Rule::LineClosed, fee.tracking);
+            costs.fees_given.push(FeePart { fee: id, rule, tracking, costs: rest });
         }
     }
 }
@@ -504,7 +514,7 @@ fn credits(
 }
 
 /// What suppliers' credits give for a line of a return.
-fn credited(book: &Book, back: DocumentId, line: u16) -> Costs {
+pub(crate) fn credited(book: &Book, back: DocumentId, line: u16) -> Costs {
     let wanted = LineRef { document: back, line };
     let mut costs = Costs::default();
     for one in live_dependents(book, back) {
@@ -522,8 +532,8 @@ fn credited(book: &Book, back: DocumentId, line: u16) -> Costs {
 pub(crate) fn lot_costs(costs: &OrderCosts) -> Vec<(LotId, Costs)> {
     let costs = costs.lots.iter().map(|cost| {
         let mut sum = cost.goods.clone();
-        for (_, _, fee) in &cost.fees {
-            sum.add_all(fee, Day::FIRST);
+        for fee in &cost.fees {
+            sum.add_all(&fee.costs, Day::FIRST);
         }
         (cost.lot, sum)
     });
@@ -555,14 +565,14 @@ pub(crate) fn post(book: &mut Book, id: DocumentId, direction: Direction) {
     for cost in &costs.lots {
         let detail = detail(book, cost.line);
         book.post_rule(Rule::GoodsReceived, Some(cost.lot), &detail, &cost.goods, direction);
-        for (rule, tracking, fee) in &cost.fees {
-            let detail = Detail { tracking: *tracking, ..Detail::default() };
-            book.post_rule(*rule, Some(cost.lot), &detail, fee, direction);
+        for fee in &cost.fees {
+            let detail = Detail { tracking: fee.tracking, ..Detail::default() };
+            book.post_rule(fee.rule, Some(cost.lot), &detail, &fee.costs, direction);
         }
     }
-    for (tracking, part) in &costs.fees_given {
-        let detail = Detail { tracking: *tracking, ..Detail::default() };
-        book.post_rule(Rule::LineClosed, None, &detail, part, direction);
+    for fee in &costs.fees_given {
+        let detail = Detail { tracking: fee.tracking, ..Detail::default() };
+        book.post_rule(fee.rule, None, &detail, &fee.costs, direction);
     }
     for (rule, list) in [(Rule::LineClosed, &costs.differences), (Rule::CreditForReturn, &costs.credits)] {
         for (line, part) in list {
@@ -570,6 +580,12 @@ pub(crate) fn post(book: &mut Book, id: DocumentId, direction: Direction) {
             book.post_rule(rule, None, &detail, part, direction);
         }
     }
+}
+
+/// What an order that is its own bill has put on Purchases for a line by the end of a day.
+pub(crate) fn own_bill_until(book: &Book, id: DocumentId, line: usize, day: Day) -> Amount {
+    let Some(_) = billed_on(book, id).filter(|on| *on <= day) else { return Amount::ZERO };
+    lines(book, id).get(line).filter(|line| line.carries).map_or(Amount::ZERO, |line| line.value)
 }
 
 /// What an order that is its own bill posts itself (POST-1.1): its lines and the fees that its supplier bills with it.

@@ -4,6 +4,8 @@ mod check;
 mod explain;
 mod history;
 mod preview;
+mod purchases;
+mod sales;
 mod stock;
 mod trace;
 
@@ -11,11 +13,15 @@ pub use check::Difference;
 pub use explain::Contribution;
 pub use history::{Happened, HistoryEntry};
 pub use preview::{Change, Preview};
+pub use purchases::{Bought, OnPurchases};
+pub use sales::{Invoiced, Shipped};
 pub use stock::{Availability, Left, Stock};
 pub use trace::{Origin, Use};
 
 use crate::book::Book;
 use crate::command::Thing;
+use crate::costs::Costs;
+use crate::day::Day;
 use crate::document::Document;
 use crate::ids::{DocumentId, ItemId, LotId, MovementId, PartyId, WarehouseId};
 use crate::master::{
@@ -23,6 +29,7 @@ use crate::master::{
 };
 use crate::names::Text;
 use crate::policy::{ApprovalRule, Channel};
+use crate::posting::Key;
 use crate::stock::{Lot, Movement};
 
 impl Book {
@@ -104,6 +111,18 @@ impl Book {
     /// All movements in order of entry, released ones too.
     pub fn movements(&self) -> impl Iterator<Item = (MovementId, &Movement)> {
         (0..).map(MovementId).zip(self.movements.iter())
+    }
+
+    /// The account on which a lot's value stands at the end of a day (ACC-3); Off-book expense in an off-book warehouse,
+    /// whose lots have a value and no account (POST-13).
+    pub fn stock_account(&self, lot: LotId, day: Day) -> &Key {
+        let keys = &self.shelves[self.lots[lot.index()].shelf as usize].keys;
+        self.ledger.name(keys[keys.partition_point(|entry| entry.0 <= day).max(1) - 1].1)
+    }
+
+    /// What a booking or taking carries of its lot's cost, by day.
+    pub fn cost_of(&self, movement: &Movement) -> Costs {
+        self.movement_costs(movement)
     }
 
     /// Where a lot lies.

@@ -120,9 +120,7 @@ impl Book {
             let lot = LotId(number as u32);
             let value = self.left_as_of(lot, day).value;
             if !value.is_zero() {
-                let keys = &self.shelves[self.lots[number].shelf as usize].keys;
-                let key = keys[keys.partition_point(|entry| entry.0 <= day).max(1) - 1].1;
-                let total = values.entry(self.ledger.name(key).role).or_insert(Amount::ZERO);
+                let total = values.entry(self.stock_account(lot, day).role).or_insert(Amount::ZERO);
                 *total = sum(*total, value);
             }
         }

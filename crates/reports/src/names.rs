@@ -1,0 +1,69 @@
+//! How reports name things: codes and numbers as people use them, leading to what they name.
+
+use book::{Book, DocumentId, ItemId, Key, LotId, PartyId, Role, Text, WarehouseId};
+
+use crate::table::{Source, Value};
+
+/// Where off-book stock has its value: on no account (INV-8).
+pub(crate) fn off_book() -> Value {
+    Value::Named("off the books".into(), Source::Account(Role::OffBookExpense))
+}
+
+pub(crate) fn item(book: &Book, id: ItemId) -> Value {
+    let code = book.item(id).map(|row| row.record.code.clone());
+    code.map_or(Value::Empty, |code| Value::Named(code, Source::Item(id)))
+}
+
+pub(crate) fn item_name(book: &Book, id: ItemId) -> Value {
+    book.item(id).map_or(Value::Empty, |row| Value::text(row.record.name.clone()))
+}
+
+pub(crate) fn unit(book: &Book, id: ItemId) -> Value {
+    let unit = book.item(id).and_then(|row| book.units().row(row.record.unit.number()));
+    unit.map_or(Value::Empty, |row| Value::text(row.record.code.clone()))
+}
+
+pub(crate) fn party(book: &Book, id: PartyId) -> Value {
+    let code = book.party(id).map(|row| row.record.name.clone());
+    code.map_or(Value::Empty, |name| Value::Named(name, Source::Party(id)))
+}
+
+pub(crate) fn warehouse(book: &Book, id: WarehouseId) -> Value {
+    let row = book.warehouses().row(id.number());
+    row.map_or(Value::Empty, |row| Value::Named(row.record.code.clone(), Source::Warehouse(id)))
+}
+
+pub(crate) fn document(book: &Book, id: DocumentId) -> Value {
+    let number = book.document(id).map(|document| Text::from(document.number()));
+    number.map_or(Value::Empty, |number| Value::Named(number, Source::Document(id)))
+}
+
+/// A line of a document, counted from 1.
+pub(crate) fn line(line: u16) -> Value {
+    Value::Count(i64::from(line) + 1)
+}
+
+/// A lot by its number and the document that brought it: `R-1/7`.
+pub(crate) fn lot(book: &Book, id: LotId) -> Value {
+    let from = book.lot(id).and_then(|lot| book.document(lot.from().document));
+    let number = from.map_or("", |document| document.number());
+    Value::Named(format!("{number}/{}", id.number()).into(), Source::Lot(id))
+}
+
+pub(crate) fn account(role: Role) -> Value {
+    Value::Named(role.name().into(), Source::Account(role))
+}
+
+/// Category, warehouse and tracking of a key, each maybe empty; a reason's own account stands with the tracking.
+pub(crate) fn refinement(book: &Book, key: &Key) -> [Value; 3] {
+    let category = key.category.and_then(|id| book.categories().row(id.number()));
+    let category = category.map_or(Value::Empty, |row| Value::text(row.record.code.clone()));
+    let options = key.tracking.0.iter().flatten().map(|option| tracking(book, option.number()));
+    let mut more: Vec<String> = options.collect();
+    more.extend(key.account.as_ref().map(|account| format!("account {account}")));
+    [category, key.warehouse.map_or(Value::Empty, |id| warehouse(book, id)), Value::text(more.join(", "))]
+}
+
+fn tracking(book: &Book, option: u32) -> String {
+    book.tracking_options().row(option).map_or_else(String::new, |row| row.record.code.to_string())
+}
