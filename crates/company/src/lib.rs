@@ -1,3 +1,31 @@
-//! One company at work: its log opened, its book and its exchange folded, commands decided in turns and made durable.
+//! Companies at work: a log opened and folded, commands decided in turns and made durable, questions answered.
 //!
-//! Not here: the rules (`book`), the network (`sync`), the pages (`web`).
+//! ```text
+//! let companies = Companies::open(store, clock).await?;        // company 0, the installation, knows the others
+//! let jam = companies.company("jam").await?;                   // its log, loaded when first asked
+//! jam.ask(asked).await?                                        // answered only when it is on the disk
+//! ```
+//! - One turn writes a log: catch up with what others appended, decide all that waits one after another, append once,
+//!   answer. A failed append leaves nothing: the state that it would have made is dropped (`log`).
+//! - A command's id is its key: asked again, it gets its first answer, after a restart and on another node too.
+//! - Nodes are caches. What a process knows is a prefix of the log; `verify` proves a log without trusting any of them.
+//! - No runtime, clock or randomness of its own: futures and parameters of `world`.
+//!
+//! The modules stand in the order in which a newcomer reads them.
+//! Not here: the rules (`book`), JSON (`wire`), bytes on disk (`store`), pages (`web`).
+
+mod companies;
+mod fold;
+mod installation;
+mod log;
+mod operations;
+mod people;
+mod verify;
+
+pub use companies::Companies;
+pub use fold::{Asked, Asking, Decided, Done, Failure, Fold};
+pub use installation::{Installation, InstallationEvent, InstallationWish, Membership, Registered, Role};
+pub use log::{Log, State};
+pub use operations::{Wish, preview};
+pub use people::{Login, People, Person};
+pub use verify::{Damage, Finding, Verified, verify, verify_installation};

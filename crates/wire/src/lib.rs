@@ -19,9 +19,9 @@ mod schema;
 mod shape;
 mod stored;
 
-pub use outside::{command, event_shown, refused, shown};
+pub use outside::{command, event_shown, preview_shown, refused, shown};
 pub use problem::Problem;
 pub use queries::queries;
 pub use query::{Query, find};
 pub use schema::{Contract, schema};
-pub use stored::{Unreadable, current_version, read, write};
+pub use stored::{Unreadable, current_version, read, read_row, write, write_row};

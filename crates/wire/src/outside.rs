@@ -6,11 +6,12 @@
 use std::sync::LazyLock;
 
 use money::{Amount, Currency};
+use schemars::JsonSchema;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
-use book::{Book, Command, Event, LineRef, Refusal};
+use book::{Book, Change, Command, DocumentId, Event, LineRef, LotId, Preview, Refusal};
 
 use crate::names::{NAMES, find_line};
 use crate::problem::{Path, Problem};
@@ -19,6 +20,7 @@ use crate::shape::{Found, Shape, Translate};
 
 static COMMAND: LazyLock<Shape> = LazyLock::new(|| Shape::of(inside::<Command>(Contract::Read).as_value()));
 static EVENT: LazyLock<Shape> = LazyLock::new(|| Shape::of(inside::<Event>(Contract::Written).as_value()));
+static WOULD: LazyLock<Shape> = LazyLock::new(|| Shape::of(inside::<Would>(Contract::Written).as_value()));
 
 /// A command from JSON text that names things by codes and numbers.
 pub fn command(book: &Book, value: Value) -> Result<Command, Problem> {
@@ -28,6 +30,50 @@ pub fn command(book: &Book, value: Value) -> Result<Command, Problem> {
 /// An event as people see it: `{"saved": {…}}` with codes.
 pub fn event_shown(book: &Book, event: &Event) -> Value {
     written(book, &EVENT, event)
+}
+
+/// What a command would do, as people see it: accounts by day, lots' values, documents' costs, how far it reaches.
+pub fn preview_shown(preview: &Preview) -> Value {
+    let lots =
+        preview.lots.iter().map(|(lot, before, after)| Worth { lot: *lot, before: *before, after: *after });
+    let documents = preview.documents.iter();
+    let documents = documents.map(|(document, before, after)| Cost {
+        document: *document,
+        before: *before,
+        after: *after,
+    });
+    let would = Would {
+        accounts: preview.changes.clone(),
+        lots: lots.collect(),
+        documents: documents.collect(),
+        recomputed: preview.recomputed,
+    };
+    written(&preview.book, &WOULD, &would)
+}
+
+/// What a command would do.
+#[derive(Serialize, JsonSchema)]
+struct Would {
+    accounts: Vec<Change>,
+    lots: Vec<Worth>,
+    documents: Vec<Cost>,
+    recomputed: u64,
+}
+
+/// What is left of a lot is worth.
+#[derive(Serialize, JsonSchema)]
+struct Worth {
+    lot: LotId,
+    before: Amount,
+    after: Amount,
+}
+
+/// What a document took cost.
+#[derive(Serialize, JsonSchema)]
+struct Cost {
+    document: DocumentId,
+    before: Amount,
+    after: Amount,
 }
 
 /// A refusal of the book in the shape of a problem.

@@ -1,18 +1,20 @@
-//! Events as the log keeps them: `[{"type":"saved","v":1,"body":{…}}, …]`, one array a command.
+//! Events as the log keeps them: `[{"type":"saved","v":1,"body":{…}}, …]`, one array a command. A row of the log is
+//! `{"asked":"…","events":[…]}`: what was asked, as a digest, so that a repeated id with another wish is known.
 //!
+//! A family of events is an enum whose variants have bodies: the book's, the installation's.
 //! The newest version is read straight into the book's types, without a tree between; an older one goes through the
 //! table of `lift`. An event of an unknown type or version was written by a newer program, and is refused with that.
 
 use std::fmt;
+use std::marker::PhantomData;
 
-use serde::Deserialize;
+use serde::de::DeserializeOwned;
 use serde::de::value::{EnumAccessDeserializer, StrDeserializer};
 use serde::de::{
     DeserializeSeed, Deserializer, EnumAccess, Error, IntoDeserializer, MapAccess, VariantAccess, Visitor,
 };
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
-
-use book::Event;
 
 use crate::lift::LIFTS;
 
@@ -56,7 +58,7 @@ pub fn current_version(event: &str) -> u32 {
 }
 
 /// The events of a command, as the log keeps them.
-pub fn write(events: &[Event]) -> String {
+pub fn write<E: Serialize>(events: &[E]) -> String {
     let mut text = String::from("[");
     for event in events {
         if text.len() > 1 {
@@ -72,48 +74,72 @@ pub fn write(events: &[Event]) -> String {
     text + "]"
 }
 
+/// A row of the log: the digest of what was asked, and the events.
+pub fn write_row<E: Serialize>(asked: &str, events: &[E]) -> Vec<u8> {
+    format!("{{\"asked\":\"{asked}\",\"events\":{}}}", write(events)).into_bytes()
+}
+
 /// The events of a command, whatever version they were written in.
-pub fn read(bytes: &[u8]) -> Result<Vec<Event>, Unreadable> {
-    let read: Result<Vec<Stored>, _> = serde_json::from_slice(bytes);
-    read.map(|events| events.into_iter().map(|stored| stored.0).collect())
-        .map_err(|error| newer(bytes).unwrap_or_else(|| Unreadable::Malformed(error.to_string())))
+pub fn read<E: DeserializeOwned>(bytes: &[u8]) -> Result<Vec<E>, Unreadable> {
+    let read: Result<Vec<Stored<E>>, _> = serde_json::from_slice(bytes);
+    read.map(|events| events.into_iter().map(|stored| stored.0).collect()).map_err(|error| {
+        let newer = serde_json::from_slice(bytes).ok().and_then(|rows: Vec<Value>| newer::<E>(&rows));
+        newer.unwrap_or_else(|| Unreadable::Malformed(error.to_string()))
+    })
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct AskedRow<'a, E> {
+    asked: &'a str,
+    events: E,
+}
+
+/// What a row of the log holds: the digest of what was asked, and the events.
+pub fn read_row<E: DeserializeOwned>(bytes: &[u8]) -> Result<(String, Vec<E>), Unreadable> {
+    let read: Result<AskedRow<'_, Vec<Stored<E>>>, _> = serde_json::from_slice(bytes);
+    let row = read.map_err(|error| {
+        let rows: Option<AskedRow<'_, Vec<Value>>> = serde_json::from_slice(bytes).ok();
+        let newer = rows.and_then(|row| newer::<E>(&row.events));
+        newer.unwrap_or_else(|| Unreadable::Malformed(error.to_string()))
+    })?;
+    Ok((row.asked.to_owned(), row.events.into_iter().map(|stored| stored.0).collect()))
 }
 
 /// The first event that this program is too old for.
-fn newer(bytes: &[u8]) -> Option<Unreadable> {
-    let rows: Vec<Value> = serde_json::from_slice(bytes).ok()?;
+fn newer<E: DeserializeOwned>(rows: &[Value]) -> Option<Unreadable> {
     rows.iter().find_map(|row| {
         let (event, version) = (row.get("type")?.as_str()?, row.get("v")?.as_u64()?);
-        let known = is_known(event).then(|| current_version(event));
+        let known = is_known::<E>(event).then(|| current_version(event));
         let fits = known.is_some_and(|known| version <= u64::from(known));
         (!fits).then(|| Unreadable::Newer { event: event.to_owned(), version, known })
     })
 }
 
-/// Whether the book has such an event: an empty body gets another complaint than an unknown name.
-fn is_known(event: &str) -> bool {
-    let tried = tagged(event, Value::Null);
+/// Whether the family has such an event: an empty body gets another complaint than an unknown name.
+fn is_known<E: DeserializeOwned>(event: &str) -> bool {
+    let tried = tagged::<E, _>(event, Value::Null);
     !tried.is_err_and(|error| error.to_string().starts_with("unknown variant"))
 }
 
-struct Stored(Event);
+struct Stored<E>(E);
 
-impl<'de> Deserialize<'de> for Stored {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Stored, D::Error> {
-        deserializer.deserialize_map(Row)
+impl<'de, E: DeserializeOwned> Deserialize<'de> for Stored<E> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Stored<E>, D::Error> {
+        deserializer.deserialize_map(Row(PhantomData))
     }
 }
 
-struct Row;
+struct Row<E>(PhantomData<E>);
 
-impl<'de> Visitor<'de> for Row {
-    type Value = Stored;
+impl<'de, E: DeserializeOwned> Visitor<'de> for Row<E> {
+    type Value = Stored<E>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("an event: type, v, body")
     }
 
-    fn visit_map<M: MapAccess<'de>>(self, mut map: M) -> Result<Stored, M::Error> {
+    fn visit_map<M: MapAccess<'de>>(self, mut map: M) -> Result<Stored<E>, M::Error> {
         let key = |map: &mut M, wanted: &'static str| match map.next_key::<&str>()? {
             Some(found) if found == wanted => Ok(()),
             _ => Err(M::Error::missing_field(wanted)),
@@ -123,7 +149,7 @@ impl<'de> Visitor<'de> for Row {
         key(&mut map, "v")?;
         let version: u32 = map.next_value()?;
         key(&mut map, "body")?;
-        let event = map.next_value_seed(Body { name, version })?;
+        let event = map.next_value_seed(Body { name, version, family: PhantomData })?;
         match map.next_key::<&str>()? {
             None => Ok(Stored(event)),
             Some(_) => Err(M::Error::custom("an event ends with its body")),
@@ -131,16 +157,17 @@ impl<'de> Visitor<'de> for Row {
     }
 }
 
-struct Body<'a> {
+struct Body<'a, E> {
     name: &'a str,
     version: u32,
+    family: PhantomData<E>,
 }
 
-impl<'de> DeserializeSeed<'de> for Body<'_> {
-    type Value = Event;
+impl<'de, E: DeserializeOwned> DeserializeSeed<'de> for Body<'_, E> {
+    type Value = E;
 
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Event, D::Error> {
-        let Body { name, version } = self;
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<E, D::Error> {
+        let Body { name, version, .. } = self;
         let newest = current_version(name);
         if version == newest {
             return tagged(name, deserializer);
@@ -157,8 +184,8 @@ impl<'de> DeserializeSeed<'de> for Body<'_> {
     }
 }
 
-fn tagged<'de, D: Deserializer<'de>>(name: &str, body: D) -> Result<Event, D::Error> {
-    Event::deserialize(EnumAccessDeserializer::new(Tagged { name, body }))
+fn tagged<'de, E: Deserialize<'de>, D: Deserializer<'de>>(name: &str, body: D) -> Result<E, D::Error> {
+    E::deserialize(EnumAccessDeserializer::new(Tagged { name, body }))
 }
 
 /// A name and a body, read as the enum's value `{name: body}` would be.

@@ -253,7 +253,7 @@ proptest! {
 
     #[test]
     fn no_bytes_panic(text in "[\\[\\]{}:,\"a-z0-9\\\\]{0,60}") {
-        let _ = wire::read(text.as_bytes());
+        let _ = wire::read::<book::Event>(text.as_bytes());
         let shop = Shop::new();
         let _ = read(&shop, &text);
     }

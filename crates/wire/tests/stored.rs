@@ -57,7 +57,7 @@ fn in_order(text: &str) -> String {
         format!("{{\"type\":{event},\"v\":{version},\"body\":{body}}}")
     });
     let text = format!("[{}]", rows.collect::<Vec<_>>().join(","));
-    write(&read(text.as_bytes()).unwrap_or_else(|error| panic!("{error}\n{text}")))
+    write(&read::<Event>(text.as_bytes()).unwrap_or_else(|error| panic!("{error}\n{text}")))
 }
 
 #[test]
@@ -87,7 +87,7 @@ fn every_type_and_version_has_a_sample_that_reads_back_to_the_byte() {
         let name = path.file_name().and_then(|name| name.to_str()).expect("a name").to_owned();
         let text = fs::read_to_string(&path).expect("text");
         let text = text.trim_end();
-        let events = read(text.as_bytes()).unwrap_or_else(|error| panic!("{name}: {error}"));
+        let events = read::<Event>(text.as_bytes()).unwrap_or_else(|error| panic!("{name}: {error}"));
         let rows: Vec<Value> = serde_json::from_str(text).expect("JSON");
         let newest = rows.iter().all(|row| {
             row["v"].as_u64() == Some(u64::from(current_version(row["type"].as_str().expect("a type"))))
@@ -127,7 +127,7 @@ fn events_of_all_cases_read_back() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../book/tests/cases");
     cases(&folder, &mut |shop| {
         let text = write(&shop.events);
-        assert_eq!(read(text.as_bytes()).expect("reads"), shop.events);
+        assert_eq!(read::<Event>(text.as_bytes()).expect("reads"), shop.events);
         seen += shop.events.len();
     });
     assert!(seen > 2_000, "only {seen} events");
@@ -170,9 +170,10 @@ fn what_people_see_names_the_same_things_when_they_write_it() {
 #[test]
 fn what_a_newer_program_wrote_is_refused_with_what_is_needed() {
     let newer = |event: &str, version, known| Unreadable::Newer { event: event.into(), version, known };
-    let unknown = read(br#"[{"type":"teleported","v":2,"body":{"to":1}}]"#);
+    let unknown = read::<Event>(br#"[{"type":"teleported","v":2,"body":{"to":1}}]"#);
     assert_eq!(unknown, Err(newer("teleported", 2, None)));
-    let later = read(br#"[{"type":"line_reopened","v":7,"body":{"order":1,"line":0}}]"#).expect_err("later");
+    let later =
+        read::<Event>(br#"[{"type":"line_reopened","v":7,"body":{"order":1,"line":0}}]"#).expect_err("later");
     assert_eq!(later, newer("line_reopened", 7, Some(1)));
     assert!(later.to_string().contains("version 7 is needed, this program knows up to 1"), "{later}");
     for text in [
@@ -189,8 +190,10 @@ fn what_a_newer_program_wrote_is_refused_with_what_is_needed() {
         "[{\"type\":\"line_reopened\",\"v\":1,\"body\":{\"order\":1,\"line\":0,\"more\":1}}]",
         "[{\"type\":\"line_reopened\",\"v\":1,\"body\":{\"order\":1,\"line\":0},\"more\":1}]",
     ] {
-        let is_refused =
-            matches!(read(text.as_bytes()), Err(Unreadable::Malformed(_) | Unreadable::Newer { .. }));
+        let is_refused = matches!(
+            read::<Event>(text.as_bytes()),
+            Err(Unreadable::Malformed(_) | Unreadable::Newer { .. })
+        );
         assert!(is_refused, "{text}");
     }
 }

@@ -1,0 +1,125 @@
+//! What a log is folded into, and what it is asked.
+//!
+//! The book of a company and the installation itself are two folds of two logs, turned by the same machinery (`log`).
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use book::{Day, Stamp};
+use store::Write;
+use wire::Problem;
+
+/// A state made of events alone.
+pub trait Fold: Clone + Send + Sync + 'static {
+    /// What its log holds.
+    type Event: Serialize + DeserializeOwned + Clone + Send + Sync;
+    /// What it can be asked.
+    type Wish: Send;
+
+    /// Before the first event.
+    fn empty() -> Self;
+
+    /// What a wish means, or why it is refused. Nothing changes.
+    fn decide(&self, wish: &Self::Wish, asking: Asking) -> Result<Decided<Self::Event>, Problem>;
+
+    /// Takes an event in. Total.
+    fn apply(&mut self, event: &Self::Event, stamp: Stamp);
+
+    /// A digest of what is asked: equal for equal wishes.
+    fn digest(wish: &Self::Wish) -> String;
+}
+
+/// Who asks, and on which day of the company's calendar.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Asking {
+    /// The company's date.
+    pub today: Day,
+    /// The person's number.
+    pub by: u32,
+}
+
+/// The events of a wish, and what changes beside the log with them.
+#[derive(Clone, Debug)]
+pub struct Decided<E> {
+    /// In order; none is a wish that changes nothing.
+    pub events: Vec<E>,
+    /// All of it, or none, together with the events.
+    pub beside: Vec<Write>,
+}
+
+impl<E> From<Vec<E>> for Decided<E> {
+    fn from(events: Vec<E>) -> Decided<E> {
+        Decided { events, beside: Vec::new() }
+    }
+}
+
+/// A wish with its id.
+#[derive(Clone, Debug)]
+pub struct Asked<W> {
+    /// The command's id: whoever asks twice with one id gets the first answer twice.
+    pub id: String,
+    /// The person's number; 0 is whoever has the machine.
+    pub by: u32,
+    /// By which way: `cli`, `api`, `page`, `import`.
+    pub via: String,
+    /// The company's date.
+    pub today: Day,
+    /// What is wished.
+    pub wish: W,
+}
+
+/// What became of a wish: its events, durable.
+#[derive(Clone, Debug)]
+pub struct Done<E> {
+    /// The first event's number in the log; 0 if there was nothing to do.
+    pub first: u64,
+    /// The last event's.
+    pub last: u64,
+    /// The events.
+    pub events: Vec<E>,
+    /// Whether it had been done before, under the same id.
+    pub repeated: bool,
+}
+
+/// Why there is no answer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Failure {
+    /// It was refused, or not understood; nothing has changed.
+    Refused(Problem),
+    /// It is not possible now, or nobody knows whether it happened: ask again with the same id.
+    Store(store::Error),
+    /// The log holds what no program of this version wrote.
+    Damaged {
+        /// The first event of the row.
+        row: u64,
+        /// What is wrong.
+        why: String,
+    },
+}
+
+impl std::fmt::Display for Failure {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Failure::Refused(problem) => problem.fmt(f),
+            Failure::Store(error) => write!(f, "{error}. {}", error.remedy()),
+            Failure::Damaged { row, why } => write!(
+                f,
+                "the row at event {row} can't be used: {why}. Run `millbook verify`, and restore the newest backup if it agrees."
+            ),
+        }
+    }
+}
+
+impl std::error::Error for Failure {}
+
+impl From<store::Error> for Failure {
+    fn from(error: store::Error) -> Failure {
+        Failure::Store(error)
+    }
+}
+
+impl From<Problem> for Failure {
+    fn from(problem: Problem) -> Failure {
+        Failure::Refused(problem)
+    }
+}

@@ -1,0 +1,356 @@
+//! One log at work: wishes decided in turns and made durable.
+//!
+//! Forty wishes wait; whoever gets the turn decides all forty one after another on a copy of the durable state, appends
+//! their rows in one commit, and answers them. Whoever waited finds the answer there. A copy costs pointers (the book
+//! is made of shared chunks), so a commit that fails is a copy dropped.
+//!
+//! - An answer leaves when its rows are durable; a read sees durable rows only.
+//! - Whoever stops waiting takes nothing along: what was drained and not answered goes back to the queue.
+//! - A commit of which nobody knows whether it happened: the log is read again and the ids are looked for.
+//!
+//! Not here: what a wish means (`Fold`).
+
+use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use futures_channel::oneshot;
+
+use store::{CompanyId, Entry, Pages, Row, Store, Tip, Turn};
+use wire::Problem;
+use world::{Clock, Moment};
+
+use crate::fold::{Asked, Asking, Done, Failure, Fold};
+
+/// No more than this many wishes share a commit.
+const TOGETHER_AT_MOST: usize = 1_000;
+
+/// A fold and where in the log it stands.
+#[derive(Clone)]
+pub struct State<F> {
+    /// The fold.
+    pub fold: F,
+    /// The last row in it.
+    pub tip: Tip,
+}
+
+type Answer<F> = Result<Done<<F as Fold>::Event>, Failure>;
+
+struct Waiting<F: Fold> {
+    asked: Asked<F::Wish>,
+    answer: oneshot::Sender<Answer<F>>,
+}
+
+/// A log, its durable state, and who waits for a turn.
+pub struct Log<F: Fold> {
+    store: Arc<dyn Store>,
+    company: CompanyId,
+    clock: Arc<dyn Clock>,
+    durable: Mutex<Option<State<F>>>,
+    waiting: Mutex<Vec<Waiting<F>>>,
+    turn: futures_util::lock::Mutex<()>,
+    used: AtomicI64,
+}
+
+impl<F: Fold> Log<F> {
+    /// A log that is read when it is first asked.
+    pub fn new(store: Arc<dyn Store>, company: CompanyId, clock: Arc<dyn Clock>) -> Log<F> {
+        let used = AtomicI64::new(clock.now().millis());
+        Log {
+            store,
+            company,
+            clock,
+            durable: Mutex::new(None),
+            waiting: Mutex::new(Vec::new()),
+            turn: futures_util::lock::Mutex::new(()),
+            used,
+        }
+    }
+
+    /// Which company's.
+    pub fn company(&self) -> CompanyId {
+        self.company
+    }
+
+    /// When it was last asked something.
+    pub fn used(&self) -> Moment {
+        Moment::from_millis(self.used.load(Ordering::Relaxed))
+    }
+
+    /// Has a wish decided and made durable.
+    ///
+    /// # Errors
+    /// Refused; not possible now; unknown whether it happened (then the same id may be asked again); damaged.
+    pub async fn ask(&self, asked: Asked<F::Wish>) -> Result<Done<F::Event>, Failure> {
+        self.touch();
+        let (answer, mut mine) = oneshot::channel();
+        locked(&self.waiting).push(Waiting { asked, answer });
+        loop {
+            let turn = self.turn.lock().await;
+            if let Ok(Some(answer)) = mine.try_recv() {
+                return answer;
+            }
+            let mut taken = Taken::from(self);
+            let answers = self.decide_and_append(&taken.wishes).await;
+            taken.answer(answers);
+            drop(turn);
+        }
+    }
+
+    /// The state with all that is durable up to `seq`, if that is known here already; else with what others wrote.
+    /// `None` asks for the newest there is.
+    ///
+    /// # Errors
+    /// The store's, or damage.
+    pub async fn view(&self, at_least: Option<u64>) -> Result<State<F>, Failure> {
+        self.touch();
+        let known = locked(&self.durable).clone();
+        if let (Some(state), Some(seq)) = (&known, at_least)
+            && state.tip.seq >= seq
+        {
+            return Ok(state.clone());
+        }
+        // One at a time: a cold start is read once, however many ask for it.
+        let _turn = self.turn.lock().await;
+        let state = self.caught_up().await?;
+        match at_least {
+            Some(seq) if state.tip.seq < seq => {
+                let why = format!("event {seq} was promised, the log ends at {}", state.tip.seq);
+                Err(Failure::Damaged { row: state.tip.seq, why })
+            }
+            _ => Ok(state),
+        }
+    }
+
+    /// The durable state with everything that stands in the log by now.
+    async fn caught_up(&self) -> Result<State<F>, Failure> {
+        let known = locked(&self.durable).clone();
+        let mut state = known.unwrap_or_else(|| State { fold: F::empty(), tip: Tip::default() });
+        let mut pages = Pages::new(&*self.store, self.company, state.tip.seq);
+        loop {
+            let rows = pages.next().await?;
+            if rows.is_empty() {
+                break;
+            }
+            state.take_in(&rows)?;
+        }
+        self.publish(&state);
+        Ok(state)
+    }
+
+    fn publish(&self, state: &State<F>) {
+        *locked(&self.durable) = Some(state.clone());
+    }
+
+    fn touch(&self) {
+        self.used.store(self.clock.now().millis(), Ordering::Relaxed);
+    }
+
+    async fn decide_and_append(&self, wishes: &[Waiting<F>]) -> Vec<Answer<F>> {
+        let failed = |failure: Failure| wishes.iter().map(|_| Err(failure.clone())).collect();
+        let (turn, state, known) = match self.begin(wishes).await {
+            Ok(begun) => begun,
+            Err(failure) => return failed(failure),
+        };
+        let mut round =
+            Round { state, known, entries: Vec::new(), beside: Vec::new(), now: self.clock.now() };
+        let mut answers: Vec<Answer<F>> = wishes.iter().map(|waiting| round.one(&waiting.asked)).collect();
+        if round.entries.is_empty() {
+            return answers;
+        }
+        match turn.commit(round.entries, round.beside).await {
+            Ok(tip) => {
+                round.state.tip = tip;
+                self.publish(&round.state);
+                answers
+            }
+            Err(error) if error.may_have_happened() => {
+                // Our copy is dropped. Whoever's id stands in the log has been done.
+                let ids = wishes.iter().map(|waiting| waiting.asked.id.clone()).collect();
+                let found = match self.store.find(self.company, ids).await {
+                    Ok(rows) => rows,
+                    Err(_) => return failed(Failure::Store(error)),
+                };
+                for (answer, waiting) in answers.iter_mut().zip(wishes) {
+                    let row = found.iter().find(|row| row.entry.command == waiting.asked.id);
+                    let lost = || Err(Failure::Store(error.clone()));
+                    *answer = row.map_or_else(lost, |row| first_answer::<F>(row, &waiting.asked));
+                }
+                answers
+            }
+            Err(store::Error::Conflict(store::Conflict::Item(key))) => {
+                let message = format!("{key} is taken.");
+                failed(Problem::new("taken", message, "Choose another one.").with("what", key).into())
+            }
+            Err(error) => failed(Failure::Store(error)),
+        }
+    }
+
+    /// The turn, the newest state, and the rows of those ids that were done before.
+    #[allow(clippy::type_complexity, reason = "three things that belong to one moment")]
+    async fn begin(
+        &self,
+        wishes: &[Waiting<F>],
+    ) -> Result<(Box<dyn Turn>, State<F>, BTreeMap<String, Row>), Failure> {
+        if locked(&self.durable).is_none() {
+            self.caught_up().await?; // before the turn, which others may wait for
+        }
+        let mut turn = self.store.begin(self.company).await?;
+        let known = locked(&self.durable).clone();
+        let mut state = known.unwrap_or_else(|| State { fold: F::empty(), tip: Tip::default() });
+        if state.tip != turn.tip() {
+            while state.tip.seq < turn.tip().seq {
+                let rows = turn.rows(state.tip.seq, 4_096).await?;
+                if rows.is_empty() {
+                    break;
+                }
+                state.take_in(&rows)?;
+            }
+            if state.tip != turn.tip() {
+                let why = "what this program knows is not what stands in the log".to_owned();
+                *locked(&self.durable) = None;
+                return Err(Failure::Damaged { row: state.tip.seq, why });
+            }
+            self.publish(&state);
+        }
+        let ids = wishes.iter().map(|waiting| waiting.asked.id.clone()).collect();
+        let known = turn.find(ids).await?;
+        Ok((turn, state, known.into_iter().map(|row| (row.entry.command.clone(), row)).collect()))
+    }
+}
+
+/// One turn's work on a copy of the state.
+struct Round<F: Fold> {
+    state: State<F>,
+    known: BTreeMap<String, Row>,
+    entries: Vec<Entry>,
+    beside: Vec<store::Write>,
+    now: Moment,
+}
+
+impl<F: Fold> Round<F> {
+    fn one(&mut self, asked: &Asked<F::Wish>) -> Answer<F> {
+        if let Some(row) = self.known.get(&asked.id) {
+            return first_answer::<F>(row, asked);
+        }
+        let decided = self.state.fold.decide(&asked.wish, Asking { today: asked.today, by: asked.by })?;
+        let count = decided.events.len() as u64;
+        if count == 0 {
+            return Ok(Done { first: 0, last: 0, events: Vec::new(), repeated: false });
+        }
+        let stamp = book::Stamp { at: self.now.millis().div_euclid(1_000), by: asked.by };
+        decided.events.iter().for_each(|event| self.state.fold.apply(event, stamp));
+        let first = self.state.tip.seq + 1;
+        self.state.tip.seq += count; // the hash comes with the commit
+        let entry = Entry {
+            events: count as u32,
+            at: self.now,
+            by: asked.by.to_string(),
+            via: asked.via.clone(),
+            command: asked.id.clone(),
+            bytes: wire::write_row(&F::digest(&asked.wish), &decided.events),
+        };
+        // The same id may wait twice: the second gets the first one's answer.
+        let row = Row {
+            company: CompanyId(0),
+            first,
+            last: self.state.tip.seq,
+            prev: Default::default(),
+            hash: Default::default(),
+            entry: entry.clone(),
+        };
+        self.known.insert(asked.id.clone(), row);
+        self.entries.push(entry);
+        self.beside.extend(decided.beside);
+        Ok(Done { first, last: self.state.tip.seq, events: decided.events, repeated: false })
+    }
+}
+
+/// What a wish was answered when it was first asked; refused if something else was asked under its id.
+fn first_answer<F: Fold>(row: &Row, asked: &Asked<F::Wish>) -> Answer<F> {
+    let (digest, events) = wire::read_row(&row.entry.bytes).map_err(|why| damaged(row, &why))?;
+    if digest != F::digest(&asked.wish) {
+        let message = format!("The id \"{}\" was used for another command before.", asked.id);
+        let remedy = "Give every command an id of its own; repeat a command only as it was.";
+        return Err(Problem::new("command-id-reused", message, remedy).with("id", &asked.id).into());
+    }
+    Ok(Done { first: row.first, last: row.last, events, repeated: true })
+}
+
+fn damaged(row: &Row, why: &wire::Unreadable) -> Failure {
+    Failure::Damaged { row: row.first, why: why.to_string() }
+}
+
+impl<F: Fold> State<F> {
+    /// Takes rows in, in order.
+    pub(crate) fn take_in(&mut self, rows: &[Row]) -> Result<(), Failure> {
+        for (row, events) in rows.iter().zip(read_all::<F>(rows)) {
+            let events = events.map_err(|why| damaged(row, &why))?;
+            if row.first != self.tip.seq + 1 || events.len() as u64 != u64::from(row.entry.events) {
+                let why = format!("event {} should follow", self.tip.seq + 1);
+                return Err(Failure::Damaged { row: row.first, why });
+            }
+            self.take_in_row(row, &events);
+        }
+        Ok(())
+    }
+
+    pub(crate) fn take_in_row(&mut self, row: &Row, events: &[F::Event]) {
+        let by = row.entry.by.parse().unwrap_or_default();
+        let stamp = book::Stamp { at: row.entry.at.millis().div_euclid(1_000), by };
+        events.iter().for_each(|event| self.fold.apply(event, stamp));
+        self.tip = row.tip();
+    }
+}
+
+type Read<F> = Result<Vec<<F as Fold>::Event>, wire::Unreadable>;
+
+/// Reads rows; many on two threads, for a cold start is mostly reading.
+pub(crate) fn read_all<F: Fold>(rows: &[Row]) -> Vec<Read<F>> {
+    let read = |rows: &[Row]| {
+        rows.iter().map(|row| wire::read_row(&row.entry.bytes).map(|read| read.1)).collect::<Vec<_>>()
+    };
+    if rows.len() < 64 {
+        return read(rows);
+    }
+    let (first, second) = rows.split_at(rows.len() / 2);
+    std::thread::scope(|scope| {
+        let other = scope.spawn(|| read(second));
+        let mut all = read(first);
+        all.extend(other.join().unwrap_or_default());
+        all
+    })
+}
+
+/// Wishes that were drained and must be answered or go back.
+struct Taken<'a, F: Fold> {
+    log: &'a Log<F>,
+    wishes: Vec<Waiting<F>>,
+}
+
+impl<'a, F: Fold> Taken<'a, F> {
+    fn from(log: &'a Log<F>) -> Self {
+        let mut waiting = locked(&log.waiting);
+        let count = waiting.len().min(TOGETHER_AT_MOST);
+        Taken { log, wishes: waiting.drain(..count).collect() }
+    }
+
+    fn answer(&mut self, answers: Vec<Answer<F>>) {
+        for (waiting, answer) in self.wishes.drain(..).zip(answers) {
+            waiting.answer.send(answer).ok(); // who doesn't wait any more can ask again by the id
+        }
+    }
+}
+
+impl<F: Fold> Drop for Taken<'_, F> {
+    fn drop(&mut self) {
+        let mut waiting = locked(&self.log.waiting);
+        let rest = std::mem::take(&mut *waiting);
+        waiting.append(&mut self.wishes);
+        waiting.extend(rest);
+    }
+}
+
+fn locked<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

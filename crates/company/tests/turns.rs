@@ -1,0 +1,217 @@
+//! Turns: many wishes in one commit, each answered when durable, each done once, whatever fails.
+
+mod shop;
+
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::time::Duration;
+
+use book::Book;
+use company::{Failure, Log, Wish, preview};
+use futures_executor::block_on;
+use futures_util::future::join_all;
+use money::Currency;
+use serde_json::json;
+use shop::*;
+use store::{CompanyId, Store};
+
+fn begun(store: Arc<dyn Store>) -> Arc<Log<Book>> {
+    let log = Arc::new(Log::new(store, CompanyId(1), clock()));
+    block_on(log.ask(asked("open", Wish::Open(Currency::NZD)))).expect("begins");
+    log
+}
+
+fn done(log: &Log<Book>, id: &str, value: serde_json::Value) -> company::Done<book::Event> {
+    block_on(log.ask(outside(id, value))).unwrap_or_else(|failure| panic!("{id}: {failure}"))
+}
+
+fn basics_done(log: &Log<Book>) {
+    for (number, wish) in basics().into_iter().enumerate() {
+        done(log, &format!("basic-{number}"), wish);
+    }
+}
+
+#[test]
+fn what_was_answered_is_there_after_a_restart() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let before = {
+        let log = begun(sqlite(folder.path()));
+        basics_done(&log);
+        done(&log, "ship", ship("SH-1", "4"));
+        block_on(log.view(None)).expect("reads")
+    };
+    let log: Log<Book> = Log::new(sqlite(folder.path()), CompanyId(1), clock());
+    let after = block_on(log.view(None)).expect("reads");
+    assert_eq!((after.tip, after.fold.digest()), (before.tip, before.fold.digest()));
+    assert_eq!(after.fold.base(), Currency::NZD);
+    assert_eq!(after.tip.seq, 7);
+    // Who and when: of the command, also after the restart.
+    assert_eq!(after.fold.stamp(6), before.fold.stamp(6));
+    assert_eq!(after.fold.stamp(6).map(|stamp| stamp.at), Some(1_772_409_600));
+}
+
+#[test]
+fn an_id_is_done_once_and_never_for_another_command() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let log = begun(sqlite(folder.path()));
+    basics_done(&log);
+    let first = done(&log, "ship", ship("SH-1", "4"));
+    let again = done(&log, "ship", ship("SH-1", "4"));
+    assert_eq!(
+        (again.first, again.last, &again.events, again.repeated),
+        (first.first, first.last, &first.events, true)
+    );
+    // Its first answer, though by now it would be refused.
+    done(&log, "all", ship("SH-2", "6"));
+    assert!(done(&log, "ship", ship("SH-1", "4")).repeated);
+    let other = |log: &Log<Book>| block_on(log.ask(outside("ship", ship("SH-1", "5")))).expect_err("another");
+    assert!(matches!(other(&log), Failure::Refused(problem) if problem.code == "command-id-reused"));
+    drop(log);
+    let log: Log<Book> = Log::new(sqlite(folder.path()), CompanyId(1), clock());
+    assert_eq!(done(&log, "ship", ship("SH-1", "4")).events, first.events);
+    assert!(matches!(other(&log), Failure::Refused(problem) if problem.code == "command-id-reused"));
+    // A refused command has left no trace: its id is free.
+    let refused = block_on(log.ask(outside("more", ship("SH-3", "1")))).expect_err("nothing left");
+    assert!(matches!(refused, Failure::Refused(problem) if problem.code == "E301"));
+    done(&log, "more", found("ST-2", "1", "7.00"));
+}
+
+#[test]
+fn many_who_wait_share_commits_and_each_gets_its_own_answer() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let store = Arc::new(Faulty::new(sqlite(folder.path())));
+    let commits = store.commits.clone();
+    let log = begun(store);
+    basics_done(&log);
+    commits.store(0, Ordering::SeqCst);
+    // Ten are there; forty want one each, every fourth under the id of the one before.
+    let wishes = (0..40).map(|number| {
+        let name = number - usize::from(number % 4 == 3);
+        let log = log.clone();
+        async move { log.ask(outside(&format!("ship-{name}"), ship(&format!("SH-{name}"), "1"))).await }
+    });
+    let answers = block_on(join_all(wishes));
+    let (done, refused): (Vec<_>, Vec<_>) = answers.into_iter().partition(Result::is_ok);
+    let done: Vec<_> = done.into_iter().flatten().collect();
+    let fresh = done.iter().filter(|done| !done.repeated).count();
+    let firsts: std::collections::BTreeSet<u64> = done.iter().map(|done| done.first).collect();
+    assert_eq!((fresh, firsts.len()), (10, 10));
+    assert!(refused.iter().all(|answer| matches!(answer, Err(Failure::Refused(p)) if p.code == "E301")));
+    assert!(commits.load(Ordering::SeqCst) <= 3, "{} commits", commits.load(Ordering::SeqCst));
+}
+
+#[test]
+fn a_failed_commit_leaves_nothing_and_a_lost_answer_is_found() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let store = Arc::new(Faulty::new(sqlite(folder.path())));
+    let next = store.next.clone();
+    let log = begun(store);
+    basics_done(&log);
+    let digest = |log: &Log<Book>| block_on(log.view(None)).expect("reads").fold.digest();
+    let before = digest(&log);
+    next.store(FULL, Ordering::SeqCst);
+    let full = block_on(log.ask(outside("ship", ship("SH-1", "4")))).expect_err("full");
+    assert!(matches!(full, Failure::Store(store::Error::Full(_))));
+    assert_eq!(digest(&log), before);
+    next.store(LOST_BEFORE, Ordering::SeqCst);
+    let lost = block_on(log.ask(outside("ship", ship("SH-1", "4")))).expect_err("lost");
+    assert!(matches!(lost, Failure::Store(store::Error::Lost { .. })));
+    assert_eq!(digest(&log), before);
+    next.store(LOST_AFTER, Ordering::SeqCst);
+    let answered = done(&log, "ship", ship("SH-1", "4"));
+    assert_eq!((answered.first, answered.last), (7, 7));
+    assert_ne!(digest(&log), before);
+    // All of it once.
+    let last = done(&log, "rest", ship("SH-2", "6"));
+    assert_eq!(last.last, 8);
+}
+
+#[test]
+fn who_stops_waiting_takes_nothing_along() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let log = begun(sqlite(folder.path()));
+    basics_done(&log);
+    // Polled once, then dropped: in the queue, or in the middle of its turn.
+    for number in 0..20 {
+        let id = format!("gone-{number}");
+        let mut gone = Box::pin(log.ask(outside(&id, found(&id, "1", "1.00"))));
+        let mut stays = Box::pin(
+            log.ask(outside(&format!("stays-{number}"), found(&format!("S-{number}"), "1", "1.00"))),
+        );
+        block_on(async {
+            futures_util::future::poll_fn(|context| {
+                let _ = gone.as_mut().poll(context);
+                let _ = stays.as_mut().poll(context);
+                std::task::Poll::Ready(())
+            })
+            .await;
+        });
+        drop(gone);
+        block_on(stays).expect("the other one is answered");
+        done(&log, &id, found(&id, "1", "1.00"));
+    }
+    let state = block_on(log.view(None)).expect("reads");
+    assert_eq!(state.tip.seq, 6 + 40, "each once");
+}
+
+#[test]
+fn another_node_sees_what_was_promised() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let store = sqlite(folder.path());
+    let (one, two) = (begun(store.clone()), Log::<Book>::new(store, CompanyId(1), clock()));
+    basics_done(&one);
+    assert_eq!(block_on(two.view(None)).expect("reads").tip.seq, 6);
+    let done = done(&one, "ship", ship("SH-1", "4"));
+    // A reader without a session may be a moment behind; one that saw event 7 is not.
+    assert_eq!(block_on(two.view(Some(0))).expect("reads").tip.seq, 6);
+    assert_eq!(block_on(two.view(Some(done.last))).expect("reads").tip.seq, 7);
+    assert!(block_on(two.view(Some(99))).is_err(), "event 99 was never written");
+    // It decides on what the other one wrote.
+    let refused = block_on(two.ask(outside("ship-2", ship("SH-2", "7")))).expect_err("six are left");
+    assert!(matches!(refused, Failure::Refused(problem) if problem.code == "E301"));
+    block_on(two.ask(outside("ship-2", ship("SH-2", "6")))).expect("six are left");
+    assert_eq!(block_on(one.view(None)).expect("reads").tip.seq, 8);
+}
+
+#[test]
+fn a_preview_changes_nothing() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let log = begun(sqlite(folder.path()));
+    basics_done(&log);
+    let state = block_on(log.view(None)).expect("reads");
+    let asking = company::Asking { today: today(), by: 0 };
+    let (shown, after) = preview(&state.fold, ship("SH-1", "4"), asking).expect("possible");
+    assert_eq!(
+        shown["would"]["documents"],
+        json!([{ "document": "SH-1", "before": "0.00", "after": "28.00" }])
+    );
+    assert_eq!(shown["would"]["lots"], json!([{ "lot": "ST-1/1", "before": "70.00", "after": "42.00" }]));
+    assert_ne!(after.digest(), state.fold.digest());
+    assert_eq!(block_on(log.view(None)).expect("reads").fold.digest(), state.fold.digest());
+}
+
+#[test]
+fn companies_are_made_opened_and_put_away() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let companies = companies(sqlite(folder.path()));
+    let jam = block_on(companies.add(add_company("jam"), Currency::NZD)).expect("made");
+    let tea = block_on(companies.add(add_company("tea"), Currency::EUR)).expect("made");
+    assert_eq!((jam.company, tea.company, companies.opened()), (1, 2, 2));
+    let taken =
+        block_on(companies.add(asked("other", add_company("JAM").wish), Currency::NZD)).expect_err("taken");
+    assert!(matches!(taken, Failure::Refused(problem) if problem.code == "taken"));
+    // The same id again finishes what was begun.
+    assert_eq!(block_on(companies.add(add_company("jam"), Currency::NZD)).expect("made").company, 1);
+    let log = companies.log(1);
+    basics_done(&log);
+    assert_eq!(companies.put_away(Duration::ZERO), 1, "jam is held");
+    drop(log);
+    assert_eq!(companies.put_away(Duration::from_secs(60)), 0, "jam was used this minute");
+    assert_eq!((companies.put_away(Duration::ZERO), companies.opened()), (1, 0));
+    let found = block_on(companies.registered("Jam")).expect("there");
+    assert_eq!(block_on(companies.log(found.company).view(None)).expect("reads").tip.seq, 6);
+    let missing = block_on(companies.registered("tee")).expect_err("none");
+    assert!(missing.to_string().contains("Name one of: jam, tea"), "{missing}");
+    let never = block_on(companies.log(9).ask(outside("x", item("JAM")))).expect_err("never begun");
+    assert!(matches!(never, Failure::Refused(problem) if problem.code == "not-opened"));
+}
