@@ -68,7 +68,8 @@ impl Book {
         let mut found = Vec::new();
         let mut absorbed: BTreeMap<DocumentId, Amount> = BTreeMap::new();
         for (id, document) in self.documents() {
-            if !matches!(document.content, Content::PurchaseOrder(_)) || document.dependents.is_empty() {
+            let Content::PurchaseOrder(content) = &document.content else { continue };
+            if document.dependents.is_empty() && content.invoice.is_none() {
                 continue;
             }
             let costs =
