@@ -61,6 +61,41 @@ impl Oracle {
         Ok(())
     }
 
+    /// Lots that a lot's cost comes from: those that an order took, that were sent for a receipt, or that it is a part of.
+    fn comes_from(&self, lot: usize) -> Vec<usize> {
+        let (place, at, parent) = self.lots[lot].source;
+        let document = &self.documents[place];
+        let of = |taking: &&Taking| {
+            let (by, line) = (&self.documents[taking.by.0], taking.by);
+            match (document.kind, document.lines[at].target) {
+                (Kind::Completion, _) => by.kind == Kind::Consumption && by.of == document.of,
+                (Kind::Receipt, Target::Line(order)) => by.part_of == Some(order),
+                (Kind::Back | Kind::PutBack, Target::Line(of)) => line == of,
+                _ => false,
+            }
+        };
+        let mut lots: Vec<usize> = self.takings.iter().filter(of).map(|taking| taking.lot).collect();
+        lots.extend(parent);
+        lots
+    }
+
+    /// Nothing can be made of itself.
+    pub(crate) fn no_circle(&self) -> Outcome<()> {
+        let mut open: Vec<usize> = (0..self.lots.len()).collect();
+        // What comes from nothing that is still open is done; in a circle nothing is.
+        loop {
+            let before = open.len();
+            let done = |lot: &usize| !self.comes_from(*lot).iter().any(|from| open.contains(from));
+            let left = open.iter().copied().filter(|lot| !done(lot)).collect();
+            open = left;
+            match open.first() {
+                None => return Ok(()),
+                Some(lot) if open.len() == before => return Err(format!("lot {lot} is made of itself")),
+                Some(_) => {}
+            }
+        }
+    }
+
     fn brought(&self, place: usize, wanted: &mut Vec<Lot>) {
         let document = &self.documents[place];
         let mut slot = 0;

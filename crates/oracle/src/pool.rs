@@ -193,7 +193,7 @@ impl Oracle {
             let there = |units: &&Given| self.documents[units.completion].day <= day;
             let units = row.iter().filter(there).map(|units| units.to).max().unwrap_or(0);
             let reached = until(&pool, &day);
-            let planned = share(reached + self.rest_of_plan(order, &day), units.min(ordered), ordered);
+            let planned = share(reached + self.rest_of_plan(order, &day), units, ordered);
             let carried = match &end {
                 Some(end) if *end <= day => reached,
                 _ => planned.max(reached.min(0)).min(reached.max(0)),

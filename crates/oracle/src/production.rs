@@ -109,12 +109,15 @@ impl Oracle {
         Ok(())
     }
 
-    /// What a unit of a part costs where it lies at the end of a day; else its purchase price.
+    /// What a unit of the lot cost that would be booked next; else its item's purchase price.
     fn usual_cost(&self, part: &Line, day: &Day) -> i128 {
-        let place = part.warehouse.unwrap_or(0);
-        match self.worth_there(part.item, place, day, usize::MAX) {
-            (units, value) if units > 0 => round(value * 10i128.pow(10), units),
-            _ => self.items[part.item].price,
+        let lots = self.lots_in_order(part.item, part.warehouse.unwrap_or(0), day);
+        match lots.into_iter().find(|lot| self.free(*lot) > 0) {
+            Some(lot) => {
+                let cost: i128 = self.cost(lot).values().sum();
+                round(cost * 10i128.pow(10), self.lots[lot].quantity)
+            }
+            None => self.items[part.item].price,
         }
     }
 

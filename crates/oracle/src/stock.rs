@@ -57,7 +57,8 @@ impl Oracle {
                 self.release(order);
             }
         }
-        self.refresh_lots()
+        self.refresh_lots()?;
+        self.no_circle()
     }
 
     /// What is withdrawn gives everything back; of an arrival, to its transfer.
@@ -308,19 +309,23 @@ impl Oracle {
             let source = (receipt, of, None);
             return (0..self.lots.len()).filter(|lot| self.lots[*lot].source == source).collect();
         }
-        let (day, place_of) = (self.needed(place), self.out_of((place, at)));
-        let item = &self.items[line.item];
+        let mut lots = self.lots_in_order(line.item, self.out_of((place, at)), self.needed(place));
+        lots.retain(|lot| self.lots[*lot].source.0 != place);
+        lots
+    }
+
+    /// Lots of an item that lie in a warehouse on a day and may be taken, the first first.
+    pub(crate) fn lots_in_order(&self, item: usize, warehouse: usize, day: &Day) -> Vec<usize> {
+        let fefo = self.items[item].fefo;
         let fits = |lot: &usize| {
             let lot = &self.lots[*lot];
-            let expired = item.fefo && lot.expiry.as_ref().is_some_and(|expiry| expiry < day);
-            let own = lot.source.0 == place;
-            let here = lot.item == line.item && lot.warehouse == place_of;
-            here && lot.day <= *day && !expired && !own
+            let expired = fefo && lot.expiry.as_ref().is_some_and(|expiry| expiry < day);
+            lot.item == item && lot.warehouse == warehouse && lot.day <= *day && !expired
         };
         let mut lots: Vec<usize> = (0..self.lots.len()).filter(fits).collect();
         lots.sort_by_key(|lot| {
-            let expiry = self.lots[*lot].expiry.clone().filter(|_| item.fefo);
-            (item.fefo && expiry.is_none(), expiry, self.received(*lot), *lot)
+            let expiry = self.lots[*lot].expiry.clone().filter(|_| fefo);
+            (fefo && expiry.is_none(), expiry, self.received(*lot), *lot)
         });
         lots
     }
@@ -336,7 +341,7 @@ impl Oracle {
     }
 
     /// How much of a lot nobody has.
-    fn free(&self, lot: usize) -> i128 {
+    pub(crate) fn free(&self, lot: usize) -> i128 {
         let taken = self.takings.iter().filter(|taking| taking.lot == lot);
         self.lots[lot].quantity - taken.map(|taking| taking.to - taking.from).sum::<i128>()
     }

@@ -1,28 +1,11 @@
-//! Production and subcontracting reckoned by hand, for the oracle.
+//! Production reckoned by hand, for the oracle.
 //!
-//! Each expectation is worked out in its comment from docs/rules.md and docs/costing.md; `says` compares the lines of a
-//! section of what the oracle prints. Not here: the book, which the cases hold against both.
+//! Each expectation is worked out in its comment from docs/rules.md and docs/costing.md. Not here: vendors
+//! (`subcontracting`), the book, which the cases hold against both.
 
-use oracle::Oracle;
+mod support;
 
-/// Columns are aligned for people; here only words count.
-fn words(text: &str) -> Vec<String> {
-    let lines = text.lines().map(|line| line.split_whitespace().collect::<Vec<_>>().join(" "));
-    lines.filter(|line| !line.is_empty()).collect()
-}
-
-/// Of what the oracle prints, the lines that begin with a word.
-fn says(statements: &str, beginning: &str, expected: &str) {
-    let out = Oracle::run(statements).expect("statements");
-    let found: Vec<String> = words(&out).into_iter().filter(|line| line.starts_with(beginning)).collect();
-    assert_eq!(found, words(expected), "\n{out}");
-}
-
-const WOOD: &str = "item WOOD bought
-    item LEG made
-    item TABLE made
-    opening ST-1 2026-03-01: 100 WOOD 200.00
-    ";
+use support::{WOOD, says};
 
 // rule: POST-4.1, POST-4.3a, POST-14, POST-20, POST-27
 #[test]
@@ -183,107 +166,6 @@ fn an_aborted_order_puts_back_or_loses_what_it_took() {
     );
 }
 
-const VENDOR: &str = "order PO-1 2026-03-02: 10 TABLE @ 5.00 parts
-    send VS-1 2026-03-03 of PO-1 1: 30 WOOD
-    ";
-
-// rule: POST-2.1, POST-2.2, POST-1.9
-#[test]
-fn a_subcontractors_receipts_carry_their_part_of_what_was_sent_the_last_the_rest() {
-    // 60.00 sent for ten: four received carry 24.00 and the service of 20.00.
-    let first = format!("{WOOD}{VENDOR}receive R-1 2026-03-04 of PO-1: 4 TABLE\n");
-    says(
-        &first,
-        "2026-03-04",
-        "2026-03-04 purchasing Finished goods 44.00 Dr
-        2026-03-04 purchasing Work in progress 24.00 Cr
-        2026-03-04 purchasing Purchases 20.00 Cr",
-    );
-    // Parts of 6.00 come back: 24.00 become 4 tenths of 54.00.
-    let back = format!("{first}putback PB-1 2026-03-05 of VS-1: 3 WOOD\n");
-    says(
-        &back,
-        "2026-03-05",
-        "2026-03-05 purchasing Finished goods 2.40 Cr
-        2026-03-05 purchasing Work in progress 2.40 Dr
-        2026-03-05 production Materials 6.00 Dr
-        2026-03-05 production Work in progress 6.00 Cr",
-    );
-    // 2.00 are lost; three more received, and no more will come: 52.00 over seven, 29.71 and 22.29.
-    let closed = format!(
-        "{back}lost PB-2 2026-03-06 of VS-1: 1 WOOD
-        receive R-2 2026-03-07 of PO-1: 3 TABLE
-        close PO-1 TABLE 2026-03-08 left"
-    );
-    says(
-        &closed,
-        "2026-03-06",
-        "2026-03-06 purchasing Finished goods 0.80 Cr
-        2026-03-06 purchasing Work in progress 0.80 Dr
-        2026-03-06 production Work in progress 2.00 Cr
-        2026-03-06 production Inventory loss 2.00 Dr",
-    );
-    says(&closed, "R-", "R-1 TABLE Main 4 of 4 49.71 of 49.71\nR-2 TABLE Main 3 of 3 37.29 of 37.29");
-    // 20.80 + 15.60 were given before: 15.60 on the day of the closing.
-    says(
-        &closed,
-        "2026-03-08",
-        "2026-03-08 purchasing Finished goods 15.60 Dr
-        2026-03-08 purchasing Work in progress 15.60 Cr",
-    );
-}
-
-// rule: POST-2.1, POST-13
-#[test]
-fn parts_for_a_vendor_are_only_booked_until_they_are_picked() {
-    let planned = format!(
-        "{WOOD}bom TABLE-A TABLE: 4 WOOD
-        order PO-1 2026-03-02: 10 TABLE @ 5.00 parts
-        send VS-1 2026-03-03 of PO-1 1 planned"
-    );
-    says(&planned, "ST-1", "ST-1 WOOD Main 100 of 100 200.00 of 200.00 40 booked");
-    let picked = format!("{planned}\npick VS-1 2026-03-05");
-    says(
-        &picked,
-        "2026-03-05",
-        "2026-03-05 production Materials 80.00 Cr\n2026-03-05 production Work in progress 80.00 Dr",
-    );
-}
-
-// rule: POST-3, POST-3.1, POST-1.7
-#[test]
-fn a_bought_operation_counts_from_its_shipment_at_its_bills_price() {
-    let ordered = "item PLATING non-inventory account 400
-        make MO-1 2026-03-02 10 TABLE: 40 WOOD; op PLATE 0 h
-        consume CN-1 2026-03-03 of MO-1
-        order PO-1 2026-03-03 operation MO-1 PLATE shipped 2026-03-05: 10 PLATING @ 3.00
-        fee F-1 2026-03-04 on PO-1 2.00
-        receive R-1 2026-03-06 of PO-1: 10 PLATING
-        finish FN-1 2026-03-06 of MO-1 10
-        bill B-1 2026-03-09 of PO-1: 10 PLATING @ 3.20
-        ";
-    let statements = format!("{WOOD}{ordered}");
-    says(
-        &statements,
-        "2026-03-05",
-        "2026-03-05 purchasing Work in progress 32.00 Dr\n2026-03-05 purchasing Purchases 32.00 Cr",
-    );
-    says(&statements, "FN-1", "FN-1 TABLE Main 10 of 10 114.00 of 114.00");
-    says(
-        &statements,
-        "2026-03-09",
-        "2026-03-09 purchasing Work in progress 2.00 Dr
-        2026-03-09 purchasing Purchases 2.00 Cr
-        2026-03-09 production Finished goods 2.00 Dr
-        2026-03-09 production Work in progress 2.00 Cr
-        2026-03-09 document Purchases 32.00 Dr
-        2026-03-09 document Accounts payable 32.00 Cr",
-    );
-    let unshipped = statements.replace(" shipped 2026-03-05", "");
-    says(&unshipped, "FN-1", "FN-1 TABLE Main 10 of 10 80.00 of 80.00");
-    says(&unshipped, "2026-03-05", "");
-}
-
 // rule: POST-4, INV-2, INV-3
 #[test]
 fn a_consumption_takes_first_what_its_order_has_booked() {
@@ -364,4 +246,94 @@ fn with_its_last_bill_put_away_an_item_is_a_material_again() {
         2026-03-25 adjustments Materials 20.00 Cr
         2026-03-25 adjustments Finished goods 20.00 Dr",
     );
+}
+
+// rule: POST-4.3b
+#[test]
+fn an_operation_costs_what_was_recorded_or_its_plan_if_it_is_only_done() {
+    let make =
+        "make MO-1 2026-03-02 10 TABLE: op CUT 1 h labour 20.00 overhead 30.00 fixed 7.00 variable 0.10";
+    let finish = "finish FN-1 2026-03-06 of MO-1 8 scrap 1 abnormal 1";
+    // Done without hours: 20.00 + 30.00 + 7.00 + 1.00.
+    let done = format!("{WOOD}{make}\nwork W-1 2026-03-03 on MO-1 CUT\n{finish}");
+    says(&done, "FN-1", "FN-1 TABLE Main 8 of 8 51.56 of 51.56");
+    // Begun and never done: fixed, and variable for each of the ten units, scrapped ones too.
+    let begun = format!("{WOOD}{make}\nwork W-1 2026-03-03 on MO-1 CUT paused\n{finish}");
+    says(&begun, "FN-1", "FN-1 TABLE Main 8 of 8 7.11 of 7.11");
+    // 1.5 h of two people: labour 60.00, overhead 45.00 + 7.00 + 1.00.
+    let two = format!("{WOOD}{make}\nwork W-1 2026-03-03 on MO-1 CUT 1.5 h people 2\n{finish}");
+    says(&two, "FN-1", "FN-1 TABLE Main 8 of 8 100.44 of 100.44");
+    // Never begun: nothing.
+    says(&format!("{WOOD}{make}\n{finish}"), "FN-1", "FN-1 TABLE Main 8 of 8 0.00 of 0.00");
+    // Begun after the order had ended: plan and adjustment on that day.
+    let late = format!("{WOOD}{make}\nwork W-1 2026-03-08 on MO-1 CUT 2 h\n{finish}");
+    says(
+        &late,
+        "2026-03-08",
+        "2026-03-08 production Finished goods 96.00 Dr
+        2026-03-08 production Inventory loss 12.00 Dr
+        2026-03-08 production Direct labour 40.00 Cr
+        2026-03-08 production Manufacturing overheads 68.00 Cr",
+    );
+    says(&late, "2026-03-06", "");
+}
+
+// rule: POST-22, POST-12
+#[test]
+fn units_stand_in_the_order_of_their_days_and_put_backs_are_to_come_again() {
+    // 10.00 over three units: 3.33, 3.34, 3.33; the one entered last is of the first day.
+    let three = format!(
+        "{WOOD}make MO-1 2026-03-02 3 TABLE: 5 WOOD
+        consume CN-1 2026-03-02 of MO-1
+        finish FN-1 2026-03-05 of MO-1 1 partly
+        finish FN-2 2026-03-06 of MO-1 1
+        finish FN-3 2026-03-04 of MO-1 1 partly"
+    );
+    says(
+        &three,
+        "FN-",
+        "FN-1 TABLE Main 1 of 1 3.34 of 3.34
+        FN-2 TABLE Main 1 of 1 3.33 of 3.33
+        FN-3 TABLE Main 1 of 1 3.33 of 3.33",
+    );
+    // 80.00 came, 20.00 went back and are to come again at 3.00: (60 + 30) × 4 ÷ 10.
+    let back = format!(
+        "{WOOD}make MO-1 2026-03-02 10 TABLE: 40 WOOD @ 3.00
+        consume CN-1 2026-03-03 of MO-1
+        finish FN-1 2026-03-04 of MO-1 4 partly
+        putback PB-1 2026-03-05 of CN-1: 10 WOOD"
+    );
+    says(&back, "FN-1", "FN-1 TABLE Main 4 of 4 36.00 of 36.00");
+    // A part that costs nothing is planned at 1.00: its put-back moves the partial units on its own day.
+    let free = format!(
+        "{WOOD}item AIR bought
+        found ST-9 2026-03-01: 50 AIR 0.00
+        make MO-1 2026-03-02 10 TABLE: 40 WOOD; 20 AIR @ 1.00
+        consume CN-1 2026-03-03 of MO-1
+        finish FN-1 2026-03-04 of MO-1 4 partly
+        putback PB-1 2026-03-05 of CN-1: 20 AIR"
+    );
+    says(
+        &free,
+        "2026-03-05",
+        "2026-03-05 production Finished goods 8.00 Dr\n2026-03-05 production Work in progress 8.00 Cr",
+    );
+}
+
+// rule: POST-14
+#[test]
+fn the_bill_of_the_latest_first_day_is_the_one() {
+    let statements = format!(
+        "{WOOD}bom TABLE-A TABLE: 4 WOOD
+        bom TABLE-B TABLE from 2026-03-05: 3 WOOD
+        bom TABLE-C TABLE from 2026-03-05: 2 WOOD
+        bom TABLE-D TABLE until 2026-03-05: 9 WOOD
+        "
+    );
+    for (day, cost) in [("2026-03-04", "18.00"), ("2026-03-05", "4.00"), ("2026-03-06", "4.00")] {
+        let made = format!(
+            "{statements}make MO-1 {day} 1 TABLE by records\nconsume CN-1 {day} of MO-1\nfinish FN-1 {day} of MO-1 1"
+        );
+        says(&made, "FN-1", &format!("FN-1 TABLE Main 1 of 1 {cost} of {cost}"));
+    }
 }
