@@ -11,8 +11,12 @@
 
 mod asked;
 mod balances;
+mod beancount;
 mod catalogue;
+mod chart;
+mod csv;
 mod deliveries;
+mod hledger;
 mod known;
 mod margin;
 mod names;
@@ -22,9 +26,15 @@ mod roll_forward;
 mod table;
 mod valuation;
 mod view;
+mod xlsx;
 
 pub use asked::{Asked, Wrong};
+pub use beancount::beancount;
 pub use catalogue::{CATALOGUE, Needs, Period, Report, find};
+pub use chart::balances_csv;
+pub use csv::csv;
+pub use hledger::hledger;
 pub use known::{Progress, known_before, replay};
 pub use table::{Column, Kind, Row, Source, Summed, Table, Tie, Value};
 pub use view::{Condition, Order, Page, View};
+pub use xlsx::xlsx;
