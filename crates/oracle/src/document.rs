@@ -209,7 +209,8 @@ pub struct Document {
     pub operations: Vec<Operation>,
     /// The day on which an order's parts are booked.
     pub booked: Option<Day>,
-    /// The operation of a work record or of an order for one; the order's line of a vendor shipment.
+    /// The operation of a work record or of an order for one; the order's line of a vendor shipment; the customer's that
+    /// an order makes for.
     pub part_of: Option<At>,
     /// When goods went out for a bought operation.
     pub shipped: Option<Day>,

@@ -69,7 +69,9 @@ impl Oracle {
             let (by, line) = (&self.documents[taking.by.0], taking.by);
             match (document.kind, document.lines[at].target) {
                 (Kind::Completion, _) => by.kind == Kind::Consumption && by.of == document.of,
-                (Kind::Receipt, Target::Line(order)) => by.part_of == Some(order),
+                (Kind::Receipt, Target::Line(order)) => {
+                    by.kind == Kind::VendorShipment && by.part_of == Some(order)
+                }
                 (Kind::Back | Kind::PutBack, Target::Line(of)) => line == of,
                 _ => false,
             }

@@ -4,7 +4,7 @@
 //! bill and routing. With all levels the parts that are then short are made too, if they have a bill.
 
 use crate::Oracle;
-use crate::document::{Day, Document, Kind};
+use crate::document::{At, Day, Document, Kind};
 use crate::number::Outcome;
 use crate::read::{after, word};
 
@@ -18,7 +18,14 @@ impl Oracle {
         let line: usize = head[2].parse().map_err(|_| "a line of the order by its number")?;
         let at = (self.find(head[1])?, line.saturating_sub(1));
         let item = self.documents[at.0].lines[at.1].item;
-        self.make_by_records(head, item, self.units(at), &day)
+        let mut missing = self.units(at);
+        for (place, order) in self.documents.iter().enumerate() {
+            if order.live() && order.kind == Kind::Make && order.part_of == Some(at) {
+                let made: i128 = self.made_by(place, None).into_iter().map(|(good, _, _)| good).sum();
+                missing -= if self.ending(place).is_some() { made } else { made.max(order.quantity) };
+            }
+        }
+        self.make_by_records(head, item, missing, Some(at), &day)
     }
 
     fn make_short(&mut self, head: &[&str], item: usize, day: &Day) -> Outcome<()> {
@@ -26,7 +33,7 @@ impl Oracle {
         if units <= 0 {
             return Ok(());
         }
-        self.make_by_records(head, item, units, day)?;
+        self.make_by_records(head, item, units, None, day)?;
         if head.ends_with(&["all", "levels"]) {
             let parts = self.parts_by_bill(item, units, day, 0);
             for part in parts.iter().map(|part| part.item) {
@@ -38,7 +45,14 @@ impl Oracle {
         Ok(())
     }
 
-    fn make_by_records(&mut self, head: &[&str], item: usize, quantity: i128, day: &Day) -> Outcome<()> {
+    fn make_by_records(
+        &mut self,
+        head: &[&str],
+        item: usize,
+        quantity: i128,
+        part_of: Option<At>,
+        day: &Day,
+    ) -> Outcome<()> {
         let warehouse = self.place(after(head, "into").unwrap_or("Main"))?;
         let parts = after(head, "out-of").map(|code| self.place(code)).transpose()?;
         let mut order = Document {
@@ -48,6 +62,7 @@ impl Oracle {
             of: usize::MAX,
             item,
             quantity,
+            part_of,
             warehouse,
             to: parts.unwrap_or(warehouse),
             ..Document::default()

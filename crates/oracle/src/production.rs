@@ -27,6 +27,10 @@ impl Oracle {
                 let parts = after(head, "out-of").map(|code| self.place(code)).transpose()?;
                 document.to = parts.unwrap_or(document.warehouse);
                 document.booked = after(head, "booked").map(str::to_owned);
+                if let Some(at) = head.iter().position(|word| *word == "for") {
+                    let line: usize = word(head, at + 2)?.parse().map_err(|_| "the line by its number")?;
+                    document.part_of = Some((self.find(word(head, at + 1)?)?, line.saturating_sub(1)));
+                }
             }
             Kind::Work => {
                 document.of = self.find(after(head, "on").ok_or("work is on an order")?)?;

@@ -159,13 +159,12 @@ impl Oracle {
         }
         for (line, before) in before.into_iter().enumerate() {
             let lots = self.lots_for((place, line), &before)?;
-            let part = self.part_taken((place, line));
+            let rest = self.give_up((place, line), &lots);
             for (lot, units) in &lots {
-                let booked = part.map_or(0, |part| self.give_up(part, *lot));
                 self.put((place, line), *lot, *units)?;
-                if let Some(part) = part.filter(|_| booked > *units) {
-                    self.put(part, *lot, booked - units)?;
-                }
+            }
+            for (part, lot, units) in rest {
+                self.put(part, lot, units)?;
             }
             self.documents[place].lines[line].lots = lots;
         }
@@ -238,11 +237,17 @@ impl Oracle {
         self.part_of(document.of, line.item, line.warehouse).map(|part| (document.of, part))
     }
 
-    /// Gives back what a line has booked of a lot: how much it was.
-    fn give_up(&mut self, by: At, lot: usize) -> i128 {
-        let units = self.taken(by).into_iter().find(|(of, _)| *of == lot).map_or(0, |(_, units)| units);
-        self.takings.retain(|taking| (taking.by, taking.lot) != (by, lot));
-        units
+    /// If a consumption takes what its order has booked for the part, the order gives that booking back; what it books anew.
+    fn give_up(&mut self, line: At, lots: &[(usize, i128)]) -> Vec<(At, usize, i128)> {
+        let Some(part) = self.part_taken(line) else { return Vec::new() };
+        let booked = self.taken(part);
+        let units =
+            |of: usize| -> i128 { lots.iter().filter(|(lot, _)| *lot == of).map(|(_, units)| units).sum() };
+        if booked.iter().all(|(lot, _)| units(*lot) == 0) {
+            return Vec::new();
+        }
+        self.takings.retain(|taking| taking.by != part);
+        booked.into_iter().map(|(lot, had)| (part, lot, (had - units(lot)).max(0))).collect()
     }
 
     /// An arrival takes the first of what its transfer has booked; the transfer books the rest anew.

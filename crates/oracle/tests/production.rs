@@ -214,6 +214,17 @@ fn records_make_the_plan_and_shortage_makes_orders() {
         finish FN-2 2026-03-09 of MO-8 15"
     );
     says(&short, "FN-2", "FN-2 TABLE Main 15 of 15 31.50 of 31.50");
+    // For a line of 40 one order makes 10, another ended with 5 of its 20: 25 more.
+    let customer = format!(
+        "{records}demand CO-1 2026-03-07: 1 LEG @ 5.00; 40 TABLE @ 30.00
+        make MO-8 2026-03-08 10 TABLE for CO-1 2: 1 WOOD
+        make MO-9 2026-03-08 20 TABLE for CO-1 2: 1 WOOD
+        finish FN-8 2026-03-08 of MO-9 5
+        makefor CO-1 2 2026-03-08
+        consume CN-2 2026-03-09 of MO-10
+        finish FN-2 2026-03-09 of MO-10 25"
+    );
+    says(&customer, "FN-2", "FN-2 TABLE Main 25 of 25 52.50 of 52.50");
 }
 
 // rule: ACC-3
