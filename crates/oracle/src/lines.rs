@@ -80,7 +80,8 @@ impl Oracle {
                         line.warehouse = Some(place.unwrap_or(document.to));
                     }
                     Kind::Consumption => {
-                        let place = into.map(|code| self.place(code)).transpose()?;
+                        let place = after(words, "out-of").or(into);
+                        let place = place.map(|code| self.place(code)).transpose()?;
                         line.warehouse = place.or(Some(self.place_of_part(document.of, line.item)));
                     }
                     Kind::VendorShipment => {

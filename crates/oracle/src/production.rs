@@ -7,7 +7,7 @@ use crate::Oracle;
 use crate::document::{At, Day, Document, Kind, Line, Operation, Scrap, Target, Time, or};
 use crate::number::{Outcome, millionths, round};
 use crate::read::{WHOLE, after, word};
-use crate::recipe::operation;
+use crate::recipe::step;
 
 impl Oracle {
     /// What the head of a document of production says.
@@ -72,16 +72,14 @@ impl Oracle {
         Ok(())
     }
 
-    /// `CUT`, or `CUT#2` for the second operation of that name.
+    /// `CUT`, or `operation-2` for the second one.
     fn operation(&self, order: usize, name: &str) -> Outcome<At> {
-        let (name, which) = name.split_once('#').unwrap_or((name, "1"));
-        let which: usize = which.parse().map_err(|_| format!("no operation {name}"))?;
-        let found = self.documents[order].operations.iter().enumerate();
-        let mut found = found.filter(|(_, operation)| operation.name == name);
-        found
-            .nth(which.saturating_sub(1))
-            .map(|(at, _)| (order, at))
-            .ok_or_else(|| format!("no operation {name}"))
+        if let Some(at) = name.strip_prefix("operation-") {
+            let at: usize = at.parse().map_err(|_| format!("no {name}"))?;
+            return Ok((order, at.saturating_sub(1)));
+        }
+        let found = self.documents[order].operations.iter().position(|operation| operation.name == name);
+        found.map(|at| (order, at)).ok_or_else(|| format!("no operation {name}"))
     }
 
     /// An order's operations, and its parts if records say them; what a part is planned to cost is chosen once.
@@ -97,7 +95,8 @@ impl Oracle {
             order.operations = self.operations_by_routing(order.item, order.quantity, &order.day);
         }
         for words in lines.iter().filter(|words| words[0] == "op") {
-            order.operations.push(operation(&words[1..])?);
+            let step = step(&words[1..])?;
+            order.operations.push(self.plan(&step, step.of_batch.hours));
         }
         let before = place.map_or(&[][..], |place| &self.documents[place].lines);
         for (at, line) in order.lines.iter_mut().enumerate().filter(|(_, line)| line.price < 0) {

@@ -70,6 +70,7 @@ impl Oracle {
             Kind::Order => "PO",
             Kind::Make => "MO",
             Kind::PutBack | Kind::Lost => "PB",
+            Kind::Completion => "FN",
             _ => return,
         };
         let usual = || (format!("{code}-"), 1);

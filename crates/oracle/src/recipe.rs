@@ -16,7 +16,7 @@ pub struct Step {
     workstation: Option<String>,
     /// Its own hourly overhead; else the workstation's rate.
     overhead: Option<i128>,
-    of_batch: Operation,
+    pub of_batch: Operation,
 }
 
 /// A bill of materials (parts: item, quantity, scrap in millionths of a per cent) or a routing (steps).
@@ -37,17 +37,22 @@ fn price(words: &[&str], keyword: &str) -> Outcome<i128> {
     after(words, keyword).map_or(Ok(0), millionths)
 }
 
-/// `CUT 5 h people 2 labour 20.00 …`: the hours stand before the first `h` that isn't the setup's.
-pub fn operation(words: &[&str]) -> Outcome<Operation> {
+/// `CUT at SAW 5 h setup 1 h people 2 labour 20.00 …`: the hours stand before the first `h` that isn't the setup's.
+pub fn step(words: &[&str]) -> Outcome<Step> {
     let hours = words.windows(3).find(|three| three[2] == "h" && three[0] != "setup");
-    Ok(Operation {
-        name: word(words, 0)?.to_owned(),
-        hours: hours.map_or(Ok(0), |three| millionths(three[1]))?,
-        people: after(words, "people").map_or(Ok(WHOLE), millionths)?,
-        labour: price(words, "labour")?,
-        overhead: price(words, "overhead")?,
-        fixed: after(words, "fixed").map_or(Ok(0), |fixed| decimal(fixed, 2))?,
-        variable: price(words, "variable")?,
+    Ok(Step {
+        setup: price(words, "setup")?,
+        workstation: after(words, "at").map(str::to_owned),
+        overhead: after(words, "overhead").map(millionths).transpose()?,
+        of_batch: Operation {
+            name: word(words, 0)?.to_owned(),
+            hours: hours.map_or(Ok(0), |three| millionths(three[1]))?,
+            people: after(words, "people").map_or(Ok(WHOLE), millionths)?,
+            labour: price(words, "labour")?,
+            overhead: 0,
+            fixed: after(words, "fixed").map_or(Ok(0), |fixed| decimal(fixed, 2))?,
+            variable: price(words, "variable")?,
+        },
     })
 }
 
@@ -76,12 +81,7 @@ impl Oracle {
                 let scrap = after(words, "scrap").map_or(Ok(0), millionths)?;
                 recipe.parts.push((self.item(word(words, 1)?)?, millionths(words[0])?, scrap));
             } else {
-                recipe.steps.push(Step {
-                    setup: price(words, "setup")?,
-                    workstation: after(words, "at").map(str::to_owned),
-                    overhead: after(words, "overhead").map(millionths).transpose()?,
-                    of_batch: operation(words)?,
-                });
+                recipe.steps.push(step(words)?);
             }
         }
         if head[0] == "bom" {
@@ -136,14 +136,14 @@ impl Oracle {
     /// The operations of so many units by the routing of the day.
     pub(crate) fn operations_by_routing(&self, item: usize, units: i128, day: &Day) -> Vec<Operation> {
         let Some(routing) = self.recipe("routing ", item, day) else { return Vec::new() };
-        let plan = |step: &Step| {
-            let rate = step.workstation.as_ref().and_then(|code| self.workstations.get(code)).copied();
-            Operation {
-                hours: step.setup + round(units * step.of_batch.hours, routing.batch),
-                overhead: step.overhead.or(rate).unwrap_or(0),
-                ..step.of_batch.clone()
-            }
-        };
+        let plan =
+            |step: &Step| self.plan(step, step.setup + round(units * step.of_batch.hours, routing.batch));
         routing.steps.iter().map(plan).collect()
+    }
+
+    /// A step that takes so many hours, at its own or its workstation's rate.
+    pub(crate) fn plan(&self, step: &Step, hours: i128) -> Operation {
+        let rate = step.workstation.as_ref().and_then(|code| self.workstations.get(code)).copied();
+        Operation { hours, overhead: step.overhead.or(rate).unwrap_or(0), ..step.of_batch.clone() }
     }
 }
