@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use store::contract::{Case, Engine};
 use store::sqlite::{Settings, Sqlite, owner};
-use store::{CompanyId, Entry, Error, Owner, Result, Store};
+use store::{CompanyId, Conflict, Entry, Error, Owner, Result, Store};
 use world::simulated::SimulatedClock;
 use world::{Clock, Moment, Waiting};
 
@@ -80,5 +80,23 @@ fn a_reader_beside_the_owner_sees_each_commit_and_writes_nothing() {
         let refused = reader.write(one, vec![]).await;
         assert!(matches!(refused, Err(Error::ReadOnly(_))), "{refused:?}");
         assert_eq!(reader.rows(one, 1, 9).await.expect("a page").len(), 1);
+    });
+}
+
+/// Nobody but the owner should, but if somebody moves the tip behind its back, nothing is written on top of that.
+#[test]
+fn a_tip_moved_by_hand_is_a_conflict_and_then_the_truth() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("books.db");
+    let store = open(&path);
+    let raw = rusqlite::Connection::open(&path).expect("opens");
+    block_on(async {
+        let one = CompanyId(1);
+        store.begin(one).await.expect("a turn").commit(vec![entry("a")], vec![]).await.expect("commits");
+        raw.execute("update tip set seq = 7", []).expect("changes");
+        let turn = store.begin(one).await.expect("a turn");
+        assert_eq!(turn.tip().seq, 1);
+        assert_eq!(turn.commit(vec![entry("b")], vec![]).await, Err(Error::Conflict(Conflict::Tip)));
+        assert_eq!(store.begin(one).await.expect("a turn").tip().seq, 7);
     });
 }

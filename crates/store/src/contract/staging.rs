@@ -4,7 +4,7 @@ use super::{Engine, ONE, TWO, append, commands, entry, is_wrong, item, log, open
 use crate::chain::chain;
 use crate::error::{Conflict, Error};
 use crate::lease::Taken;
-use crate::row::Row;
+use crate::row::{Hash, Row, Tip};
 use crate::sheet::{Sheet, Write};
 use crate::traits::Store;
 use std::time::Duration;
@@ -19,7 +19,7 @@ async fn staged(store: &dyn Store, names: &[&str]) -> Vec<Row> {
     rows
 }
 
-async fn publish(store: &dyn Store) -> Result<crate::Tip, Error> {
+async fn publish(store: &dyn Store) -> Result<Tip, Error> {
     store.begin(ONE).await.expect("a turn").publish(vec![]).await
 }
 
@@ -60,6 +60,13 @@ pub async fn staged_rows_must_fit(engine: &dyn Engine) {
     let twice = store.stage(ONE, rows).await;
     assert_eq!(twice, Err(Error::Conflict(Conflict::Staging)), "they lie there still");
     store.unstage(ONE).await.expect("drops it");
+
+    let tip = store.tip(ONE).await.expect("a tip");
+    for elsewhere in [Tip { hash: Hash([7; 32]), ..tip }, Tip { seq: tip.seq + 1, ..tip }] {
+        store.stage(ONE, chain(ONE, elsewhere, vec![entry("z", 1)])).await.expect("stages");
+        assert_eq!(publish(&*store).await, Err(Error::Conflict(Conflict::Staging)), "{elsewhere:?}");
+        store.unstage(ONE).await.expect("drops it");
+    }
     staged(&*store, &["y"]).await;
     publish(&*store).await.expect("publishes");
     assert_eq!(commands(&log(&*store, ONE).await), ["a", "y"]);

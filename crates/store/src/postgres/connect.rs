@@ -40,11 +40,13 @@ impl Connected {
     pub(super) async fn new(config: &Config, schema: &str) -> Result<Self> {
         let (client, connection) = config.connect(NoTls).await.map_err(|error| failed(&error))?;
         tokio::spawn(async move { connection.await.ok() }); // what ends it is seen by the client's next request
-        // Durable even where the server is set otherwise; nobody holds a company for longer than a minute of silence.
+        // Durable even where the server is set otherwise; nobody holds a company for longer than a minute of silence;
+        // every statement has its index, which a planner without statistics doesn't see after an import.
         client
             .batch_execute(&format!(
                 "set search_path = {schema}; set synchronous_commit = on; set lock_timeout = '30s'; set jit = off; \
-                 set idle_in_transaction_session_timeout = '60s'; set client_min_messages = warning"
+                 set idle_in_transaction_session_timeout = '60s'; set enable_seqscan = off; set enable_bitmapscan = off; \
+                 set client_min_messages = warning"
             ))
             .await
             .map_err(|error| failed(&error))?;

@@ -102,7 +102,8 @@ pub(super) async fn begin_turn(db: &Connected, company: CompanyId) -> Result<Tip
 pub(super) async fn rows(db: &Connected, company: CompanyId, after: u64, most: usize) -> Result<Vec<Row>> {
     let sql = format!(
         "select {COLUMNS} from (
-            select page.*, sum(octet_length(bytes)) over (order by first_seq) - octet_length(bytes) as before from (
+            select page.*, sum(octet_length(bytes)) over (order by first_seq rows unbounded preceding)
+                    - octet_length(bytes) as before from (
                 select {COLUMNS} from log where company = $1 and first_seq > $2 order by first_seq limit $3
             ) page
          ) page where before < {PAGE_BYTES} order by first_seq"

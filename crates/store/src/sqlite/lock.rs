@@ -3,6 +3,7 @@
 //! The lock is the operating system's and ends with the process, however that ends; what stands in the file is only
 //! for others to read. Not here: SQLite's own locks.
 
+use super::open::beside;
 use crate::error::{Error, Owner, Result};
 use std::fs::{File, TryLockError};
 use std::io::{Read, Seek, SeekFrom, Write};
@@ -13,9 +14,7 @@ use std::sync::{Mutex, PoisonError};
 pub(super) struct Lock(Mutex<File>);
 
 fn lock_path(database: &Path) -> PathBuf {
-    let mut path = database.as_os_str().to_owned();
-    path.push(".lock");
-    path.into()
+    beside(database, ".lock")
 }
 
 impl Lock {

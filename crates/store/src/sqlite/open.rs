@@ -9,7 +9,7 @@ use crate::error::{Error, Result};
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 use std::fs::File;
 use std::io::Read;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 /// "MBok" in the header's place for the program's mark.
@@ -53,13 +53,31 @@ pub(super) fn reading(path: &Path) -> Result<Connection> {
     if !look(path)? {
         return Err(Error::Foreign(format!("there is no file {}", path.display())));
     }
+    let connection = match read_only(path, "") {
+        // In a folder that can't be written, with no log in front of the file: nobody is writing it either.
+        Err(Error::ReadOnly(_)) if !beside(path, "-wal").exists() => read_only(path, "?immutable=1")?,
+        opened => opened?,
+    };
+    Ok(connection)
+}
+
+fn read_only(path: &Path, parameters: &str) -> Result<Connection> {
+    let flags =
+        OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX | OpenFlags::SQLITE_OPEN_URI;
+    let escaped = path.to_string_lossy().replace('%', "%25").replace('?', "%3f").replace('#', "%23");
     let connection =
-        Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX)
-            .map_err(failed)?;
+        Connection::open_with_flags(format!("file:{escaped}{parameters}"), flags).map_err(failed)?;
     connection.busy_timeout(Duration::from_secs(5)).map_err(failed)?;
     connection.set_prepared_statement_cache_capacity(64);
     recognise(&connection)?;
     Ok(connection)
+}
+
+/// The file's companion with this ending.
+pub(super) fn beside(path: &Path, ending: &str) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(ending);
+    name.into()
 }
 
 /// Whether there is a file with something in it; an error if that can't be SQLite's.

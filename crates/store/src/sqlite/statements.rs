@@ -68,7 +68,7 @@ pub(super) fn rows(connection: &Connection, company: CompanyId, after: u64, most
     let mut found = statement.query(params![company.0, after, most]).map_err(failed)?;
     let (mut page, mut bytes) = (Vec::new(), 0);
     while let Some(next) = found.next().map_err(failed)? {
-        let next = row(next).map_err(failed)?;
+        let next = row(next).map_err(|error| damaged(next, error))?;
         bytes += next.entry.bytes.len();
         page.push(next);
         if bytes >= PAGE_BYTES {
@@ -76,6 +76,14 @@ pub(super) fn rows(connection: &Connection, company: CompanyId, after: u64, most
         }
     }
     Ok(page)
+}
+
+/// A row whose columns aren't what they should be, named.
+fn damaged(row: &rusqlite::Row<'_>, error: rusqlite::Error) -> Error {
+    match (failed(error), row.get::<_, i64>(1)) {
+        (Error::Corrupt(what), Ok(first)) => Error::Corrupt(format!("the row at event {first}: {what}")),
+        (error, _) => error,
+    }
 }
 
 pub(super) fn find(connection: &Connection, company: CompanyId, commands: &[String]) -> Result<Vec<Row>> {

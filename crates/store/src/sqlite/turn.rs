@@ -56,12 +56,11 @@ impl Waited {
         Ok(Self { company, tip, place, readers, writer })
     }
 
-    /// Has it written; until that is answered the place stays ours, and its tip unknown.
+    /// Has it written; until that is answered the place stays ours.
     fn finish(
-        mut self,
+        self,
         mut run: impl FnMut(&rusqlite::Connection) -> Result<Tip> + Send + 'static,
     ) -> Waiting<'static, Result<Tip>> {
-        *self.place = None;
         let Self { mut place, writer, .. } = self;
         writer.write(move |db| run(db), move |outcome| *place = outcome.as_ref().ok().copied())
     }
