@@ -19,6 +19,7 @@ const EDGES: &[(&str, &[&str])] = &[
     ("reports", &["book", "money"]),
     ("plan", &["book", "xero", "money"]),
     ("xero-client", &["xero", "world", "money"]),
+    ("bundle", &["wire", "book"]),
     ("store", &["world"]),
     ("sync", &["plan", "xero-client", "xero", "book", "world", "money"]),
     ("company", &["sync", "plan", "store", "wire", "book", "world", "money", "xero-client", "xero"]),

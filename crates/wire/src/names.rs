@@ -45,6 +45,16 @@ pub(crate) const NAMES: &[(&str, &str, Find, Code)] = &[
     ("warehouse", "warehouse", |b, t| b.warehouses().find(t), |b, id| code(b.warehouses(), id)),
 ];
 
+/// The number of what a text names among a kind (`item`, `document`), as commands name it.
+pub fn id(book: &Book, kind: &str, text: &str) -> Option<u32> {
+    NAMES.iter().find(|row| row.0 == kind).and_then(|row| (row.2)(book, text))
+}
+
+/// How commands name what has this number among a kind.
+pub fn name(book: &Book, kind: &str, id: u32) -> Option<String> {
+    NAMES.iter().find(|row| row.0 == kind).and_then(|row| (row.3)(book, id))
+}
+
 fn code<T: Coded>(table: &Table<T>, id: u32) -> Option<String> {
     table.row(id).map(|row| row.record.code().to_string())
 }
