@@ -93,9 +93,6 @@ impl<'a> Composer<'a> {
             return Err(Box::new(Problem::of(&self.sheet.file, message, remedy).line(row.line).column(name)));
         }
         self.begun[at] = true;
-        for (inner, other) in self.sheet.levels.iter().enumerate().skip(at + 1) {
-            self.begun[inner] &= !other.steps.starts_with(&level.steps);
-        }
         let list = &level.steps[..level.steps.len() - 1];
         let list_value = slot(&mut self.done.value, list);
         if !list_value.is_array() {

@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::io::{self, Write};
 
-use book::{Book, Day, DocumentId, Event, Life, Stamp};
+use book::{Asking, Book, Command, Day, DocumentId, Event, Life, Stamp};
 use serde_json::{Value, json};
 
 use crate::columns::{Column, Step};
@@ -81,12 +81,20 @@ impl<'w> Exporter<'w> {
 
     /// An event, and the book as it was before it.
     pub fn add(&mut self, before: &Book, event: &Event, stamp: Stamp) -> Result<(), NotExported> {
+        if matches!(event, Event::Opened { .. }) {
+            return Ok(()); // the company that it comes into has begun
+        }
         let asked = Day::from_number(i32::try_from(stamp.at.div_euclid(86_400)).unwrap_or(0));
         if let Event::Saved { document, .. } = event
             && before.document(*document).is_some_and(|known| known.life() != Life::Live)
         {
             let name = wire::name(before, "document", document.number()).unwrap_or_default();
             self.entry(&json!({ "reinstate": name }), &asked.to_string())?;
+            // What it chooses anew is nearly always what it chose then.
+            let asking = Asking { today: asked, by: stamp.by };
+            if before.decide(Command::Reinstate(*document), asking).is_ok_and(|all| all == [event.clone()]) {
+                return Ok(());
+            }
         }
         let asked = match event {
             Event::RecordSaved { from, .. } => *from,

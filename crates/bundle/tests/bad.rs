@@ -90,8 +90,8 @@ fn headers_are_checked_before_anything_else() {
     assert!(told("fee.csv", "number,day,basis,amount.amount\n")[0].contains("column amount.currency"));
     assert!(told("receipt.csv", "order,day,lines.line,lines.quantity\n")[0].contains("column number: "));
     assert!(
-        told("reciept.csv", "number\n")[0]
-            .starts_with("reciept.csv: No kind of entries has this name. Take it out")
+        told("goods.csv", "number\n")[0]
+            .starts_with("goods.csv: No kind of entries has this name. Take it out")
     );
 }
 
@@ -103,8 +103,8 @@ fn broken_files_are_told_with_their_place() {
         lines(&wrong(&folder)).swap_remove(0)
     };
     assert_eq!(
-        broken(b"code,name,unit\nJAM,caf\xe9,pc\nSUGAR,Sugar,pc\nLID,Lid,pc\n"),
-        "item.csv, line 2, column name: Byte 0xE9 at place 22 of the file is not UTF-8. Save the file as CSV in UTF-8."
+        broken(b"code,name,unit\nJAM,\xe9,pc\nSUGAR,Sugar,pc\nLID,Lid,pc\n"),
+        "item.csv, line 2, column name: Byte 0xE9 at place 19 of the file is not UTF-8. Save the file as CSV in UTF-8."
     );
     assert_eq!(
         broken(b"\xff\xfec\0o\0"),

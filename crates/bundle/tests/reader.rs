@@ -49,7 +49,7 @@ fn marks_line_ends_and_quotes_are_those_of_spreadsheets() {
 #[test]
 fn other_encodings_are_named_with_their_place() {
     let at = |line, cell, what| Flaw { line, cell, what };
-    assert_eq!(flaw(b"a,b\n1,caf\xe9\n"), at(2, 1, What::Encoding { byte: 0xE9, offset: 9 }));
+    assert_eq!(flaw(b"a,b\n1,\xe9\n"), at(2, 1, What::Encoding { byte: 0xE9, offset: 6 }));
     // After a doubled quote the place is still the file's.
     assert_eq!(flaw(b"a,b\n1,\"\"\"x\"\" \xe9\"\n"), at(2, 1, What::Encoding { byte: 0xE9, offset: 13 }));
     assert_eq!(flaw(b"\xff\xfea\0,\0"), at(1, 0, What::Utf16("UTF-16")));

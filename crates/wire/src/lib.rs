@@ -19,12 +19,8 @@ mod schema;
 mod shape;
 mod stored;
 
-<<<<<<< HEAD
-pub use outside::{command, event_shown, preview_shown, refused, shown};
-=======
 pub use names::{id, name};
-pub use outside::{command, event_shown, refused, shown};
->>>>>>> 26784d9 (bundle: a company as a folder of CSV files, in and out)
+pub use outside::{command, event_shown, preview_shown, refused, shown};
 pub use problem::Problem;
 pub use queries::queries;
 pub use query::{Query, find};
