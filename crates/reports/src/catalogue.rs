@@ -6,7 +6,7 @@ use book::Book;
 
 use crate::asked::{Asked, Wrong};
 use crate::table::{Column, Row, Table, Tie, totals};
-use crate::{balances, deliveries, margin, purchases, roll_forward, valuation};
+use crate::{balances, deliveries, margin, purchases, roll_forward, trail, valuation};
 
 /// What a report as known needs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -157,6 +157,15 @@ pub const CATALOGUE: &[Report] = &[
         period: Period::Day,
         needs: Needs::Replay,
         make: deliveries::invoiced_not_shipped,
+    },
+    Report {
+        name: "explain",
+        title: "Behind the balances",
+        help: "Which documents and lots stand behind an account's balance.",
+        by: &["document", "lot", "posting"],
+        period: Period::Day,
+        needs: Needs::Replay,
+        make: trail::explain,
     },
 ];
 

@@ -1,6 +1,6 @@
 //! How reports name things: codes and numbers as people use them, leading to what they name.
 
-use book::{Book, DocumentId, ItemId, Key, LotId, PartyId, Role, Text, WarehouseId};
+use book::{Book, Content, Document, DocumentId, ItemId, Key, LotId, PartyId, Role, Text, WarehouseId};
 
 use crate::table::{Source, Value};
 
@@ -66,4 +66,30 @@ pub(crate) fn refinement(book: &Book, key: &Key) -> [Value; 3] {
 
 fn tracking(book: &Book, option: u32) -> String {
     book.tracking_options().row(option).map_or_else(String::new, |row| row.record.code.to_string())
+}
+
+/// The supplier or customer of a document: its own, or that of the order or shipment it belongs to.
+pub(crate) fn party_of(book: &Book, id: DocumentId) -> Option<PartyId> {
+    let content = book.document(id).map(Document::content)?;
+    if let Content::Receipt(receipt) = content {
+        return party_of(book, receipt.order);
+    }
+    if let Content::VendorReturn(back) = content {
+        return party_of(book, back.order);
+    }
+    if let Content::CustomerReturn(back) = content {
+        return party_of(book, back.shipment);
+    }
+    if let Content::Shipment(shipment) = content {
+        return Some(shipment.customer);
+    }
+    let terms = match content {
+        Content::PurchaseOrder(content) => &content.terms,
+        Content::Bill(content) => &content.terms,
+        Content::SupplierCredit(content) => &content.terms,
+        Content::CustomerOrder(content) => &content.terms,
+        Content::Invoice(content) => &content.terms,
+        _ => return None,
+    };
+    Some(terms.party)
 }

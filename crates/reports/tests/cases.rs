@@ -3,7 +3,7 @@
 //! A file holds cases; each begins with `rule: REC-4  title`, then statements of the notation of
 //! `crates/book/tests/cases/README.md`, then `---` and what must come out. Statements of our own:
 //! `report NAME [by BY] [from DAY] as-of DAY [only ACCOUNT] [known MARK] [where COLUMN VALUE] [sort [-]COLUMN]` prints a report;
-//! `invoice … naming CO-1: …` invoices that document's lines; `mark A` remembers what is known at that point; `refused report …` prints why not. BLESS=1 writes what came out into the
+//! `trace R-1 JAM` prints a lot's trail; `invoice … naming CO-1: …` invoices that document's lines; `mark A` remembers what is known at that point; `refused report …` prints why not. BLESS=1 writes what came out into the
 //! files: read every line of the difference before it is committed.
 
 #[path = "../../book/tests/support/mod.rs"]
@@ -85,6 +85,10 @@ impl Teller {
                 assert!(tie.difference().is_zero(), "{line}\n{table}");
             }
             *out += &format!("{table}\n");
+        } else if let Some(words) = line.strip_prefix("trace ") {
+            let (document, item) = words.split_once(' ').ok_or("trace R-1 JAM")?;
+            let lot = self.shop.lot(document, item).map_err(|_| format!("no lot {words}"))?;
+            *out += &format!("{}\n", reports::trace(&self.shop.book, lot));
         } else if let Some(words) = line.strip_prefix("refused report ") {
             match self.report(&words.split_whitespace().collect::<Vec<_>>()) {
                 Ok(table) => return Err(format!("not refused: {line}\n{table}")),
