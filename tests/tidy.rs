@@ -15,7 +15,7 @@ const EDGES: &[(&str, &[&str])] = &[
     ("xero", &["money"]),
     ("xero-sandbox", &[]),
     ("book", &["money"]),
-    ("wire", &["book", "money"]),
+    ("wire", &["book", "reports", "money"]),
     ("reports", &["book", "money"]),
     ("plan", &["book", "xero", "money"]),
     ("xero-client", &["xero", "world", "money"]),

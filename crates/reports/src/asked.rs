@@ -93,34 +93,49 @@ pub enum Wrong {
     },
 }
 
-impl fmt::Display for Wrong {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+impl Wrong {
+    /// Stable: `no-such-report`.
+    pub const fn code(&self) -> &'static str {
         match self {
-            Wrong::Report { name, reports } => {
-                write!(f, "There is no report {name}. Choose one of {}.", reports.join(", "))
-            }
-            Wrong::By { report, by, choices: [] } => {
-                write!(f, "The report {report} has no rows by {by}: it has one form. Leave it out.")
-            }
-            Wrong::By { report, by, choices } => {
-                write!(f, "The report {report} has no rows by {by}. Choose one of {}.", choices.join(", "))
-            }
-            Wrong::Column { name, columns } => {
-                write!(f, "There is no column {name}. Choose one of {}.", columns.join(", "))
-            }
-            Wrong::Period { from, to } => {
-                write!(
-                    f,
-                    "The period begins on {from} and ends on {to}. Choose a first day that isn't later."
-                )
-            }
+            Wrong::Report { .. } => "no-such-report",
+            Wrong::By { .. } => "no-such-rows",
+            Wrong::Column { .. } => "no-such-column",
+            Wrong::Period { .. } => "period-backwards",
+            Wrong::NeedsReplay { .. } => "needs-replay",
+        }
+    }
+
+    /// What is wrong.
+    pub fn message(&self) -> String {
+        match self {
+            Wrong::Report { name, .. } => format!("There is no report {name}."),
+            Wrong::By { report, by, .. } => format!("The report {report} has no rows by {by}."),
+            Wrong::Column { name, .. } => format!("There is no column {name}."),
+            Wrong::Period { from, to } => format!("The period begins on {from} and ends on {to}."),
             Wrong::NeedsReplay { report, known } => {
-                write!(
-                    f,
-                    "The report {report} as known after {known} entries needs the log. Ask for it from the program."
-                )
+                format!("The report {report} as known after {known} entries needs the log.")
             }
         }
+    }
+
+    /// What to do.
+    pub fn remedy(&self) -> String {
+        match self {
+            Wrong::Report { reports, .. } => format!("Choose one of {}.", reports.join(", ")),
+            Wrong::By { choices: [], .. } => "It has one form: leave it out.".to_owned(),
+            Wrong::By { choices, .. } => format!("Choose one of {}.", choices.join(", ")),
+            Wrong::Column { columns, .. } => format!("Choose one of {}.", columns.join(", ")),
+            Wrong::Period { .. } => "Choose a first day that isn't later than the last.".to_owned(),
+            Wrong::NeedsReplay { report, .. } => {
+                format!("Ask the program for it: `millbook report {report} --known DAY`.")
+            }
+        }
+    }
+}
+
+impl fmt::Display for Wrong {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}", self.message(), self.remedy())
     }
 }
 

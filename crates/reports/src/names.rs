@@ -1,6 +1,6 @@
 //! How reports name things: codes and numbers as people use them, leading to what they name.
 
-use book::{Book, Content, Document, DocumentId, ItemId, Key, LotId, PartyId, Role, Text, WarehouseId};
+use book::{Book, Content, Document, DocumentId, ItemId, Key, Lot, LotId, PartyId, Role, Text, WarehouseId};
 
 use crate::table::{Source, Value};
 
@@ -43,11 +43,15 @@ pub(crate) fn line(line: u16) -> Value {
     Value::Count(i64::from(line) + 1)
 }
 
-/// A lot by its number and the document that brought it: `R-1/7`.
+/// A lot by the line that brought it: `R-1/2`; one whose line has another lot by now, by its own number: `#17`.
 pub(crate) fn lot(book: &Book, id: LotId) -> Value {
-    let from = book.lot(id).and_then(|lot| book.document(lot.from().document));
-    let number = from.map_or("", |document| document.number());
-    Value::Named(format!("{number}/{}", id.number()).into(), Source::Lot(id))
+    let from = book.lot(id).map(Lot::from);
+    let document = from.and_then(|from| book.document(from.document));
+    let name = document.zip(from).and_then(|(document, from)| {
+        let of_line = document.lines().get(usize::from(from.line))?.lot()?;
+        (of_line == id).then(|| format!("{}/{}", document.number(), u32::from(from.line) + 1))
+    });
+    Value::Named(name.unwrap_or_else(|| format!("#{}", id.number())).into(), Source::Lot(id))
 }
 
 pub(crate) fn account(role: Role) -> Value {

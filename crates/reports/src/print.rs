@@ -83,39 +83,3 @@ impl fmt::Display for Table {
         Ok(())
     }
 }
-
-impl Table {
-    /// The table as JSON: figures as text with their decimals, days as `2026-03-05`, empty cells as null.
-    pub fn to_json(&self) -> serde_json::Value {
-        use serde_json::{Map, Value as Json, json};
-        let cell = |value: &Value| match value {
-            Value::Empty => Json::Null,
-            Value::Count(count) => json!(count),
-            other => json!(other.show(self.base)),
-        };
-        let object = |row: &Vec<Value>| {
-            let cells =
-                self.columns.iter().zip(row).map(|(column, value)| (column.name.to_owned(), cell(value)));
-            Json::Object(cells.collect::<Map<_, _>>())
-        };
-        let columns = self
-            .columns
-            .iter()
-            .map(|column| json!({ "name": column.name, "title": column.title, "kind": column.kind.name() }));
-        let ties = self.ties.iter().map(|tie| {
-            let amount = |amount: money::Amount| amount.display(self.base).to_string();
-            let parts = tie.parts.iter().map(|(name, part)| json!({ "name": name, "amount": amount(*part) }));
-            json!({
-                "name": tie.name, "parts": parts.collect::<Vec<_>>(), "sum": amount(tie.sum()),
-                "against": tie.against, "balance": amount(tie.balance), "difference": amount(tie.difference()),
-            })
-        });
-        json!({
-            "report": self.name, "title": self.title, "currency": self.base.code(),
-            "columns": columns.collect::<Vec<_>>(),
-            "rows": self.rows.iter().map(object).collect::<Vec<_>>(),
-            "totals": object(&self.totals),
-            "ties": ties.collect::<Vec<_>>(),
-        })
-    }
-}

@@ -3,11 +3,15 @@
 //! `item is JAM`, by value, largest first, rows 0 to 49: what a page shows. Totals are of all rows that fit; the ties stay
 //! those of the whole report. An order is total: equal rows keep the report's own order, so pages don't overlap.
 
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
 use crate::asked::Wrong;
 use crate::table::{Row, Table, Value, totals};
 
 /// What a row must be to be shown.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
 pub enum Condition {
     /// The column's text is this, in any case.
     Is(String, String),
@@ -18,7 +22,8 @@ pub enum Condition {
 }
 
 /// In which order.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
 pub enum Order {
     /// Smallest first.
     Up(String),
@@ -27,7 +32,8 @@ pub enum Order {
 }
 
 /// Which part of a table.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
 pub struct View {
     /// All must hold.
     pub conditions: Vec<Condition>,

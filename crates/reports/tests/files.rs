@@ -84,7 +84,7 @@ fn a_workbook_is_what_openpyxl_reads() {
         let folder = folder("xlsx");
         let (workbook, json) = (folder.join("reports.xlsx"), folder.join("tables.json"));
         std::fs::write(&workbook, xlsx(&tables)).expect("written");
-        let wanted: Vec<_> = tables.iter().map(Table::to_json).collect();
+        let wanted: Vec<_> = tables.iter().map(Table::sheet).collect();
         std::fs::write(&json, serde_json::to_vec(&wanted).expect("JSON")).expect("written");
         let script = root().join("crates/reports/tests/read_xlsx.py");
         checked(Command::new(&python).arg(script).arg(&workbook).arg(&json));

@@ -6,6 +6,7 @@
 
 mod lots;
 mod records;
+mod reports;
 mod stands;
 
 use std::sync::LazyLock;
@@ -15,8 +16,10 @@ use crate::query::Query;
 /// All queries, by name.
 pub fn queries() -> &'static [Query] {
     static QUERIES: LazyLock<Vec<Query>> = LazyLock::new(|| {
-        let mut all =
-            [records::rows(), lots::rows(), stands::rows()].into_iter().flatten().collect::<Vec<_>>();
+        let mut all = [records::rows(), reports::rows(), lots::rows(), stands::rows()]
+            .into_iter()
+            .flatten()
+            .collect::<Vec<_>>();
         all.sort_by_key(|query| query.name);
         all
     });
