@@ -6,12 +6,12 @@ use std::io::{self, Cursor, Read, Seek};
 use std::path::{Path, PathBuf};
 
 /// What is read.
-pub trait Input: Read + Seek {}
+pub trait Input: Read + Seek + Send {}
 
-impl<T: Read + Seek> Input for T {}
+impl<T: Read + Seek + Send> Input for T {}
 
 /// A folder of files.
-pub trait Folder {
+pub trait Folder: Send + Sync {
     /// The names of its files, sorted.
     fn names(&self) -> io::Result<Vec<String>>;
     /// Opens one.

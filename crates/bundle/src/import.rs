@@ -1,13 +1,11 @@
-//! A bundle into a book: each entry becomes a command, is decided on a fork and applied to it, and what it did is handed on.
+//! A bundle into a book: each entry becomes a command, is decided on a fork and applied to it, and what it did is handed back.
 //!
-//! The caller forks the company's book, keeps what is handed on in staging, and moves it behind the log's end only when
+//! The caller forks the company's book, keeps what is handed back in staging, and moves it behind the log's end only when
 //! nothing was wrong: all or nothing. After something wrong the entries that follow are looked at all the same, so that
 //! everything is told at once. Not here: clocks, staging, the log (`company`).
 
 use std::collections::BTreeSet;
-use std::fmt;
 use std::io;
-use std::ops::ControlFlow;
 
 use book::{Book, Day, Event, Stamp};
 
@@ -66,152 +64,159 @@ pub struct Done {
     pub events: u64,
 }
 
-/// Why an import ended without result.
-#[derive(Debug)]
-pub enum Stopped<E> {
-    /// These problems.
-    Refused(Box<Problems>),
-    /// The caller said so.
-    Cancelled,
-    /// A file couldn't be read.
-    Unreadable(io::Error),
-    /// What was handed on couldn't be kept.
-    NotKept(E),
+/// What one entry did.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Step {
+    /// The events, of one command; none if it did nothing or is wrong.
+    pub events: Vec<Event>,
+    /// The entry's file, and its line.
+    pub from: (String, u64),
 }
 
-impl<E> From<io::Error> for Stopped<E> {
-    fn from(error: io::Error) -> Self {
-        Stopped::Unreadable(error)
-    }
-}
-
-impl<E: fmt::Display> fmt::Display for Stopped<E> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Stopped::Refused(problems) => write!(f, "{problems}"),
-            Stopped::Cancelled => f.write_str("cancelled; nothing was imported"),
-            Stopped::Unreadable(error) => write!(f, "a file can't be read: {error}"),
-            Stopped::NotKept(error) => write!(f, "the import can't be kept: {error}"),
-        }
-    }
-}
-
-/// What takes each command's events, with the book that has them already.
-pub type Keep<'k, E> = dyn FnMut(&[Event], &Book) -> Result<(), E> + 'k;
-
-/// Entries between two looks at the caller's progress.
-const BETWEEN: usize = 256;
-
-/// Takes all entries of a bundle into a book; each command's events go to `keep`.
-pub fn import<E>(
-    bundle: Bundle<'_>,
-    book: &mut Book,
+/// An import on its way, entry by entry.
+///
+/// ```text
+/// let mut importer = Importer::new(bundle, taking)?;
+/// while let Some(step) = importer.step(&mut fork)? { stage(step.events) }
+/// let done = importer.done()?;
+/// ```
+pub struct Importer<'f> {
+    bundle: Bundle<'f>,
+    open: Vec<Option<Cells<Box<dyn Input>>>>,
     taking: Taking,
-    progress: &mut dyn FnMut(Progress) -> ControlFlow<()>,
-    keep: &mut Keep<'_, E>,
-) -> Result<Done, Stopped<E>> {
-    let mut bundle = bundle;
-    let mut problems = std::mem::take(&mut bundle.problems);
-    if bundle.unreadable {
-        return Err(Stopped::Refused(problems.sorted()));
+    first_day: Day,
+    problems: Problems,
+    /// Names of entries that are wrong: who names them is counted only.
+    failed: BTreeSet<String>,
+    made: BTreeSet<String>,
+    done: Done,
+    at: usize,
+}
+
+impl<'f> Importer<'f> {
+    /// Of a bundle that was opened.
+    ///
+    /// # Errors
+    /// What is wrong with it, if a whole file can't be read: then the entries can't be judged.
+    pub fn new(bundle: Bundle<'f>, taking: Taking) -> Result<Importer<'f>, Box<Problems>> {
+        let mut bundle = bundle;
+        let problems = std::mem::take(&mut bundle.problems);
+        if bundle.unreadable {
+            return Err(problems.sorted());
+        }
+        let first_day = bundle.first_day().unwrap_or(taking.today).min(taking.today);
+        let open = bundle.sources.iter().map(|_| None).collect();
+        let (failed, made) = Default::default();
+        Ok(Importer { bundle, open, taking, first_day, problems, failed, made, done: Done::default(), at: 0 })
     }
-    let first_day = bundle.first_day().unwrap_or(taking.today).min(taking.today);
-    let mut inputs = Inputs { bundle: &bundle, open: bundle.sources.iter().map(|_| None).collect() };
-    let (mut done, mut failed) = (Done::default(), BTreeSet::new());
-    let total = bundle.entries.len();
-    let mut made = BTreeSet::new();
-    for (at, entry) in bundle.entries.iter().enumerate() {
-        if at % BETWEEN == 0 && progress(Progress { done: at, total, problems: problems.count() }).is_break()
-        {
-            return Err(Stopped::Cancelled);
-        }
-        let source = &bundle.sources[usize::from(entry.source)];
-        let composed = inputs.compose(entry, source)?;
+
+    /// How far it is.
+    pub fn progress(&self) -> Progress {
+        Progress { done: self.at, total: self.bundle.entries.len(), problems: self.problems.count() }
+    }
+
+    /// Takes the next entry into a book; none is the end.
+    ///
+    /// # Errors
+    /// A file that can't be read.
+    pub fn step(&mut self, book: &mut Book) -> io::Result<Option<Step>> {
+        let Some(entry) = self.bundle.entries.get(self.at).copied() else { return Ok(None) };
+        self.at += 1;
+        let composed = self.compose(&entry)?;
+        let source = &self.bundle.sources[usize::from(entry.source)];
+        let from = (self.bundle.file(entry.source).to_owned(), entry.line);
         if !composed.problems.is_empty() {
-            failed.extend(names(source, &composed.value).map(str::to_lowercase));
-            composed.problems.into_iter().for_each(|problem| problems.push(problem));
-            continue;
+            self.failed.extend(names(source, &composed.value).map(str::to_lowercase));
+            composed.problems.into_iter().for_each(|problem| self.problems.push(problem));
+            return Ok(Some(Step { events: Vec::new(), from }));
         }
-        let mut one = One { source, entry, composed, first_day, taking, made: &mut made };
-        match one.decide(book) {
-            Ok(Decided::Skipped) => done.skipped += 1,
+        let (first_day, taking, made) = (self.first_day, self.taking, &mut self.made);
+        let mut one = One { source, entry: &entry, composed, first_day, taking, made };
+        let events = match one.decide(book) {
+            Ok(Decided::Skipped) => {
+                self.done.skipped += 1;
+                Vec::new()
+            }
             Ok(Decided::Events(events, is_new)) => {
-                for event in &events {
-                    book.apply(event, taking.stamp);
-                }
-                if problems.is_empty() {
-                    keep(&events, book).map_err(Stopped::NotKept)?;
-                }
-                done.events += events.len() as u64;
-                *(if is_new { &mut done.made } else { &mut done.updated }) += 1;
+                events.iter().for_each(|event| book.apply(event, taking.stamp));
+                self.done.events += events.len() as u64;
+                *(if is_new { &mut self.done.made } else { &mut self.done.updated }) += 1;
+                events
             }
             Err(Wrong { problem, unknown }) => {
-                failed.extend(one.names().map(str::to_lowercase));
-                match unknown.is_some_and(|name| names_failed(&failed, &name)) {
-                    true => problems.follows(),
-                    false => problems.push(*problem),
+                self.failed.extend(one.names().map(str::to_lowercase));
+                match unknown.is_some_and(|name| names_failed(&self.failed, &name)) {
+                    true => self.problems.follows(),
+                    false => self.problems.push(*problem),
                 }
+                Vec::new()
             }
+        };
+        Ok(Some(Step { events, from }))
+    }
+
+    /// What it did.
+    ///
+    /// # Errors
+    /// Everything that is wrong.
+    pub fn done(self) -> Result<Done, Box<Problems>> {
+        if self.problems.is_empty() { Ok(self.done) } else { Err(self.problems.sorted()) }
+    }
+
+    fn compose(&mut self, entry: &Entry) -> io::Result<Composed> {
+        let Importer { bundle, open, .. } = self;
+        match &bundle.sources[usize::from(entry.source)] {
+            Source::Rows(sheet) => rows(bundle, &mut open[usize::from(entry.source)], entry, sheet),
+            Source::Lines(file) => line(bundle, entry, file),
         }
     }
-    let _ = progress(Progress { done: total, total, problems: problems.count() });
-    if problems.is_empty() { Ok(done) } else { Err(Stopped::Refused(problems.sorted())) }
+}
+
+fn line(bundle: &Bundle<'_>, entry: &Entry, file: &str) -> io::Result<Composed> {
+    let mut input = bundle.folder.open(file)?;
+    let bytes = json_line(&mut *input, entry.offset)?;
+    let text = String::from_utf8_lossy(&bytes);
+    let mut composed = Composed { line: entry.line, ..Composed::default() };
+    match wire::shown(text.trim()) {
+        Ok(value) => composed.value = value,
+        Err(problem) => {
+            let column = problem.facts.get("column").cloned().unwrap_or_default();
+            let problem = Problem::of(file, problem.message, problem.remedy);
+            composed.problems.push(problem.code("bad-input").line(entry.line).column(column));
+        }
+    }
+    Ok(composed)
+}
+
+fn rows(
+    bundle: &Bundle<'_>,
+    open: &mut Option<Cells<Box<dyn Input>>>,
+    entry: &Entry,
+    sheet: &Sheet,
+) -> io::Result<Composed> {
+    let cells = match open {
+        Some(cells) => cells,
+        None => open.insert(Cells::new(bundle.folder.open(&sheet.file)?)),
+    };
+    cells.go(entry.offset, entry.line)?;
+    let (mut composer, mut record, mut left) = (Composer::new(sheet), Record::default(), entry.rows);
+    while left > 0 {
+        let read = cells.next(&mut record)?;
+        if read != Ok(true) || (!record.is_blank() && record.count() != sheet.heads.len()) {
+            let problem = Problem::of(&sheet.file, "The file changed while it was read.", "Import it again.");
+            return Ok(Composed { problems: vec![problem.line(entry.line)], ..Composed::default() });
+        }
+        if record.is_blank() && record.count() == 1 {
+            continue;
+        }
+        left -= 1;
+        composer.add(&record);
+    }
+    Ok(composer.done())
 }
 
 /// Whether a name, or the document of a line `PO-1/2`, belongs to an entry that is wrong itself.
 fn names_failed(failed: &BTreeSet<String>, name: &str) -> bool {
     let name = name.to_lowercase();
     failed.contains(&name) || name.rsplit_once('/').is_some_and(|(document, _)| failed.contains(document))
-}
-
-struct Inputs<'b, 'f> {
-    bundle: &'b Bundle<'f>,
-    open: Vec<Option<Cells<Box<dyn Input>>>>,
-}
-
-impl Inputs<'_, '_> {
-    fn compose(&mut self, entry: &Entry, source: &Source) -> io::Result<Composed> {
-        match source {
-            Source::Rows(sheet) => self.rows(entry, sheet),
-            Source::Lines(file) => {
-                let mut input = self.bundle.folder.open(file)?;
-                let bytes = json_line(&mut *input, entry.offset)?;
-                let text = String::from_utf8_lossy(&bytes);
-                let mut composed = Composed { line: entry.line, ..Composed::default() };
-                match wire::shown(text.trim()) {
-                    Ok(value) => composed.value = value,
-                    Err(problem) => {
-                        let column = problem.facts.get("column").cloned().unwrap_or_default();
-                        let problem = Problem::of(file, problem.message, problem.remedy);
-                        composed.problems.push(problem.code("bad-input").line(entry.line).column(column));
-                    }
-                }
-                Ok(composed)
-            }
-        }
-    }
-
-    fn rows(&mut self, entry: &Entry, sheet: &Sheet) -> io::Result<Composed> {
-        let slot = &mut self.open[usize::from(entry.source)];
-        let cells = match slot {
-            Some(cells) => cells,
-            None => slot.insert(Cells::new(self.bundle.folder.open(&sheet.file)?)),
-        };
-        cells.go(entry.offset, entry.line)?;
-        let (mut composer, mut record, mut left) = (Composer::new(sheet), Record::default(), entry.rows);
-        while left > 0 {
-            let read = cells.next(&mut record)?;
-            if read != Ok(true) || (!record.is_blank() && record.count() != sheet.heads.len()) {
-                let problem =
-                    Problem::of(&sheet.file, "The file changed while it was read.", "Import it again.");
-                return Ok(Composed { problems: vec![problem.line(entry.line)], ..Composed::default() });
-            }
-            if record.is_blank() && record.count() == 1 {
-                continue;
-            }
-            left -= 1;
-            composer.add(&record);
-        }
-        Ok(composer.done())
-    }
 }

@@ -24,7 +24,7 @@ pub use cells::{CELL_LIMIT, CELLS_LIMIT, Cells, Flaw, Record, What};
 pub use columns::{Column, Leaf, Look, Step};
 pub use export::{Exporter, NotExported};
 pub use folder::{Disk, Folder, Input, Memory};
-pub use import::{Done, Existing, Keep, Progress, Stopped, Taking, import};
+pub use import::{Done, Existing, Importer, Progress, Step as Taken, Taking};
 pub use kinds::{ASKED, ENTRY, Family, Kind, Turn, find, has_turn, kinds};
 pub use problem::{Problem, Problems};
 pub use scan::{Bundle, LINE_LIMIT};

@@ -144,22 +144,6 @@ fn a_second_import_skips_or_updates_what_is_there() {
 }
 
 #[test]
-fn a_cancelled_import_gives_nothing_and_says_how_far_it_was() {
-    use std::ops::ControlFlow;
-    let folder = small();
-    let bundle = bundle::Bundle::open(&folder).expect("memory");
-    let mut seen = Vec::new();
-    let mut progress = |at: bundle::Progress| {
-        seen.push((at.done, at.total));
-        ControlFlow::Break(())
-    };
-    let mut keep = |_: &[Event], _: &Book| Ok::<(), std::convert::Infallible>(());
-    let stopped = bundle::import(bundle, &mut empty(), taking(Existing::Refuse), &mut progress, &mut keep);
-    assert!(matches!(stopped, Err(bundle::Stopped::Cancelled)));
-    assert_eq!(seen, [(0, 16)]);
-}
-
-#[test]
 fn commands_as_json_lines_are_taken_as_they_stand() {
     let mut with_lines = small();
     let lines = "{\"save\":{\"number\":\"SH-9\",\"content\":{\"shipment\":{\"customer\":\"Shop\",\"warehouse\":\"Main\",\"day\":\"2026-02-03\",\"lines\":[{\"item\":\"LID\",\"quantity\":\"40\"}]}}}}\n\n{\"pick\":{\"shipment\":\"SH-9\",\"day\":\"2026-02-04\"}}\n";

@@ -2,13 +2,10 @@
 
 #![allow(dead_code, reason = "each test file uses a part")]
 
-use std::collections::BTreeMap;
-use std::convert::Infallible;
-use std::ops::ControlFlow;
-
 use book::{Book, Day, Event, Stamp};
-use bundle::{Bundle, Done, Existing, Exporter, Memory, Problems, Stopped, Taking, import};
+use bundle::{Bundle, Done, Existing, Exporter, Importer, Memory, Problems, Taking};
 use money::Currency;
+use std::collections::BTreeMap;
 
 /// Files by name.
 pub fn files(files: &[(&str, &str)]) -> Memory {
@@ -76,30 +73,24 @@ pub fn empty() -> Book {
 pub type Kept = Vec<Vec<Event>>;
 
 /// Imports into a book; on success the book is the new one.
-pub fn take(
-    folder: &Memory,
-    book: &mut Book,
-    existing: Existing,
-) -> Result<(Done, Kept), Stopped<Infallible>> {
+pub fn take(folder: &Memory, book: &mut Book, existing: Existing) -> Result<(Done, Kept), Box<Problems>> {
     let mut fork = book.clone();
     let mut kept = Vec::new();
     let bundle = Bundle::open(folder).expect("memory can be read");
-    let done =
-        import(bundle, &mut fork, taking(existing), &mut |_| ControlFlow::Continue(()), &mut |events, _| {
-            kept.push(events.to_vec());
-            Ok(())
-        })?;
+    let mut importer = Importer::new(bundle, taking(existing))?;
+    while let Some(taken) = importer.step(&mut fork).expect("memory can be read") {
+        kept.extend(Some(taken.events).filter(|events| !events.is_empty()));
+    }
+    let progress = importer.progress();
+    assert_eq!(progress.done, progress.total);
+    let done = importer.done()?;
     *book = fork;
     Ok((done, kept))
 }
 
 /// What is wrong with a bundle for an empty company.
 pub fn wrong(folder: &Memory) -> Problems {
-    match take(folder, &mut empty(), Existing::Refuse) {
-        Ok(_) => Problems::default(),
-        Err(Stopped::Refused(problems)) => *problems,
-        Err(other) => panic!("{other}"),
-    }
+    take(folder, &mut empty(), Existing::Refuse).err().map(|problems| *problems).unwrap_or_default()
 }
 
 /// Each problem as a line of text.
