@@ -22,6 +22,7 @@ mod chain;
 mod check;
 #[cfg(feature = "contract")]
 pub mod contract;
+mod copy;
 mod error;
 mod lease;
 mod pages;
@@ -34,6 +35,7 @@ mod traits;
 
 pub use attachments::{Attachments, Folder};
 pub use chain::{Break, Chain, chain};
+pub use copy::{Copied, copy};
 pub use error::{Conflict, Error, Owner, Result};
 pub use lease::{Lease, Taken};
 pub use pages::Pages;

@@ -127,3 +127,20 @@ fn many_nodes_may_start_at_once_and_strangers_schemas_are_left_alone() {
         assert!(matches!(Postgres::open(theirs).await.map(drop), Err(Error::Foreign(_))));
     });
 }
+
+#[test]
+fn a_newer_programs_tables_are_refused_with_the_version_that_is_needed() {
+    let Some(schema) = Schema::new() else { return };
+    block_on(async { schema.node().await.map(drop) }).expect("makes the tables");
+    let runtime = tokio::runtime::Runtime::new().expect("a runtime");
+    runtime.block_on(async {
+        let connected = tokio_postgres::connect(&schema.0.url, tokio_postgres::NoTls).await;
+        let (client, connection) = connected.expect("connects");
+        tokio::spawn(connection);
+        let newer = format!("insert into {}.migration values (9, '0009_later', '7.3.0')", schema.0.schema);
+        client.batch_execute(&newer).await.expect("inserts");
+    });
+    let error = block_on(async { schema.node().await.map(drop) }).expect_err("too new");
+    let known = store::postgres::TABLES;
+    assert_eq!(error, Error::Newer { found: 9, known, program: "7.3.0".to_owned() });
+}
