@@ -25,7 +25,7 @@ mod verify;
 pub use companies::Companies;
 pub use fold::{Asked, Asking, Decided, Done, Failure, Fold};
 pub use installation::{Installation, InstallationEvent, InstallationWish, Membership, Registered, Role};
-pub use log::{Log, State};
+pub use log::{Answer, Log, State};
 pub use operations::{Wish, preview};
 pub use people::{Login, People, Person};
 pub use verify::{Damage, Finding, Verified, verify, verify_installation};

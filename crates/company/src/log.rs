@@ -34,7 +34,8 @@ pub struct State<F> {
     pub tip: Tip,
 }
 
-type Answer<F> = Result<Done<<F as Fold>::Event>, Failure>;
+/// What became of a wish.
+pub type Answer<F> = Result<Done<<F as Fold>::Event>, Failure>;
 
 struct Waiting<F: Fold> {
     asked: Asked<F::Wish>,
@@ -81,18 +82,33 @@ impl<F: Fold> Log<F> {
     ///
     /// # Errors
     /// Refused; not possible now; unknown whether it happened (then the same id may be asked again); damaged.
-    pub async fn ask(&self, asked: Asked<F::Wish>) -> Result<Done<F::Event>, Failure> {
+    pub async fn ask(&self, asked: Asked<F::Wish>) -> Answer<F> {
+        let mut answers = self.ask_all(vec![asked]).await;
+        answers.pop().unwrap_or_else(|| unreachable!("one answer a wish"))
+    }
+
+    /// Has wishes decided one after another, in this order, and made durable together, as far as they fit in a commit.
+    pub async fn ask_all(&self, asked: Vec<Asked<F::Wish>>) -> Vec<Answer<F>> {
         self.touch();
-        let (answer, mut mine) = oneshot::channel();
-        locked(&self.waiting).push(Waiting { asked, answer });
+        let enter = |asked| {
+            let (answer, mine) = oneshot::channel();
+            (Waiting { asked, answer }, mine)
+        };
+        let (waiting, mut mine): (Vec<_>, Vec<_>) = asked.into_iter().map(enter).unzip();
+        locked(&self.waiting).extend(waiting);
+        let mut answers = Vec::new();
         loop {
             let turn = self.turn.lock().await;
-            if let Ok(Some(answer)) = mine.try_recv() {
-                return answer;
+            // Wishes are drained in order, so answers come in order.
+            while let Some(Ok(Some(answer))) = mine.get_mut(answers.len()).map(oneshot::Receiver::try_recv) {
+                answers.push(answer);
+            }
+            if answers.len() == mine.len() {
+                return answers;
             }
             let mut taken = Taken::from(self);
-            let answers = self.decide_and_append(&taken.wishes).await;
-            taken.answer(answers);
+            let decided = self.decide_and_append(&taken.wishes).await;
+            taken.answer(decided);
             drop(turn);
         }
     }

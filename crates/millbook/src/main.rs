@@ -2,7 +2,12 @@
 //!
 //! Exit codes: 0 done, 1 refused, 2 wrong use, 3 not possible now, 4 damaged data.
 
+mod ask;
+mod commands;
+mod installation;
+mod place;
 mod sandbox;
+mod verify;
 mod xero;
 
 use clap::{Parser, Subcommand};
@@ -17,15 +22,41 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Command {
+    Init(installation::Init),
+    Company(installation::CompanyArguments),
+    User(installation::UserArguments),
+    Do(Box<commands::Arguments>),
+    Query(ask::Query),
+    Schema(ask::Schema),
+    Trace(ask::Trace),
+    Explain(ask::Explain),
+    Verify(verify::Arguments),
+    Config(installation::Config),
     Sandbox(sandbox::Arguments),
     Xero(Box<xero::Arguments>),
 }
 
-const AFTER: &str = "docs/status.md says what is built and what comes next.";
+const AFTER: &str = "A first walk:
+  millbook init
+  millbook company add jam --name 'Jam Ltd' --currency NZD --zone Pacific/Auckland
+  echo '{\"save_record\":{\"record\":{\"unit\":{\"code\":\"kg\",\"name\":\"kilogram\"}}}}' | millbook do --company jam
+  millbook query units --company jam
+
+Exit codes: 0 done, 1 refused, 2 wrong use, 3 not possible now, 4 damaged data.";
 
 fn main() {
     let Arguments { command } = Arguments::parse();
     let done = match &command {
+        Command::Init(arguments) => installation::init(arguments),
+        Command::Company(arguments) => installation::company(arguments),
+        Command::User(arguments) => installation::user(arguments),
+        Command::Do(arguments) => commands::run(arguments),
+        Command::Query(arguments) => ask::query(arguments),
+        Command::Schema(arguments) => ask::schemas(arguments),
+        Command::Trace(arguments) => ask::trace(arguments),
+        Command::Explain(arguments) => ask::explain(arguments),
+        Command::Verify(arguments) => verify::run(arguments),
+        Command::Config(arguments) => installation::config(arguments),
         Command::Sandbox(arguments) => sandbox::run(arguments),
         Command::Xero(arguments) => xero::run(arguments),
     };

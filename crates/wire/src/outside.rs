@@ -24,6 +24,11 @@ static WOULD: LazyLock<Shape> = LazyLock::new(|| Shape::of(inside::<Would>(Contr
 
 /// A command from JSON text that names things by codes and numbers.
 pub fn command(book: &Book, value: Value) -> Result<Command, Problem> {
+    if value.as_object().is_none_or(|fields| fields.len() != 1) {
+        let message =
+            "A command is an object with one field: its name, as {\"archive\": {\"item\": \"JAM\"}}.";
+        return Err(Problem::new("bad-input", message, "`millbook schema commands` names them all."));
+    }
     read(book, &COMMAND, value)
 }
 

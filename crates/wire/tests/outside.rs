@@ -63,6 +63,8 @@ fn mistakes_are_told_with_their_place() {
     for (text, message) in [
         ("{", "This is not JSON: EOF while parsing an object at line 1, column 1."),
         ("{\n  \"pick\": oops}", "This is not JSON: expected value at line 2, column 11."),
+        ("{}", "A command is an object with one field"),
+        ("null", "A command is an object with one field"),
         (r#"{"pluck":{}}"#, "unknown variant `pluck`, expected one of `save_record`"),
         (r#"{"pick":{"shipment":"SH-1"}}"#, "missing field `day` (pick)."),
         (

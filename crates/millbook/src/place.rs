@@ -1,0 +1,127 @@
+//! Where the data lies, and opening it: an SQLite file, or a PostgreSQL database.
+//!
+//! `--db FILE` or `--db postgresql://user@host/name`, else `MILLBOOK_DB`, else `millbook.db` in this folder. Reading goes on
+//! beside a program that has the file; writing needs it free, for one process owns it. Here failures get the exit code
+//! that a script goes by. Not here: what is read and written.
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use book::Day;
+use company::{Companies, Failure, Registered};
+use futures_executor::block_on;
+use store::sqlite::{Settings, Sqlite};
+use store::{Error, Store};
+use xero_client::network::MachineClock;
+
+use crate::sandbox::Refusal;
+
+/// The setting that every command on data has.
+#[derive(clap::Args, Clone)]
+pub struct Place {
+    /// Where the data lies: a file, or postgresql://user@host/name.
+    #[arg(long, env = "MILLBOOK_DB", default_value = "millbook.db", value_name = "FILE|URL", global = true)]
+    pub db: String,
+}
+
+/// What it is.
+pub enum Kind {
+    /// A file.
+    File(PathBuf),
+    /// A database, by its address.
+    Database(String),
+}
+
+impl Place {
+    /// File or database.
+    pub fn kind(&self) -> Kind {
+        let is_url = self.db.starts_with("postgres://") || self.db.starts_with("postgresql://");
+        if is_url { Kind::Database(self.db.clone()) } else { Kind::File(PathBuf::from(&self.db)) }
+    }
+
+    /// Opens for reading and writing what is there.
+    pub fn write(&self) -> Result<Companies, Refusal> {
+        if let Kind::File(path) = self.kind() {
+            there(&path)?;
+        }
+        self.make()
+    }
+
+    /// Opens for reading and writing; makes it, if it isn't there.
+    pub fn make(&self) -> Result<Companies, Refusal> {
+        let store: Arc<dyn Store> = match self.kind() {
+            Kind::File(path) => {
+                Arc::new(Sqlite::open(Settings::new(path, Arc::new(MachineClock))).map_err(stored)?)
+            }
+            Kind::Database(url) => database(url)?,
+        };
+        Ok(Companies::new(store, Arc::new(MachineClock)))
+    }
+
+    /// Opens for reading, beside whoever writes.
+    pub fn read(&self) -> Result<Companies, Refusal> {
+        let store: Arc<dyn Store> = match self.kind() {
+            Kind::File(path) => {
+                there(&path)?;
+                Arc::new(Sqlite::open_reading(path, Arc::new(MachineClock)).map_err(stored)?)
+            }
+            Kind::Database(url) => database(url)?,
+        };
+        Ok(Companies::new(store, Arc::new(MachineClock)))
+    }
+}
+
+fn database(url: String) -> Result<Arc<dyn Store>, Refusal> {
+    let settings = store::postgres::Settings::new(url);
+    Ok(Arc::new(block_on(store::postgres::Postgres::open(settings)).map_err(stored)?))
+}
+
+fn there(path: &Path) -> Result<(), Refusal> {
+    if path.exists() {
+        return Ok(());
+    }
+    let path = path.display();
+    Err(Refusal(
+        3,
+        format!(
+            "There is no file {path}. Make it with `millbook init --db {path}`, or name another one with --db."
+        ),
+    ))
+}
+
+/// A store's error with its exit code: damaged data is 4, anything else is not possible now.
+pub fn stored(error: Error) -> Refusal {
+    let code = if matches!(error, Error::Corrupt(_)) { 4 } else { 3 };
+    Refusal(code, format!("{error}. {}", error.remedy()))
+}
+
+/// Why there is no answer, with its exit code.
+pub fn failed(failure: Failure) -> Refusal {
+    match failure {
+        Failure::Refused(problem) => Refusal(1, format!("{} {}", problem.message, problem.remedy)),
+        Failure::Store(error) => stored(error),
+        damaged @ Failure::Damaged { .. } => Refusal(4, damaged.to_string()),
+    }
+}
+
+/// A company by its code.
+pub fn registered(companies: &Companies, code: &str) -> Result<Registered, Refusal> {
+    block_on(companies.registered(code)).map_err(failed)
+}
+
+/// Today, in a company's time zone.
+pub fn today(zone: &str) -> Day {
+    let now = jiff::Timestamp::now();
+    let date =
+        now.in_tz(zone).map_or_else(|_| now.to_zoned(jiff::tz::TimeZone::UTC).date(), |now| now.date());
+    let part = |number: i8| u32::try_from(number).unwrap_or(1);
+    Day::new(date.year().into(), part(date.month()), part(date.day())).unwrap_or(Day::FIRST)
+}
+
+/// Writes a line to the standard output; a reader that went away ends the program quietly.
+pub fn say(line: impl std::fmt::Display) {
+    if writeln!(std::io::stdout(), "{line}").is_err() {
+        std::process::exit(0);
+    }
+}
