@@ -112,7 +112,7 @@ impl Oracle {
                 match self.items.iter().position(|item| item.code == name) {
                     None => self.items.push(item),
                     Some(place) => {
-                        self.now_made(place, made);
+                        self.now_made(place, made || self.has_bill(place));
                         let made = std::mem::take(&mut self.items[place].made);
                         self.items[place] = Item { made, ..item };
                     }

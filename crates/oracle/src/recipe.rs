@@ -100,11 +100,16 @@ impl Oracle {
         let Some(place) = self.recipes.iter().position(|recipe| recipe.number == number) else { return };
         self.recipes[place].archived = archived;
         let item = self.recipes[place].item;
+        if number.starts_with("bom ") {
+            self.now_made(item, self.has_bill(item));
+        }
+    }
+
+    /// Whether a bill of materials of the item is in force, whatever its days.
+    pub(crate) fn has_bill(&self, item: usize) -> bool {
         let bill =
             |recipe: &Recipe| recipe.number.starts_with("bom ") && recipe.item == item && !recipe.archived;
-        if number.starts_with("bom ") {
-            self.now_made(item, self.recipes.iter().any(bill));
-        }
+        self.recipes.iter().any(bill)
     }
 
     /// The recipe of a day: the latest first day, of those the one entered last.

@@ -239,11 +239,12 @@ fn with_its_last_bill_put_away_an_item_is_a_material_again() {
         today 2026-03-15
         archive bom LEG-A
         worth 2026-03-15
+        change item LEG bought
         today 2026-03-20
         archive bom LEG-B
         today 2026-03-25
         restore bom LEG-A";
-    // Made from the 10th, with one bill left on the 15th, bought from the 20th, made again from the 25th.
+    // Made from the 10th, with one bill left on the 15th whatever its record says, bought from the 20th, made again from the 25th.
     says(
         statements,
         "2026-03",
