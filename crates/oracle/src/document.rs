@@ -129,6 +129,8 @@ pub struct Line {
     pub expiry: Option<Day>,
     /// The receipt's line that a bill's line names.
     pub receipt: Option<At>,
+    /// The part of the plan that a consumption's line takes.
+    pub part: Option<usize>,
     /// Lots named by hand, later the lots chosen; or the lot revalued.
     pub lots: Vec<(usize, i128)>,
     /// How a person closed it.

@@ -83,6 +83,7 @@ impl Oracle {
                         let place = after(words, "out-of").or(into);
                         let place = place.map(|code| self.place(code)).transpose()?;
                         line.warehouse = place.or(Some(self.place_of_part(document.of, line.item)));
+                        line.part = self.part_of(document.of, line.item, line.warehouse);
                     }
                     Kind::VendorShipment => {
                         line.warehouse = Some(document.warehouse);

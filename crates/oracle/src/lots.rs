@@ -65,6 +65,9 @@ impl Oracle {
     fn comes_from(&self, lot: usize) -> Vec<usize> {
         let (place, at, parent) = self.lots[lot].source;
         let document = &self.documents[place];
+        if self.lots[lot].quantity == 0 {
+            return Vec::new();
+        }
         let of = |taking: &&Taking| {
             let (by, line) = (&self.documents[taking.by.0], taking.by);
             match (document.kind, document.lines[at].target) {

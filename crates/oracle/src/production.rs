@@ -149,6 +149,7 @@ impl Oracle {
                     factor: (1, 1),
                     quantity: part.quantity - used,
                     warehouse: out_of.or(part.warehouse),
+                    part: Some(at),
                     ..Line::default()
                 });
             }
@@ -212,7 +213,7 @@ impl Oracle {
                 continue;
             }
             for (at, line) in document.lines.iter().enumerate() {
-                if self.part_of(order, line.item, line.warehouse) == Some(part) {
+                if line.part == Some(part) {
                     units += line.quantity - self.put_back((place, at), day);
                 }
             }

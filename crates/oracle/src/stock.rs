@@ -184,26 +184,23 @@ impl Oracle {
             return Ok(self.by_hand((place, at), missing));
         }
         let day = self.needed(place);
-        let keeps =
-            [Kind::Shipment, Kind::Transfer, Kind::Make, Kind::VendorShipment].contains(&document.kind);
+        let keeps = [Kind::Shipment, Kind::Transfer, Kind::Make, Kind::Consumption, Kind::VendorShipment];
+        let before = if keeps.contains(&document.kind) { before } else { &[] };
+        // First what it had; then what a consumption's order has booked for it; then what there is.
+        let booked = self.part_taken((place, at)).map_or(Vec::new(), |part| self.taken(part));
+        let fits = |lot: &usize| {
+            let lot = &self.lots[*lot];
+            (lot.item, lot.warehouse) == (line.item, self.out_of((place, at))) && lot.day <= *day
+        };
+        let mut wanted: Vec<(usize, i128)> =
+            before.iter().chain(&booked).filter(|(lot, _)| fits(lot)).copied().collect();
+        wanted.extend(self.choices(place, at).into_iter().map(|lot| (lot, i128::MAX)));
         let mut lots: Vec<(usize, i128)> = Vec::new();
-        // A consumption has first what its order has booked for it, then as everybody.
-        let part = self.part_taken((place, at));
-        let booked = part.map_or(Vec::new(), |part| self.taken(part));
-        let had = if keeps { before } else { &booked };
-        for (lot, had) in had {
-            let old = &self.lots[*lot];
-            let fits = (old.item, old.warehouse) == (line.item, self.out_of((place, at))) && old.day <= *day;
-            let free = if keeps { self.free(*lot) } else { *had };
-            let units = if fits { missing.min(*had).min(free) } else { 0 };
-            if units > 0 {
-                lots.push((*lot, units));
-                missing -= units;
-            }
-        }
-        for lot in self.choices(place, at) {
-            let kept: i128 = lots.iter().filter(|(other, _)| *other == lot).map(|(_, units)| units).sum();
-            let units = missing.min(self.free(lot) - kept);
+        for (lot, most) in wanted {
+            let of = |lots: &[(usize, i128)]| -> i128 {
+                lots.iter().filter(|(other, _)| *other == lot).map(|(_, units)| units).sum()
+            };
+            let units = missing.min(most).min(self.free(lot) + of(&booked) - of(&lots));
             if units > 0 {
                 lots.push((lot, units));
                 missing -= units;
@@ -234,7 +231,7 @@ impl Oracle {
     fn part_taken(&self, (place, at): At) -> Option<At> {
         let document = &self.documents[place];
         let line = document.lines.get(at).filter(|_| document.kind == Kind::Consumption)?;
-        self.part_of(document.of, line.item, line.warehouse).map(|part| (document.of, part))
+        line.part.map(|part| (document.of, part))
     }
 
     /// If a consumption takes what its order has booked for the part, the order gives that booking back; what it books anew.
@@ -315,17 +312,21 @@ impl Oracle {
             return (0..self.lots.len()).filter(|lot| self.lots[*lot].source == source).collect();
         }
         let mut lots = self.lots_in_order(line.item, self.out_of((place, at)), self.needed(place));
-        lots.retain(|lot| self.lots[*lot].source.0 != place);
+        let day = self.needed(place);
+        lots.retain(|lot| {
+            let lot = &self.lots[*lot];
+            let expired = lot.expiry.as_ref().is_some_and(|expiry| expiry < day);
+            lot.source.0 != place && !(expired && self.items[lot.item].fefo)
+        });
         lots
     }
 
-    /// Lots of an item that lie in a warehouse on a day and may be taken, the first first.
+    /// Lots of an item that lie in a warehouse on a day, the first first, expired ones too.
     pub(crate) fn lots_in_order(&self, item: usize, warehouse: usize, day: &Day) -> Vec<usize> {
         let fefo = self.items[item].fefo;
         let fits = |lot: &usize| {
             let lot = &self.lots[*lot];
-            let expired = fefo && lot.expiry.as_ref().is_some_and(|expiry| expiry < day);
-            lot.item == item && lot.warehouse == warehouse && lot.day <= *day && !expired
+            lot.item == item && lot.warehouse == warehouse && lot.day <= *day
         };
         let mut lots: Vec<usize> = (0..self.lots.len()).filter(fits).collect();
         lots.sort_by_key(|lot| {

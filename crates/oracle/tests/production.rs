@@ -5,6 +5,7 @@
 
 mod support;
 
+use oracle::Oracle;
 use support::{WOOD, says};
 
 // rule: POST-4.1, POST-4.3a, POST-14, POST-20, POST-27
@@ -348,4 +349,27 @@ fn the_bill_of_the_latest_first_day_is_the_one() {
         );
         says(&made, "FN-1", &format!("FN-1 TABLE Main 1 of 1 {cost} of {cost}"));
     }
+}
+
+// rule: INV-2, INV-5
+#[test]
+fn a_changed_consumption_keeps_its_lots_and_its_lines_share_one_booking() {
+    // Four of eight are booked for the order, the others are free: 6 and then 1 can be had.
+    let booked = "item WOOD bought
+        item TABLE made
+        opening ST-1 2026-03-01: 8 WOOD 16.00
+        make MO-1 2026-03-02 3 TABLE booked 2026-03-02: 4 WOOD
+        ";
+    let used = format!("{booked}consume CN-1 2026-03-03 of MO-1: 6 WOOD; 1 WOOD");
+    says(&used, "ST-1", "ST-1 WOOD Main 1 of 8 2.00 of 16.00");
+    // An older lot comes to light later: the changed consumption keeps what it had, and only one more is of that.
+    let older = format!(
+        "{used}\nopening ST-2 2026-02-01: 8 WOOD 24.00\nchange consume CN-1 2026-03-04 of MO-1: 7 WOOD; 1 WOOD"
+    );
+    says(&older, "ST-", "ST-1 WOOD Main 1 of 8 2.00 of 16.00\nST-2 WOOD Main 7 of 8 21.00 of 24.00");
+    // What is booked for the second part of the same item isn't free for the first.
+    let two = booked.replace(": 4 WOOD", ": 4 WOOD; 4 WOOD");
+    assert!(Oracle::run(&format!("{two}consume CN-1 2026-03-03 of MO-1: 5 WOOD")).is_err());
+    // Made from the plan, each line has what is booked for its own part.
+    says(&format!("{two}consume CN-1 2026-03-03 of MO-1"), "ST-1", "");
 }
