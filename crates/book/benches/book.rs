@@ -131,7 +131,13 @@ impl List {
             due: None,
         };
         commands.push(save(
-            PurchaseOrder { terms: terms(on), invoice: None, lines: (0..5).map(line).collect() }.into(),
+            PurchaseOrder {
+                terms: terms(on),
+                invoice: None,
+                operation: None,
+                lines: (0..5).map(line).collect(),
+            }
+            .into(),
         ));
         let line = |step: u16| ReceiptLine {
             line: step,
@@ -360,7 +366,13 @@ fn wide() {
         run(
             &mut book,
             save(
-                PurchaseOrder { terms: terms(on), invoice: None, lines: vec![trade(item, 1_000_000)] }.into(),
+                PurchaseOrder {
+                    terms: terms(on),
+                    invoice: None,
+                    operation: None,
+                    lines: vec![trade(item, 1_000_000)],
+                }
+                .into(),
             ),
         );
         run(&mut book, save(receipt(order).into()));

@@ -64,9 +64,40 @@ fn save_record(book: &mut Book, id: u32, external: &Option<Text>, record: &Recor
         Record::Reason(r) => (book.reasons.save(id, r, seq), "reason").1,
         Record::Channel(r) => (book.channels.save(id, r, seq), "sales channel").1,
         Record::ApprovalRule(r) => (book.approval_rules.save(id, r, seq), "approval rule").1,
+        Record::Workstation(r) => (book.workstations.save(id, r, seq), "workstation").1,
+        Record::BillOfMaterials(r) => (save_bill(book, id, r), "bill of materials").1,
+        Record::Routing(r) => (save_routing(book, id, r), "routing").1,
     };
     if let Some(external) = external {
         book.externals.insert_mut(format!("{kind}:{external}").into(), id);
+    }
+}
+
+/// A bill of materials is found by what it makes and by what goes in.
+fn save_bill(book: &mut Book, id: u32, record: crate::master::BillOfMaterials) {
+    let seq = book.seq();
+    for number in 0..book.item_states.len() {
+        let used = &book.item_states[number].used_in;
+        if used.contains(&id) {
+            book.item_states[number].used_in.retain(|one| *one != id);
+        }
+    }
+    add(&mut book.item_states[record.item.index()].bills, id);
+    for part in &record.parts {
+        add(&mut book.item_states[part.item.index()].used_in, id);
+    }
+    book.bills_of_materials.save(id, record, seq);
+}
+
+fn save_routing(book: &mut Book, id: u32, record: crate::master::Routing) {
+    let seq = book.seq();
+    add(&mut book.item_states[record.item.index()].routings, id);
+    book.routings.save(id, record, seq);
+}
+
+fn add(ids: &mut Vec<u32>, id: u32) {
+    if !ids.contains(&id) {
+        ids.push(id);
     }
 }
 
@@ -75,7 +106,13 @@ fn save_item(book: &mut Book, id: ItemId, record: crate::master::Item, from: Day
     let seq = book.seq();
     let (making, category, order) = (record.making, record.category, record.order);
     if id.index() >= book.item_states.len() {
-        book.item_states.push(ItemState { shelves: Vec::new(), kinds: vec![(Day::FIRST, making, category)] });
+        book.item_states.push(ItemState {
+            shelves: Vec::new(),
+            kinds: vec![(Day::FIRST, making, category)],
+            bills: Vec::new(),
+            used_in: Vec::new(),
+            routings: Vec::new(),
+        });
         book.items.save(id.0, record, seq);
         return;
     }
@@ -141,6 +178,8 @@ pub(crate) fn owner(book: &Book, lot: LotId) -> DocumentId {
         Content::VendorReturn(c) => c.order,
         Content::TransferReceipt(c) => c.transfer,
         Content::CustomerReturn(c) => c.shipment,
+        Content::PutBack(c) => c.of,
+        Content::Completion(c) => c.order,
         _ => from,
     }
 }
@@ -158,6 +197,9 @@ fn set_archived(book: &mut Book, thing: Thing, archived: bool) {
         Thing::Reason(id) => book.reasons.set_archived(id, archived),
         Thing::Channel(id) => book.channels.set_archived(id, archived),
         Thing::ApprovalRule(id) => book.approval_rules.set_archived(id, archived),
+        Thing::Workstation(id) => book.workstations.set_archived(id, archived),
+        Thing::BillOfMaterials(id) => book.bills_of_materials.set_archived(id, archived),
+        Thing::Routing(id) => book.routings.set_archived(id, archived),
         Thing::Document(_) => {}
     }
 }
@@ -249,7 +291,7 @@ fn number_used(book: &mut Book, kind: Kind, number: &str) {
 }
 
 fn count_in(book: &mut Book, content: &Content) {
-    for (quantity, amount) in crate::decide::measures(book, content) {
+    for (quantity, amount) in crate::measures::measures(book, content) {
         book.enter(i128::from(quantity.millionths()));
         book.enter(i128::from(amount.minor()));
     }
@@ -274,7 +316,8 @@ fn set_life(book: &mut Book, id: DocumentId, life: Life) {
 }
 
 fn close_line(book: &mut Book, order: DocumentId, line: u16, closed: Option<Closed>) {
-    let touched = documents::purchase_order::family(book, order);
+    let content = book.documents[order.index()].content.clone();
+    let touched = documents::touched(book, order, &content);
     book.change(&touched, |book| {
         let rest = book.documents[order.index()].rest_mut();
         rest.closed.retain(|one| one.line != line);
@@ -313,21 +356,24 @@ impl Book {
         takings
     }
 
-    /// Whether a lot's cost stands, however far, on what a shipment took.
-    pub(crate) fn comes_from(&self, lot: LotId, shipment: DocumentId) -> bool {
+    /// Whether a lot's cost stands, however far, on what a document took or made.
+    pub(crate) fn comes_from(&self, lot: LotId, target: DocumentId) -> bool {
         let (mut open, mut seen) = (vec![lot], BTreeSet::new());
         while let Some(lot) = open.pop() {
             if !seen.insert(lot) {
                 continue;
             }
+            if owner(self, lot) == target {
+                return true;
+            }
             let from = self.lots[lot.index()].from;
             match &self.documents[from.document.index()].content {
-                Content::CustomerReturn(back) if back.shipment == shipment => return true,
-                Content::CustomerReturn(back) => {
-                    let lines = &self.documents[back.shipment.index()].lines;
+                Content::CustomerReturn(_) | Content::PutBack(_) => {
+                    let lines = &self.documents[owner(self, lot).index()].lines;
                     let movements = lines.iter().flat_map(|state| state.movements());
                     open.extend(movements.map(|id| self.movements[id.index()].lot));
                 }
+                Content::Completion(_) | Content::Receipt(_) => open.extend(self.made_of(from)),
                 Content::TransferReceipt(_) => open.push(LotId(self.lots[lot.index()].parent)),
                 _ => {}
             }

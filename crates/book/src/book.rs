@@ -14,12 +14,13 @@ use crate::content::Kind;
 use crate::costs::Costs;
 use crate::day::Day;
 use crate::document::Document;
-use crate::documents::purchase_order::OrderCosts;
+use crate::documents::Carried;
+use crate::documents::order_costs::OrderCosts;
 use crate::ids::{CategoryId, DocumentId, ItemId, LotId, WarehouseId};
 use crate::ledger::{KeyId, Ledger, Posted};
 use crate::master::{
-    Books, Category, Item, Making, Party, Reason, Site, Table, TrackingCategory, TrackingOption, Unit,
-    Warehouse,
+    BillOfMaterials, Books, Category, Item, Making, Party, Reason, Routing, Site, Table, TrackingCategory,
+    TrackingOption, Unit, Warehouse, Workstation,
 };
 use crate::names::{Names, Text, same};
 use crate::policy::{ApprovalRule, Channel};
@@ -36,6 +37,12 @@ const BUDGET: i128 = 4_000_000_000_000_000_000;
 pub(crate) struct ItemState {
     pub(crate) shelves: Vec<(WarehouseId, u32)>,
     pub(crate) kinds: Vec<(Day, Making, Option<CategoryId>)>,
+    /// Bills of materials that make it.
+    pub(crate) bills: Vec<u32>,
+    /// Bills of materials that use it.
+    pub(crate) used_in: Vec<u32>,
+    /// Routings that make it.
+    pub(crate) routings: Vec<u32>,
 }
 
 /// How a kind's numbers are made.
@@ -73,6 +80,9 @@ pub struct Book {
     pub(crate) reasons: Table<Reason>,
     pub(crate) channels: Table<Channel>,
     pub(crate) approval_rules: Table<ApprovalRule>,
+    pub(crate) workstations: Table<Workstation>,
+    pub(crate) bills_of_materials: Table<BillOfMaterials>,
+    pub(crate) routings: Table<Routing>,
     pub(crate) rates: Arc<BTreeMap<Currency, Vec<(Day, Rate)>>>,
     pub(crate) series: Arc<BTreeMap<Kind, Series>>,
     pub(crate) notes: rpds::RedBlackTreeMapSync<Thing, Arc<Vec<(u32, Text)>>>,
@@ -85,6 +95,7 @@ pub struct Book {
     pub(crate) movements: Chunks<Movement>,
     pub(crate) holes: rpds::RedBlackTreeMapSync<LotId, Arc<[(Quantity, Quantity)]>>,
     pub(crate) revalued: rpds::RedBlackTreeMapSync<LotId, Arc<Vec<Revalued>>>,
+    pub(crate) carried: rpds::RedBlackTreeMapSync<DocumentId, Arc<[Carried]>>,
     pub(crate) ledger: Ledger,
     pub(crate) stamps: Chunks<Stamp>,
     entered: i128,
@@ -107,6 +118,9 @@ impl Book {
             reasons: Table::default(),
             channels: Table::default(),
             approval_rules: Table::default(),
+            workstations: Table::default(),
+            bills_of_materials: Table::default(),
+            routings: Table::default(),
             rates: Arc::default(),
             series: Arc::default(),
             notes: Default::default(),
@@ -119,6 +133,7 @@ impl Book {
             movements: Chunks::default(),
             holes: Default::default(),
             revalued: Default::default(),
+            carried: Default::default(),
             ledger: Ledger::default(),
             stamps: Chunks::default(),
             entered: 0,
@@ -257,6 +272,14 @@ impl Book {
             (Books::OnBook, Making::Bought) => {}
         }
         self.ledger.key(key)
+    }
+
+    /// Whether a document is an order for an operation (POST-3).
+    pub(crate) fn buys_operation(&self, order: DocumentId) -> bool {
+        match self.document(order).map(|document| &document.content) {
+            Some(crate::content::Content::PurchaseOrder(order)) => order.operation.is_some(),
+            _ => false,
+        }
     }
 
     /// A document of this company.

@@ -8,11 +8,11 @@ use money::{Currency, Rate};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::content::{Content, Kind};
+use crate::content::{Content, Kind, PutBackKind};
 use crate::day::Day;
 use crate::ids::{
-    ApprovalRuleId, CategoryId, ChannelId, DocumentId, ItemId, PartyId, ReasonId, SiteId, TrackingCategoryId,
-    TrackingOptionId, UnitId, WarehouseId,
+    ApprovalRuleId, BillOfMaterialsId, CategoryId, ChannelId, DocumentId, ItemId, LineRef, PartyId, ReasonId,
+    RoutingId, SiteId, TrackingCategoryId, TrackingOptionId, UnitId, WarehouseId, WorkstationId,
 };
 use crate::master::Record;
 use crate::names::{Text, is_default};
@@ -43,6 +43,12 @@ pub enum Thing {
     Channel(#[schemars(with = "ChannelId")] u32),
     /// An approval rule.
     ApprovalRule(#[schemars(with = "ApprovalRuleId")] u32),
+    /// A workstation.
+    Workstation(#[schemars(with = "WorkstationId")] u32),
+    /// A bill of materials.
+    BillOfMaterials(#[schemars(with = "BillOfMaterialsId")] u32),
+    /// A routing.
+    Routing(#[schemars(with = "RoutingId")] u32),
     /// A document; documents are cancelled or deleted, not archived, but carry notes.
     Document(#[schemars(with = "DocumentId")] u32),
 }
@@ -165,21 +171,73 @@ pub enum Command {
         /// Its line.
         line: u16,
     },
-    /// Pick a booked shipment.
+    /// Pick a booked shipment or vendor shipment.
     Pick {
         /// Which.
         shipment: DocumentId,
         /// The day it left.
         day: Day,
     },
-    /// Put a picked shipment back to booked.
+    /// Put a picked one back to booked.
     Unpick(DocumentId),
-    /// Book a shipment's or transfer's lots anew, by the rules of today (INV-2).
+    /// Book a document's lots anew, by the rules of today (INV-2).
     Rebook(DocumentId),
+    /// Cancel a manufacturing order that has taken something up: all of it is lost, or its parts go back first
+    /// (POST-4.6).
+    CancelOrder {
+        /// The order.
+        order: DocumentId,
+        /// The day.
+        day: Day,
+        /// What becomes of its parts.
+        parts: PutBackKind,
+    },
+    /// Open a finished or cancelled manufacturing order again (POST-22).
+    ReopenOrder(DocumentId),
+    /// Make a manufacturing order for what a customer order's line lacks.
+    MakeFor {
+        /// The customer order's line.
+        line: LineRef,
+        /// When, and where.
+        plan: MakePlan,
+    },
+    /// Make manufacturing orders for what is short of an item, and of the made parts that this needs.
+    MakeShort {
+        /// The item.
+        item: ItemId,
+        /// When, and where.
+        plan: MakePlan,
+    },
+}
+
+/// How orders are made for a need.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct MakePlan {
+    /// The day on which they are planned to start.
+    pub day: Day,
+    /// Where finished goods go.
+    pub warehouse: WarehouseId,
+    /// Where parts lie; none is `warehouse`.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub parts_from: Option<WarehouseId>,
+    /// Whether made parts that are short get orders too.
+    pub levels: Levels,
+}
+
+/// How far down orders are made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
+pub enum Levels {
+    /// The item itself.
+    One,
+    /// Made parts that are short as well, and theirs.
+    All,
 }
 
 /// Who asks, and on which day: what a decision may depend on besides the book.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
 pub struct Asking {
     /// The company's date.
     pub today: Day,

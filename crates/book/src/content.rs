@@ -16,6 +16,10 @@ use money::{Amount, Currency, Money, Percent, Quantity, Rate, UnitFactor, UnitPr
 
 use crate::day::Day;
 use crate::ids::{ChannelId, DocumentId, ItemId, LineRef, LotId, PartyId, ReasonId, UnitId, WarehouseId};
+pub use crate::making::{
+    Completion, Consumption, ConsumptionLine, ManufacturingOrder, Outcome, PlannedOperation, PlannedPart,
+    Planning, Progress, PutBack, PutBackKind, VendorShipment, Work,
+};
 use crate::names::{Text, is_default};
 use crate::posting::Tracking;
 use crate::trade::{Allocation, Payment, Prices, Quote, Repeated, Stage, SupplierInvoice};
@@ -95,6 +99,22 @@ pub struct PurchaseOrder {
     pub invoice: Option<SupplierInvoice>,
     /// What is ordered.
     pub lines: Vec<TradeLine>,
+    /// The operation of a manufacturing order that it buys (POST-3).
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub operation: Option<BoughtOperation>,
+}
+
+/// An operation that a supplier carries out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct BoughtOperation {
+    /// The manufacturing order.
+    pub order: DocumentId,
+    /// Its operation.
+    pub operation: u16,
+    /// The day on which the goods are sent to be worked on; on it the order's cost becomes work in progress.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub shipped: Option<Day>,
 }
 
 /// Goods of an order arriving (POST-1.3).
@@ -551,18 +571,18 @@ pub struct CustomerReturn {
     /// Where they lie.
     pub warehouse: WarehouseId,
     /// What came.
-    pub lines: Vec<CustomerReturnLine>,
+    pub lines: Vec<ReturnLine>,
 }
 
-/// A line of a customer's return.
+/// A line of a return of what a document took.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-pub struct CustomerReturnLine {
-    /// The shipment's line.
+pub struct ReturnLine {
+    /// The line of the shipment, consumption or vendor shipment.
     pub line: u16,
     /// How much, in stock units.
     pub quantity: Quantity,
-    /// The shipped lots that came back, if somebody knows; none shares the line's cost by quantity.
+    /// The lots that came back, if somebody knows; none shares the line's cost by quantity.
     #[serde(default, skip_serializing_if = "is_default")]
     pub takings: Vec<Taking>,
 }
@@ -640,4 +660,10 @@ contents! {
     Quote "quote" "Q-"
     Payment "payment" "PY-"
     Allocation "allocation" "AL-"
+    ManufacturingOrder "manufacturing order" "MO-"
+    Consumption "consumption" "CN-"
+    PutBack "put-back" "PB-"
+    Work "work record" "WR-"
+    Completion "completion" "FN-"
+    VendorShipment "vendor shipment" "VS-"
 }

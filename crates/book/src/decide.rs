@@ -1,14 +1,13 @@
 //! From a command to events, or to a refusal: checks in a fixed order, choices made once.
 
-use money::{Amount, Quantity};
-
 use crate::book::Book;
 use crate::command::{Asking, Command, Event, Thing, Withdrawal};
-use crate::content::{Content, Kind, Shipment, Transfer};
+use crate::content::{Content, Kind, Shipment, Transfer, VendorShipment};
 use crate::day::Day;
 use crate::document::Life;
 use crate::documents::{self, Checked, check, check_content};
 use crate::ids::DocumentId;
+use crate::make;
 use crate::master_check;
 use crate::names::Text;
 use crate::refusal::{Code, Refusal};
@@ -25,8 +24,8 @@ fn events(book: &Book, command: Command, asking: Asking) -> Result<Vec<Event>, R
         Command::SaveRecord { id, external, record } => {
             master_check::save(book, id, external, record, asking.today)
         }
-        Command::Archive(thing) => master_check::archive(book, thing),
-        Command::Restore(thing) => master_check::restore(book, thing),
+        Command::Archive(thing) => master_check::archive(book, thing, asking.today),
+        Command::Restore(thing) => master_check::restore(book, thing, asking.today),
         Command::Note { on, text } => {
             master_check::exists(book, on)?;
             check::text("note", &text, check::TEXT_LENGTH)?;
@@ -61,11 +60,13 @@ fn events(book: &Book, command: Command, asking: Asking) -> Result<Vec<Event>, R
             }
             Err(line_state(document.number(), line, "open", "opening it again", "Nothing needs opening."))
         }
-        Command::Pick { shipment, day } => {
-            change_shipment(book, shipment, |shipment| shipment.picked = Some(day))
-        }
-        Command::Unpick(shipment) => change_shipment(book, shipment, |shipment| shipment.picked = None),
+        Command::Pick { shipment, day } => pick(book, shipment, Some(day)),
+        Command::Unpick(shipment) => pick(book, shipment, None),
         Command::Rebook(document) => rebook(book, document),
+        Command::CancelOrder { order, day, parts } => make::cancel(book, order, day, parts, asking),
+        Command::ReopenOrder(order) => make::reopen(book, order, asking),
+        Command::MakeFor { line, plan } => make::make_for(book, line, plan, asking),
+        Command::MakeShort { item, plan } => make::make_short(book, item, plan, asking),
     }
 }
 
@@ -101,11 +102,29 @@ fn save(
     settlement::keeps_what_was_paid(Checked { book, id }, &content)?;
     totals::totals(book, id, &content)?;
     let mut total = 0_i128;
-    for (quantity, amount) in measures(book, &content) {
+    for (quantity, amount) in crate::measures::measures(book, &content) {
         total += i128::from(quantity.millionths()).abs() + i128::from(amount.minor()).abs();
     }
     book.fits(total)?;
-    Ok(vec![Event::Saved { document, number, external, content }])
+    let mut events = Vec::with_capacity(1);
+    events.extend(bookings_end(book, &content));
+    events.push(Event::Saved { document, number, external, content });
+    Ok(events)
+}
+
+/// An order that ends books nothing any more, also if it is reopened.
+fn bookings_end(book: &Book, content: &Content) -> Option<Event> {
+    let Content::Completion(completion) = content else { return None };
+    let ends = completion.outcome != crate::content::Outcome::Partial;
+    let order = documents::manufacturing_order::content(book, completion.order)?;
+    if !ends || order.booked.is_none() {
+        return None;
+    }
+    let mut order = order.clone();
+    order.booked = None;
+    order.parts.iter_mut().for_each(|part| part.takings.clear());
+    let number = book.documents[completion.order.index()].number.clone();
+    Some(Event::Saved { document: completion.order, number, external: None, content: order.into() })
 }
 
 fn choose_number(
@@ -171,62 +190,12 @@ fn external_holder(book: &Book, kind: &str, holder: u32) -> String {
         "reason" => Thing::Reason(holder),
         "sales channel" => Thing::Channel(holder),
         "approval rule" => Thing::ApprovalRule(holder),
+        "workstation" => Thing::Workstation(holder),
+        "bill of materials" => Thing::BillOfMaterials(holder),
+        "routing" => Thing::Routing(holder),
         _ => Thing::Document(holder),
     };
     format!("{kind} {}", thing_name(book, record))
-}
-
-/// The quantities and amounts that a document brings into the book: every derived number is a part of these.
-pub(crate) fn measures(book: &Book, content: &Content) -> Vec<(Quantity, Amount)> {
-    let trade = |lines: &[crate::content::TradeLine], terms: &crate::content::Terms| {
-        let line = |line: &crate::content::TradeLine| {
-            let units = check::stock_units(book, line, line.quantity).unwrap_or_default();
-            let net = check::net(line.quantity, line.price, line.discount, line.tax, terms);
-            (units, net.map_or(Amount::ZERO, |net| book.to_base(net, terms.rate)))
-        };
-        lines.iter().map(line).collect::<Vec<_>>()
-    };
-    match content {
-        Content::PurchaseOrder(c) => trade(&c.lines, &c.terms),
-        Content::CustomerOrder(c) => trade(&c.lines, &c.terms),
-        Content::Invoice(c) => trade(&c.lines, &c.terms),
-        Content::Receipt(c) => {
-            let Content::PurchaseOrder(order) = &book.documents[c.order.index()].content else {
-                return Vec::new();
-            };
-            let line = |line: &crate::content::ReceiptLine| {
-                let ordered = &order.lines[usize::from(line.line)];
-                let units = check::stock_units(book, ordered, line.quantity).unwrap_or_default();
-                let net =
-                    check::net(line.quantity, ordered.price, ordered.discount, ordered.tax, &order.terms);
-                (units, net.map_or(Amount::ZERO, |net| book.to_base(net, order.terms.rate)))
-            };
-            c.lines.iter().map(line).collect()
-        }
-        Content::Bill(c) => {
-            let line = |line: &crate::content::BillLine| {
-                let net = check::net(line.quantity, line.price, line.discount, line.tax, &c.terms);
-                (line.quantity, net.map_or(Amount::ZERO, |net| book.to_base(net, c.terms.rate)))
-            };
-            c.lines.iter().map(line).collect()
-        }
-        Content::Fee(c) => vec![(Quantity::ZERO, book.to_base(c.amount, c.rate))],
-        Content::SupplierCredit(c) => {
-            c.lines.iter().map(|line| (Quantity::ZERO, documents::bill::credited(book, c, line))).collect()
-        }
-        Content::StockEntry(c) => c.ins.iter().map(|line| (line.quantity, line.cost)).collect(),
-        Content::VendorReturn(c) => c.lines.iter().map(|line| (line.quantity, Amount::ZERO)).collect(),
-        Content::TransferReceipt(c) => c.lines.iter().map(|line| (line.quantity, Amount::ZERO)).collect(),
-        Content::CustomerReturn(c) => c.lines.iter().map(|line| (line.quantity, Amount::ZERO)).collect(),
-        Content::Quote(c) => trade(&c.lines, &c.terms),
-        Content::Payment(c) => {
-            let rate = if c.amount.currency() == book.base { None } else { c.rate };
-            vec![(Quantity::ZERO, book.to_base(c.amount, rate))]
-        }
-        Content::Revaluation(_) | Content::Transfer(_) | Content::Shipment(_) | Content::Allocation(_) => {
-            Vec::new()
-        }
-    }
 }
 
 fn withdraw(book: &Book, id: DocumentId, how: Withdrawal) -> Result<Vec<Event>, Refusal> {
@@ -284,6 +253,21 @@ fn without_choices(content: Content) -> Content {
             c.outs.iter_mut().for_each(|line| line.takings.clear());
             c.into()
         }
+        Content::ManufacturingOrder(c) => {
+            let mut c = (*c).clone();
+            c.parts.iter_mut().for_each(|part| part.takings.clear());
+            c.into()
+        }
+        Content::Consumption(c) => {
+            let mut c = (*c).clone();
+            c.lines.iter_mut().for_each(|line| line.takings.clear());
+            c.into()
+        }
+        Content::VendorShipment(c) => {
+            let mut c = (*c).clone();
+            c.lines.iter_mut().for_each(|line| line.takings.clear());
+            c.into()
+        }
         other => other,
     }
 }
@@ -309,7 +293,7 @@ fn close_line(
     if document.closed().iter().any(|closed| closed.line == line) {
         return Err(line_state(document.number(), line, "closed", "closing it", "Open it again first."));
     }
-    let lines = documents::purchase_order::lines(book, order);
+    let lines = documents::order_costs::lines(book, order);
     if closing == crate::command::Closing::IntoLots
         && lines[usize::from(line)].facts.received_units().is_zero()
     {
@@ -319,17 +303,32 @@ fn close_line(
     Ok(vec![Event::LineClosed { order, line, day, closing }])
 }
 
-fn change_shipment(
-    book: &Book,
-    id: DocumentId,
-    change: impl FnOnce(&mut Shipment),
-) -> Result<Vec<Event>, Refusal> {
-    let document = Checked { book, id: None }.document(id, Kind::Shipment)?;
-    let Content::Shipment(content) = &document.content else { return Ok(Vec::new()) };
-    let mut content: Shipment = (**content).clone();
-    let before = content.picked;
-    change(&mut content);
-    if before.is_some() == content.picked.is_some() {
+/// Picks a booked shipment or vendor shipment, or puts it back to booked; its lots stay.
+fn pick(book: &Book, id: DocumentId, day: Option<Day>) -> Result<Vec<Event>, Refusal> {
+    let to_vendor = book.document(id).is_some_and(|document| document.kind() == Kind::VendorShipment);
+    let kind = if to_vendor { Kind::VendorShipment } else { Kind::Shipment };
+    let document = Checked { book, id: None }.document(id, kind)?;
+    let takings = |number| book.takings_of(id, number);
+    let (before, content) = match &document.content {
+        Content::Shipment(content) => {
+            let mut content: Shipment = (**content).clone();
+            let before = std::mem::replace(&mut content.picked, day);
+            content
+                .lines
+                .iter_mut()
+                .enumerate()
+                .for_each(|(number, line)| line.takings = takings(number).into());
+            (before, Content::from(content))
+        }
+        Content::VendorShipment(content) => {
+            let mut content: VendorShipment = (**content).clone();
+            let before = std::mem::replace(&mut content.picked, day);
+            content.lines.iter_mut().enumerate().for_each(|(number, line)| line.takings = takings(number));
+            (before, Content::from(content))
+        }
+        _ => return Ok(Vec::new()),
+    };
+    if before.is_some() == day.is_some() {
         let (state, action) = match before {
             Some(_) => ("picked", "picking it"),
             None => ("not picked", "unpicking it"),
@@ -338,10 +337,7 @@ fn change_shipment(
             Refusal::new(Code::DocumentState).with("number", document.number()).with("state", state);
         return Err(refusal.with("action", action).with("remedy", "Nothing needs doing."));
     }
-    for (number, line) in content.lines.iter_mut().enumerate() {
-        line.takings = book.takings_of(id, number).into();
-    }
-    save(book, Some(id), None, None, content.into())
+    save(book, Some(id), None, None, content)
 }
 
 /// Chooses a document's lots as if it were booked today (INV-2).
@@ -349,7 +345,15 @@ fn rebook(book: &Book, id: DocumentId) -> Result<Vec<Event>, Refusal> {
     existing(book, id)?;
     let document = &book.documents[id.index()];
     check::live(document, "rebooking it")?;
-    if !matches!(document.content, Content::Shipment(_) | Content::Transfer(_) | Content::StockEntry(_)) {
+    if !matches!(
+        document.content,
+        Content::Shipment(_)
+            | Content::Transfer(_)
+            | Content::StockEntry(_)
+            | Content::ManufacturingOrder(_)
+            | Content::Consumption(_)
+            | Content::VendorShipment(_)
+    ) {
         let refusal = Refusal::new(Code::WrongKind).with("name", document.number());
         let actual = document.kind().one();
         return Err(refusal.with("actual", actual).with("wanted", "a document that books lots"));
@@ -375,6 +379,9 @@ pub(crate) fn thing_name(book: &Book, thing: Thing) -> String {
         Thing::Reason(id) => book.reasons[id].code.to_string(),
         Thing::Channel(id) => book.channels[id].code.to_string(),
         Thing::ApprovalRule(id) => book.approval_rules[id].code.to_string(),
+        Thing::Workstation(id) => book.workstations[id].code.to_string(),
+        Thing::BillOfMaterials(id) => book.bills_of_materials[id].code.to_string(),
+        Thing::Routing(id) => book.routings[id].code.to_string(),
         Thing::Document(id) => book.documents[id as usize].number().to_owned(),
     }
 }

@@ -14,7 +14,7 @@ use crate::book::Book;
 use crate::content::Content;
 use crate::costs::Costs;
 use crate::day::Day;
-use crate::documents::{self, purchase_order};
+use crate::documents::{self, Carried, manufacturing_order, order_costs, vendor_shipment};
 use crate::ids::{DocumentId, LotId, MovementId};
 use crate::posting::Rule;
 use crate::posts::Place;
@@ -45,18 +45,22 @@ impl Book {
 
     /// Works out what a document's lots cost now.
     fn refresh(&mut self, document: DocumentId) {
-        let lots = match &self.documents[document.index()].content {
+        let worked = match &self.documents[document.index()].content {
             Content::PurchaseOrder(_) => {
-                let costs = purchase_order::costs(self, document);
-                let lots = purchase_order::lot_costs(&costs);
+                let costs = order_costs::costs(self, document);
+                let worked = order_costs::worked(&costs, document);
+                self.work.order_costs.retain(|(order, _)| *order != document);
                 self.work.order_costs.push((document, costs));
-                lots
+                worked
             }
-            _ => documents::lot_costs(self, document),
+            _ => documents::worked(self, document),
         };
-        for (lot, costs) in lots {
+        self.set_carried(document, worked.carried);
+        for (lot, costs) in worked.lots {
             let row = &self.lots[lot.index()];
             if row.costs == costs {
+                // An earlier look, before what stands above it changed, may have said otherwise.
+                self.work.dirty.remove(&lot);
                 continue;
             }
             if row.last_movement == NONE && self.revaluations(lot).is_empty() {
@@ -106,15 +110,39 @@ impl Book {
     /// Documents that turn what they take from a lot into other lots.
     fn takers(&self, lot: LotId) -> BTreeSet<DocumentId> {
         let taken = self.movements_of(lot).filter(|(_, m)| m.standing == Standing::Taken);
-        taken.filter_map(|(_, m)| self.taker(m)).collect()
+        taken.flat_map(|(_, m)| self.taker(m)).flatten().collect()
     }
 
-    fn taker(&self, movement: &Movement) -> Option<DocumentId> {
-        let document = &self.documents[movement.document.index()];
+    /// What a taking flows into: what comes back of it, and what is made of it.
+    fn taker(&self, movement: &Movement) -> [Option<DocumentId>; 2] {
+        let id = movement.document;
+        let document = &self.documents[id.index()];
+        let itself = (!document.dependents.is_empty()).then_some(id);
         match &document.content {
-            Content::TransferReceipt(receipt) => Some(receipt.transfer),
-            Content::Shipment(_) if !document.dependents.is_empty() => Some(movement.document),
-            _ => None,
+            Content::TransferReceipt(receipt) => [Some(receipt.transfer), None],
+            Content::Shipment(_) => [itself, None],
+            Content::Consumption(consumption) => {
+                let made = manufacturing_order::has_completions(self, consumption.order);
+                [itself, made.then_some(consumption.order)]
+            }
+            Content::VendorShipment(shipment) => {
+                let received = vendor_shipment::reaches_receipts(self, shipment.order);
+                [itself, received.then_some(shipment.order)]
+            }
+            _ => [None, None],
+        }
+    }
+
+    /// What a document carries besides its lots' costs, as it was last worked out.
+    pub(crate) fn carried(&self, document: DocumentId) -> Vec<Carried> {
+        self.carried.get(&document).map_or_else(Vec::new, |carried| carried.to_vec())
+    }
+
+    pub(crate) fn set_carried(&mut self, document: DocumentId, carried: Vec<Carried>) {
+        if !carried.is_empty() {
+            self.carried.insert_mut(document, carried.into());
+        } else if self.carried.contains_key(&document) {
+            self.carried.remove_mut(&document);
         }
     }
 

@@ -44,6 +44,8 @@ ids! {
     ApprovalRuleId
     /// A sales channel.
     ChannelId
+    /// A bill of materials.
+    BillOfMaterialsId
     /// An item category.
     CategoryId
     /// A document of any kind.
@@ -58,6 +60,8 @@ ids! {
     PartyId
     /// A write-off or revaluation reason.
     ReasonId
+    /// A routing.
+    RoutingId
     /// A site.
     SiteId
     /// A tracking category.
@@ -66,6 +70,8 @@ ids! {
     UnitId
     /// A warehouse.
     WarehouseId
+    /// A workstation.
+    WorkstationId
 }
 
 /// An option of a tracking category. Most lines have none, so none takes no room of its own.

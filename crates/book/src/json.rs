@@ -113,6 +113,7 @@ macro_rules! ids {
 ids! {
     ApprovalRuleId "approval_rule"
     ChannelId "channel"
+    BillOfMaterialsId "bill_of_materials"
     CategoryId "category"
     DocumentId "document"
     ItemId "item"
@@ -120,9 +121,11 @@ ids! {
     MovementId "movement"
     PartyId "party"
     ReasonId "reason"
+    RoutingId "routing"
     SiteId "site"
     TrackingCategoryId "tracking_category"
     TrackingOptionId "tracking_option"
     UnitId "unit"
     WarehouseId "warehouse"
+    WorkstationId "workstation"
 }

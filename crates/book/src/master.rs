@@ -9,10 +9,11 @@ use std::sync::Arc;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use money::{Currency, Percent, Quantity, UnitFactor, UnitPrice};
+use money::{Amount, Currency, Percent, Quantity, UnitFactor, UnitPrice};
 
 use crate::chunks::Chunks;
-use crate::ids::{CategoryId, SiteId, TrackingCategoryId, UnitId};
+use crate::day::Day;
+use crate::ids::{CategoryId, ItemId, SiteId, TrackingCategoryId, UnitId, WorkstationId};
 use crate::names::{Names, Text, is_default, same};
 use crate::policy::{ApprovalRule, Channel, PaymentTerms, Period};
 use crate::posting::Tracking;
@@ -255,6 +256,105 @@ pub struct Reason {
     pub account: Option<Text>,
 }
 
+/// A place where operations are carried out: a saw, a bench, a machine.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Workstation {
+    /// Short.
+    pub code: Text,
+    /// Long.
+    pub name: Text,
+    /// Overhead of an hour, base currency; 0 posts none (POST-14).
+    pub rate: UnitPrice,
+}
+
+/// What an item is made of. Several of one item are alternatives by date.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct BillOfMaterials {
+    /// Short: `TABLE-A`.
+    pub code: Text,
+    /// Long.
+    pub name: Text,
+    /// What it makes.
+    pub item: ItemId,
+    /// For so many, in stock units.
+    pub batch: Quantity,
+    /// Its first day; none is always.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub from: Option<Day>,
+    /// Its last day; none is for ever.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub until: Option<Day>,
+    /// What goes in.
+    pub parts: Vec<BillPart>,
+}
+
+/// A part of a bill of materials.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct BillPart {
+    /// The part.
+    pub item: ItemId,
+    /// How much a batch needs, in stock units.
+    pub quantity: Quantity,
+    /// How much more is usually needed.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub scrap: Percent,
+}
+
+/// How an item is made. Several of one item are alternatives by date.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Routing {
+    /// Short: `TABLE-R`.
+    pub code: Text,
+    /// Long.
+    pub name: Text,
+    /// What it makes.
+    pub item: ItemId,
+    /// Hours are for so many, in stock units.
+    pub batch: Quantity,
+    /// Its first day; none is always.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub from: Option<Day>,
+    /// Its last day; none is for ever.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub until: Option<Day>,
+    /// What is done, in order.
+    pub operations: Vec<RoutingOperation>,
+}
+
+/// An operation of a routing.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RoutingOperation {
+    /// What is done: `CUT`.
+    pub name: Text,
+    /// Where.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub workstation: Option<WorkstationId>,
+    /// Hours of an order, once.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub setup: Quantity,
+    /// Hours of a batch.
+    pub hours: Quantity,
+    /// How many people.
+    pub people: u8,
+    /// What an hour of one person costs, base currency.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub labour_rate: UnitPrice,
+    /// Overhead of an hour, base currency; none is the workstation's rate.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub overhead_rate: Option<UnitPrice>,
+    /// Overhead of an order, once, base currency.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub fixed: Amount,
+    /// Overhead of each unit, base currency.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub variable: UnitPrice,
+}
+
 /// A saved record.
 #[derive(Clone, Debug)]
 pub struct Row<T> {
@@ -305,6 +405,9 @@ coded! {
     Reason "reason"
     Channel "sales channel"
     ApprovalRule "approval rule"
+    Workstation "workstation"
+    BillOfMaterials "bill of materials"
+    Routing "routing"
 }
 
 /// The records of one kind.

@@ -9,7 +9,8 @@ use crate::document::Document;
 use crate::documents::Checked;
 use crate::documents::check::{CODE_LENGTH, TEXT_LENGTH, text};
 use crate::ids::{DocumentId, ItemId};
-use crate::master::{Coded, Item, Record, Stocking, Table, Warehouse};
+use crate::making_check;
+use crate::master::{Coded, Item, Making, Record, Stocking, Table, Warehouse};
 use crate::names::Text;
 use crate::policy::{ApprovalRule, PaymentTerms};
 use crate::refusal::{Code, Refusal};
@@ -35,6 +36,20 @@ pub(crate) fn save(
             let number = common(&book.items, id, r, &r.name)?;
             item(at, id, r)?;
             (number, "item")
+        }
+        Record::Workstation(r) => {
+            crate::documents::check::price(r.rate)?;
+            (common(&book.workstations, id, r, &r.name)?, "workstation")
+        }
+        Record::BillOfMaterials(r) => {
+            let number = common(&book.bills_of_materials, id, r, &r.name)?;
+            making_check::bill(at, id, r)?;
+            (number, "bill of materials")
+        }
+        Record::Routing(r) => {
+            let number = common(&book.routings, id, r, &r.name)?;
+            making_check::routing(at, id, r)?;
+            (number, "routing")
         }
         Record::Site(r) => (common(&book.sites, id, r, &r.name)?, "site"),
         Record::Warehouse(r) => {
@@ -66,7 +81,13 @@ pub(crate) fn save(
         }
     };
     free_external(book, kind, &external, DocumentId(number))?;
-    Ok(vec![Event::RecordSaved { id: number, external, record, from: today }])
+    let record = making_check::with_making(book, id, record);
+    let made = match &record {
+        Record::BillOfMaterials(bill) => making_check::becomes(book, bill.item, Making::Made, today),
+        _ => None,
+    };
+    let saved = Event::RecordSaved { id: number, external, record, from: today };
+    Ok([Some(saved), made].into_iter().flatten().collect())
 }
 
 /// A day of the month is one that a month has; nobody waits longer than ten years.
@@ -196,12 +217,15 @@ pub(crate) fn exists(book: &Book, thing: Thing) -> Result<bool, Refusal> {
         Thing::Reason(id) => row(&book.reasons, id),
         Thing::Channel(id) => row(&book.channels, id),
         Thing::ApprovalRule(id) => row(&book.approval_rules, id),
+        Thing::Workstation(id) => row(&book.workstations, id),
+        Thing::BillOfMaterials(id) => row(&book.bills_of_materials, id),
+        Thing::Routing(id) => row(&book.routings, id),
         Thing::Document(id) => (book.documents.get(id as usize).map(|_| false), id, "document"),
     };
     found.ok_or_else(|| Refusal::new(Code::Unknown).with("kind", kind).with("id", id))
 }
 
-pub(crate) fn archive(book: &Book, thing: Thing) -> Result<Vec<Event>, Refusal> {
+pub(crate) fn archive(book: &Book, thing: Thing, today: Day) -> Result<Vec<Event>, Refusal> {
     if exists(book, thing)? {
         return Err(Refusal::new(Code::Archived).with("name", thing_name(book, thing)));
     }
@@ -223,7 +247,11 @@ pub(crate) fn archive(book: &Book, thing: Thing) -> Result<Vec<Event>, Refusal> 
         let refusal = refusal.with("why", format!("goods of {number} are on their way to it"));
         return Err(refusal.with("remedy", format!("Receive or cancel {number} first.")));
     }
-    let Some(shelf) = held else { return Ok(vec![Event::Archived(thing)]) };
+    let Some(shelf) = held else {
+        let last = making_check::last_bill(book, thing);
+        let bought = last.and_then(|item| making_check::becomes(book, item, Making::Bought, today));
+        return Ok([Some(Event::Archived(thing)), bought].into_iter().flatten().collect());
+    };
     let (item, place) = (&book.items[shelf.item.0], &book.warehouses[shelf.warehouse.0]);
     let unit = &book.units[item.unit.0].code;
     let why = format!("{} {unit} {} lie in {}", shelf.on_hand, item.code, place.code);
@@ -242,12 +270,19 @@ fn on_its_way(book: &Book, thing: Thing) -> Option<&str> {
     book.documents().find(|(_, document)| open(document)).map(|(_, document)| document.number())
 }
 
-pub(crate) fn restore(book: &Book, thing: Thing) -> Result<Vec<Event>, Refusal> {
+pub(crate) fn restore(book: &Book, thing: Thing, today: Day) -> Result<Vec<Event>, Refusal> {
     if exists(book, thing)? {
         if matches!(thing, Thing::TrackingCategory(_)) {
             room_for_tracking(book)?;
         }
-        return Ok(vec![Event::Restored(thing)]);
+        let made = match thing {
+            Thing::BillOfMaterials(id) => {
+                making_check::closes_circle(book, Some(id), &book.bills_of_materials[id])?;
+                making_check::becomes(book, book.bills_of_materials[id].item, Making::Made, today)
+            }
+            _ => None,
+        };
+        return Ok([Some(Event::Restored(thing)), made].into_iter().flatten().collect());
     }
     Err(Refusal::new(Code::NotArchived).with("name", thing_name(book, thing)))
 }

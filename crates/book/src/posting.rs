@@ -150,6 +150,34 @@ pub enum Rule {
     CreditForReturn,
     /// POST-1.9
     LineClosed,
+    /// POST-2.1
+    VendorPartsSent,
+    /// POST-2.2, the parts' side
+    VendorPartsUsed,
+    /// POST-2.3, back
+    VendorPartsBack,
+    /// POST-2.3, lost
+    VendorPartsLost,
+    /// POST-3
+    OperationBought,
+    /// POST-4.1
+    PartsConsumed,
+    /// POST-4.2a
+    OverheadApplied,
+    /// POST-4.2b
+    LabourApplied,
+    /// POST-4.3a
+    OrderFinished,
+    /// POST-4.3b, overheads
+    OverheadAdjusted,
+    /// POST-4.3b, labour
+    LabourAdjusted,
+    /// POST-4.4
+    PartsPutBack,
+    /// POST-4.5
+    AbnormalScrap,
+    /// POST-4.6
+    OrderCancelled,
     /// POST-6
     Invoiced,
     /// POST-7
@@ -232,7 +260,7 @@ use Side::{Of, Stock, StockFrom};
 
 /// The table, in the order of docs/rules.md. A row's place is its rule's number.
 #[rustfmt::skip]
-pub const TABLE: [Row; 18] = [
+pub const TABLE: [Row; 32] = [
     row(Rule::Billed,            "POST-1.1",  S::Document,    Of(R::Purchases),           Of(R::Payables),            Crosses, "bill"),
     row(Rule::GoodsReceived,     "POST-1.3",  S::Purchasing,  Stock,                      Of(R::Purchases),           Crosses, "goods received"),
     row(Rule::FeeOfAnother,      "POST-1.7",  S::Purchasing,  Stock,                      Of(R::Purchases),           Crosses, "fee of another supplier"),
@@ -240,6 +268,20 @@ pub const TABLE: [Row; 18] = [
     row(Rule::ReturnedForCredit, "POST-1.8b", S::Purchasing,  Of(R::PurchaseDifferences), Stock,                      Crosses, "returned for credit"),
     row(Rule::CreditForReturn,   "POST-1.8b", S::Purchasing,  Of(R::Purchases),           Of(R::PurchaseDifferences), Crosses, "credit for a return"),
     row(Rule::LineClosed,        "POST-1.9",  S::Purchasing,  Of(R::PurchaseDifferences), Of(R::Purchases),           Crosses, "order line closed"),
+    row(Rule::VendorPartsSent,   "POST-2.1",  S::Production,  Of(R::WorkInProgress),      Stock,                      Crosses, "parts sent to the vendor"),
+    row(Rule::VendorPartsUsed,   "POST-2.2",  S::Purchasing,  Stock,                      Of(R::WorkInProgress),      Crosses, "parts in goods received"),
+    row(Rule::VendorPartsBack,   "POST-2.3",  S::Production,  Stock,                      Of(R::WorkInProgress),      Crosses, "parts back from the vendor"),
+    row(Rule::VendorPartsLost,   "POST-2.3",  S::Production,  Of(R::InventoryLoss),       Of(R::WorkInProgress),      Crosses, "parts lost at the vendor"),
+    row(Rule::OperationBought,   "POST-3",    S::Purchasing,  Of(R::WorkInProgress),      Of(R::Purchases),           Crosses, "operation bought"),
+    row(Rule::PartsConsumed,     "POST-4.1",  S::Production,  Of(R::WorkInProgress),      Stock,                      Crosses, "parts consumed"),
+    row(Rule::OverheadApplied,   "POST-4.2a", S::Production,  Of(R::WorkInProgress),      Of(R::ManufacturingOverheads), Crosses, "overhead of an operation"),
+    row(Rule::LabourApplied,     "POST-4.2b", S::Production,  Of(R::WorkInProgress),      Of(R::DirectLabour),        Crosses, "labour of an operation"),
+    row(Rule::OrderFinished,     "POST-4.3a", S::Production,  Stock,                      Of(R::WorkInProgress),      Crosses, "order finished"),
+    row(Rule::OverheadAdjusted,  "POST-4.3b", S::Production,  Of(R::WorkInProgress),      Of(R::ManufacturingOverheads), Crosses, "overhead from plan to actual"),
+    row(Rule::LabourAdjusted,    "POST-4.3b", S::Production,  Of(R::WorkInProgress),      Of(R::DirectLabour),        Crosses, "labour from plan to actual"),
+    row(Rule::PartsPutBack,      "POST-4.4",  S::Production,  Stock,                      Of(R::WorkInProgress),      Crosses, "parts put back"),
+    row(Rule::AbnormalScrap,     "POST-4.5",  S::Production,  Of(R::InventoryLoss),       Of(R::WorkInProgress),      Crosses, "abnormal scrap"),
+    row(Rule::OrderCancelled,    "POST-4.6",  S::Production,  Of(R::InventoryLoss),       Of(R::WorkInProgress),      Crosses, "order cancelled"),
     row(Rule::Invoiced,          "POST-6",    S::Document,    Of(R::Receivables),         Of(R::Sales),               Crosses, "invoice"),
     row(Rule::Credited,          "POST-7",    S::Document,    Of(R::Sales),               Of(R::Receivables),         Crosses, "credit invoice"),
     row(Rule::ShipmentPicked,    "POST-8.1",  S::Sales,       Of(R::CostOfGoodsSold),     Stock,                      Silent,  "shipment picked"),

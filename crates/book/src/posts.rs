@@ -99,7 +99,13 @@ impl Book {
                 key.warehouse = detail.warehouse;
                 key.account = detail.account.clone();
             }
-            Role::OpeningBalances | Role::TransferLiability | Role::Payables | Role::Receivables => {
+            Role::OpeningBalances
+            | Role::TransferLiability
+            | Role::WorkInProgress
+            | Role::DirectLabour
+            | Role::ManufacturingOverheads
+            | Role::Payables
+            | Role::Receivables => {
                 key.tracking = Tracking::default();
             }
             _ => {}
@@ -162,6 +168,8 @@ impl Book {
                 let (rule, detail) = crate::documents::vendor_return::detail(self, back, line);
                 (rule, shelf, None, detail)
             }
+            Content::Consumption(_) => (Rule::PartsConsumed, shelf, None, Detail::default()),
+            Content::VendorShipment(_) => (Rule::VendorPartsSent, shelf, None, Detail::default()),
             Content::TransferReceipt(receipt) => {
                 let Content::Transfer(transfer) = &self.documents[receipt.transfer.index()].content else {
                     return None;

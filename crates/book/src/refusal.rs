@@ -72,6 +72,8 @@ refusals! {
     NotStocked "E216" "{item} is not a stocked item: it has no lots." "Use a stocked item, or enter it as an expense."
     LotOfOther "E217" "Lot {lot} holds {actual}, not {wanted}." "Choose a lot of {wanted}."
     TwoTrackingCategories "E218" "There are two tracking categories already: {names}." "Archive one of them; Xero has at most two."
+    NoBill "E219" "{item} has neither a bill of materials nor a routing on {day}." "Enter one that holds on {day}, or plan the order by hand."
+    BillCycle "E220" "{item} would be made of itself: {chain}." "Take {part} out of the bill of materials, or archive the bill that closes the circle."
 
     NotEnough "E301" "Only {available} of {wanted} {unit} {item} are free in {warehouse} on {day}{lots}." "{remedy}"
     LotNotThere "E302" "Lot {lot} comes to {warehouse} on {arrival}; it can't be taken on {day}." "Take it on {arrival} or later, or choose another lot."
@@ -83,9 +85,11 @@ refusals! {
     NothingToCarry "E308" "Nothing of {number} can carry a fee: it has no stocked lines." "Enter the cost as a line of a non-inventory item."
     NothingReceived "E309" "Line {line} of {number} was never received: its balance can't go into lots." "Close it to Purchase differences, or leave it as expected."
     ValueOutOfRange "E310" "Lot {lot} is worth {value} and cost {cost}: it can't be revalued to {wanted}." "Enter a value from 0 to {cost}."
-    Cycle "E311" "{lot} came back from {number}: {number} can't take it." "Choose another lot."
+    Cycle "E311" "{lot} came of {number}: {number} can't take it." "Choose another lot."
     NothingFree "E312" "Lot {lot} has nothing left to revalue on {day}." "Choose a lot that is in stock on {day}."
     OverArrival "E313" "{wanted} {item} can't arrive: of {number}, {left} are on their way." "Receive at most {left}."
+    WorkRunning "E314" "{number} can't be ended: {records} still run." "Pause or finish the work first."
+    NothingShort "E315" "Nothing of {item} is short: {available} are available, {expected} expected, {wanted} wanted." "Nothing needs making; plan an order by hand to make more."
 
     TooLarge "E401" "{what} is too large for the book: {why}." "Check the number; all quantities and amounts of a company together come to at most 4 trillion units, or 4 quintillion cents."
     BeforeOpening "E402" "{day} lies outside the calendar of the book." "Use a day from 1900-01-01 to 2199-12-31."

@@ -439,13 +439,20 @@ impl Book {
     /// Gives back all that a document's lines booked or took.
     pub(crate) fn release_all(&mut self, document: DocumentId) {
         for line in 0..self.documents[document.index()].lines.len() {
-            let state = self.documents[document.index()].lines[line];
-            for movement in state.movements() {
-                self.release(movement);
-            }
-            let state = &mut self.documents[document.index()].lines[line];
-            (state.first_movement, state.movements) = (0, 0);
+            self.release_line(LineRef { document, line: line as u16 });
         }
+    }
+
+    /// Gives back what a line booked or took.
+    pub(crate) fn release_line(&mut self, by: LineRef) {
+        let Some(state) = self.documents[by.document.index()].lines.get(usize::from(by.line)).copied() else {
+            return;
+        };
+        for movement in state.movements() {
+            self.release(movement);
+        }
+        let state = self.documents[by.document.index()].line_mut(usize::from(by.line));
+        (state.first_movement, state.movements) = (0, 0);
     }
 
     /// Moves a lot's takings together, so that its free units are its last.

@@ -103,7 +103,7 @@ fn line() -> TradeLine {
 }
 
 fn order(line: TradeLine) -> Command {
-    save(PurchaseOrder { terms: terms(), invoice: None, lines: vec![line] })
+    save(PurchaseOrder { terms: terms(), invoice: None, operation: None, lines: vec![line] })
 }
 
 fn receipt(order: DocumentId, line: u16, warehouse: Option<WarehouseId>) -> Command {
@@ -175,7 +175,7 @@ fn shipment(customer: u32, order: Option<DocumentId>, order_line: Option<u16>) -
 }
 
 fn back(shipment: DocumentId, line: u16) -> Command {
-    let line = CustomerReturnLine { line, quantity: Quantity::units(1), takings: Vec::new() };
+    let line = ReturnLine { line, quantity: Quantity::units(1), takings: Vec::new() };
     let warehouse = WarehouseId::new(0);
     save(CustomerReturn { shipment, day: on("2026-03-10"), warehouse, lines: vec![line] })
 }
@@ -203,7 +203,7 @@ const SHAPES: &[Bad] = &[
         document: None,
         number: Some("  ".into()),
         external: None,
-        content: PurchaseOrder { terms: terms(), invoice: None, lines: vec![line()] }.into(),
+        content: PurchaseOrder { terms: terms(), invoice: None, operation: None, lines: vec![line()] }.into(),
     }),
     (Code::Missing, "a record without a code", |_| record(" ")),
     (Code::Missing, "an expense without an account", |_| {
@@ -231,17 +231,17 @@ const SHAPES: &[Bad] = &[
         document: None,
         number: Some(long(101)),
         external: None,
-        content: PurchaseOrder { terms: terms(), invoice: None, lines: vec![line()] }.into(),
+        content: PurchaseOrder { terms: terms(), invoice: None, operation: None, lines: vec![line()] }.into(),
     }),
     (Code::TooLong, "a reference of 101 characters", |_| {
         let terms = Terms { reference: Some(long(101)), ..terms() };
-        save(PurchaseOrder { terms, invoice: None, lines: vec![line()] })
+        save(PurchaseOrder { terms, invoice: None, operation: None, lines: vec![line()] })
     }),
     (Code::TooLong, "an external id of 101 characters", |_| Command::Save {
         document: None,
         number: None,
         external: Some(long(101)),
-        content: PurchaseOrder { terms: terms(), invoice: None, lines: vec![line()] }.into(),
+        content: PurchaseOrder { terms: terms(), invoice: None, operation: None, lines: vec![line()] }.into(),
     }),
     (Code::TooLong, "a note of 4,001 characters", |_| Command::Note {
         on: Thing::Item(0),
@@ -254,7 +254,7 @@ const SHAPES: &[Bad] = &[
     }),
     (Code::TooLong, "a code of 101 characters", |_| record(&long(101))),
     (Code::TooManyLines, "an order of 10,001 lines", |_| {
-        save(PurchaseOrder { terms: terms(), invoice: None, lines: vec![line(); 10_001] })
+        save(PurchaseOrder { terms: terms(), invoice: None, operation: None, lines: vec![line(); 10_001] })
     }),
     (Code::TooManyLines, "a transfer receipt of a million lines", |shop| {
         let lines = vec![Arrived { line: 0, quantity: Quantity::units(1) }; 1_000_000];
@@ -263,7 +263,9 @@ const SHAPES: &[Bad] = &[
     (Code::TooManyLines, "a fee on 10,001 receipts", |shop| {
         fee(FeeTarget::Receipts(vec![id(shop, "R-1"); 10_001]), Money::new(100, Currency::NZD), None)
     }),
-    (Code::NoLines, "an order", |_| save(PurchaseOrder { terms: terms(), invoice: None, lines: Vec::new() })),
+    (Code::NoLines, "an order", |_| {
+        save(PurchaseOrder { terms: terms(), invoice: None, operation: None, lines: Vec::new() })
+    }),
     (Code::NoLines, "a receipt", |shop| {
         save(Receipt { order: id(shop, "PO-1"), day: on("2026-03-10"), lines: Vec::new() })
     }),
@@ -283,7 +285,7 @@ const SHAPES: &[Bad] = &[
     }),
     (Code::BeforeOpening, "an order on the first day of all", |_| {
         let terms = Terms { day: Day::FIRST, ..terms() };
-        save(PurchaseOrder { terms, invoice: None, lines: vec![line()] })
+        save(PurchaseOrder { terms, invoice: None, operation: None, lines: vec![line()] })
     }),
     (Code::BeforeOpening, "a line closed on the last day of all", |shop| {
         let order = id(shop, "PO-1");
@@ -320,7 +322,7 @@ const OVERFLOWS: &[Bad] = &[
     (Code::TooLarge, "opening stock", |_| opening(Quantity::units(1), Amount::from_minor(i64::MAX))),
     (Code::TooLarge, "all lines together", |_| {
         let line = TradeLine { quantity: Quantity::units(1_000_000_000), ..line() };
-        save(PurchaseOrder { terms: terms(), invoice: None, lines: vec![line; 10_000] })
+        save(PurchaseOrder { terms: terms(), invoice: None, operation: None, lines: vec![line; 10_000] })
     }),
 ];
 
@@ -337,7 +339,7 @@ const UNKNOWN: &[Bad] = &[
     }),
     (Code::Unknown, "a supplier", |_| {
         let terms = Terms { party: PartyId::new(NOTHING), ..terms() };
-        save(PurchaseOrder { terms, invoice: None, lines: vec![line()] })
+        save(PurchaseOrder { terms, invoice: None, operation: None, lines: vec![line()] })
     }),
     (Code::Unknown, "a customer", |_| shipment(NOTHING, None, None)),
     (Code::Unknown, "an order to receive", |_| receipt(DocumentId::new(NOTHING), 0, None)),
@@ -394,7 +396,7 @@ const UNKNOWN: &[Bad] = &[
         document: Some(DocumentId::new(NOTHING)),
         number: None,
         external: None,
-        content: PurchaseOrder { terms: terms(), invoice: None, lines: vec![line()] }.into(),
+        content: PurchaseOrder { terms: terms(), invoice: None, operation: None, lines: vec![line()] }.into(),
     }),
     (Code::Unknown, "a document to delete", |_| Command::Withdraw {
         document: DocumentId::new(NOTHING),
@@ -422,7 +424,7 @@ const UNKNOWN: &[Bad] = &[
         document: None,
         number: None,
         external: Some("web-1".into()),
-        content: PurchaseOrder { terms: terms(), invoice: None, lines: vec![line()] }.into(),
+        content: PurchaseOrder { terms: terms(), invoice: None, operation: None, lines: vec![line()] }.into(),
     }),
     (Code::WrongKind, "a receipt of a receipt", |shop| receipt(id(shop, "R-1"), 0, None)),
     (Code::WrongKind, "a fee on a shipment", |shop| {
@@ -492,7 +494,7 @@ const STATES: &[Bad] = &[
         document: Some(id(shop, "PO-2")),
         number: None,
         external: None,
-        content: PurchaseOrder { terms: terms(), invoice: None, lines: vec![line()] }.into(),
+        content: PurchaseOrder { terms: terms(), invoice: None, operation: None, lines: vec![line()] }.into(),
     }),
     (Code::DocumentState, "a line of a cancelled order closed", |shop| {
         let order = id(shop, "PO-2");
@@ -528,7 +530,7 @@ const STATES: &[Bad] = &[
         document: None,
         number: Some("PO-1".into()),
         external: None,
-        content: PurchaseOrder { terms: terms(), invoice: None, lines: vec![line()] }.into(),
+        content: PurchaseOrder { terms: terms(), invoice: None, operation: None, lines: vec![line()] }.into(),
     }),
 ];
 

@@ -23,17 +23,21 @@ enum Move {
     Sold,
     SentBack,
     WrittenOff,
+    Consumed,
+    Made,
     Moved,
     Revalued,
 }
 
-const MOVES: [(Move, Column); 8] = [
+const MOVES: [(Move, Column); 10] = [
     (Move::Bought, Column::amount("bought", "Bought")),
     (Move::Entered, Column::amount("entered", "Found, opened")),
     (Move::Returned, Column::amount("returned", "Back from customers")),
     (Move::Sold, Column::amount("sold", "Sold")),
     (Move::SentBack, Column::amount("sent_back", "Back to vendors")),
     (Move::WrittenOff, Column::amount("written_off", "Written off")),
+    (Move::Consumed, Column::amount("consumed", "Into production")),
+    (Move::Made, Column::amount("made", "Made")),
     (Move::Moved, Column::amount("moved", "Moved, reclassified")),
     (Move::Revalued, Column::amount("revalued", "Revalued")),
 ];
@@ -47,11 +51,25 @@ fn place(rule: Rule) -> Option<Move> {
         Rule::ShipmentPicked => Move::Sold,
         Rule::ReturnedBeforeBill | Rule::ReturnedForCredit => Move::SentBack,
         Rule::WrittenOff => Move::WrittenOff,
+        Rule::PartsConsumed | Rule::PartsPutBack | Rule::VendorPartsSent | Rule::VendorPartsBack => {
+            Move::Consumed
+        }
+        Rule::OrderFinished | Rule::VendorPartsUsed => Move::Made,
         Rule::Moved | Rule::Reclassified | Rule::TransferFee => Move::Moved,
         Rule::Revalued => Move::Revalued,
-        Rule::Billed | Rule::CreditForReturn | Rule::LineClosed | Rule::Invoiced | Rule::Credited => {
-            return None;
-        }
+        Rule::Billed
+        | Rule::CreditForReturn
+        | Rule::LineClosed
+        | Rule::Invoiced
+        | Rule::Credited
+        | Rule::VendorPartsLost
+        | Rule::OperationBought
+        | Rule::OverheadApplied
+        | Rule::LabourApplied
+        | Rule::OverheadAdjusted
+        | Rule::LabourAdjusted
+        | Rule::AbnormalScrap
+        | Rule::OrderCancelled => return None,
     })
 }
 

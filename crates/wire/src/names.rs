@@ -20,6 +20,12 @@ pub(crate) const NAMES: &[(&str, &str, Find, Code)] = &[
         |b, t| b.approval_rules().find(t),
         |b, id| code(b.approval_rules(), id),
     ),
+    (
+        "bill_of_materials",
+        "bill of materials",
+        |b, t| b.bills_of_materials().find(t),
+        |b, id| code(b.bills_of_materials(), id),
+    ),
     ("category", "category", |b, t| b.categories().find(t), |b, id| code(b.categories(), id)),
     ("channel", "sales channel", |b, t| b.channels().find(t), |b, id| code(b.channels(), id)),
     ("document", "document", find_document, document),
@@ -28,6 +34,7 @@ pub(crate) const NAMES: &[(&str, &str, Find, Code)] = &[
     ("movement", "movement", own_number, |_, id| Some(format!("#{id}"))),
     ("party", "supplier or customer", |b, t| b.parties().find(t), |b, id| code(b.parties(), id)),
     ("reason", "reason", |b, t| b.reasons().find(t), |b, id| code(b.reasons(), id)),
+    ("routing", "routing", |b, t| b.routings().find(t), |b, id| code(b.routings(), id)),
     ("site", "site", |b, t| b.sites().find(t), |b, id| code(b.sites(), id)),
     (
         "tracking_category",
@@ -43,6 +50,7 @@ pub(crate) const NAMES: &[(&str, &str, Find, Code)] = &[
     ),
     ("unit", "unit", |b, t| b.units().find(t), |b, id| code(b.units(), id)),
     ("warehouse", "warehouse", |b, t| b.warehouses().find(t), |b, id| code(b.warehouses(), id)),
+    ("workstation", "workstation", |b, t| b.workstations().find(t), |b, id| code(b.workstations(), id)),
 ];
 
 /// The number of what a text names among a kind (`item`, `document`), as commands name it.

@@ -28,7 +28,7 @@ use crate::totals;
 use crate::trade::Stage;
 
 use super::check::{CODE_LENGTH, discount, line_in_use, net, price, stock_units, text};
-use super::{Checked, fee, purchase_order};
+use super::{Checked, fee, order_costs};
 
 pub(crate) fn check(at: Checked<'_>, mut bill: Bill) -> Result<Bill, Refusal> {
     at.lines(Kind::Bill, bill.lines.len())?;
@@ -347,7 +347,7 @@ pub(crate) fn reached(book: &Book, bill: &Bill) -> BTreeSet<DocumentId> {
     let mut reached = BTreeSet::new();
     for line in &bill.lines {
         match line.target {
-            BillTarget::Order(target) => reached.extend(purchase_order::family(book, target.document)),
+            BillTarget::Order(target) => reached.extend(order_costs::family(book, target.document)),
             BillTarget::Fee(id) => {
                 if let Content::Fee(content) = &book.documents[id.index()].content {
                     reached.extend(fee::carriers(book, content));
@@ -370,7 +370,7 @@ pub(crate) fn reached_by_credit(book: &Book, credit: &SupplierCredit) -> BTreeSe
             }
             CreditTarget::Return(target) => {
                 if let Content::VendorReturn(back) = &book.documents[target.document.index()].content {
-                    all.extend(purchase_order::family(book, back.order));
+                    all.extend(order_costs::family(book, back.order));
                 }
             }
             CreditTarget::Other(_) => {}
@@ -404,7 +404,9 @@ fn on_purchases(book: &Book, line: &BillLine) -> bool {
         BillTarget::Order(at) => match &book.documents[at.document.index()].content {
             Content::PurchaseOrder(order) => {
                 let item = order.lines[usize::from(at.line)].item;
-                book.item_for(at.document, item).stocking == crate::master::Stocking::Stocked
+                // What an operation buys becomes work in progress through Purchases (POST-3).
+                order.operation.is_some()
+                    || book.item_for(at.document, item).stocking == crate::master::Stocking::Stocked
             }
             _ => false,
         },

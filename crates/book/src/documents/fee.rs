@@ -17,7 +17,7 @@ use crate::posting::{Rule, Tracking};
 use crate::refusal::{Code, Refusal};
 use crate::stock::plus;
 
-use super::{Checked, bill, purchase_order};
+use super::{Checked, bill, order_costs, purchase_order};
 
 pub(crate) fn check(at: Checked<'_>, mut fee: Fee) -> Result<Fee, Refusal> {
     at.day(fee.day)?;
@@ -55,7 +55,9 @@ pub(crate) fn check(at: Checked<'_>, mut fee: Fee) -> Result<Fee, Refusal> {
     if carriers.is_empty() {
         return Err(Refusal::new(Code::NothingToCarry).with("number", number));
     }
+    let whole = matches!(fee.target, FeeTarget::Order(order) if at.book.buys_operation(order));
     if fee.basis == FeeBasis::Weight
+        && !whole
         && let Some(item) = carriers.iter().find(|item| at.book.items[item.0].weight.is_none())
     {
         return Err(Refusal::new(Code::NoWeight).with("item", &at.book.items[item.0].code));
@@ -65,6 +67,10 @@ pub(crate) fn check(at: Checked<'_>, mut fee: Fee) -> Result<Fee, Refusal> {
 
 fn order_items(book: &Book, order: DocumentId) -> Vec<crate::ids::ItemId> {
     let Content::PurchaseOrder(content) = &book.documents[order.index()].content else { return Vec::new() };
+    if content.operation.is_some() {
+        // Work in progress carries it, whatever the lines are (POST-20).
+        return content.lines.iter().map(|line| line.item).collect();
+    }
     let stocked = |item: &crate::ids::ItemId| book.items[item.0].stocking == crate::master::Stocking::Stocked;
     content
         .lines
@@ -131,7 +137,7 @@ pub(crate) fn carriers(book: &Book, fee: &Fee) -> BTreeSet<DocumentId> {
     match &fee.target {
         FeeTarget::Transfer(transfer) => BTreeSet::from([*transfer]),
         FeeTarget::Order(_) | FeeTarget::Receipts(_) => {
-            orders(book, fee).into_iter().flat_map(|order| purchase_order::family(book, order)).collect()
+            orders(book, fee).into_iter().flat_map(|order| order_costs::family(book, order)).collect()
         }
     }
 }

@@ -12,30 +12,75 @@ use crate::command::Withdrawal;
 use crate::content::{BillTarget, Content, CreditTarget, FeeTarget, Kind};
 use crate::costs::Costs;
 use crate::ids::{DocumentId, LotId};
+use crate::posting::Rule;
 use crate::refusal::Refusal;
 use crate::stock::Direction;
 
 pub(crate) mod bill;
 pub(crate) mod check;
+pub(crate) mod completion;
+pub(crate) mod consumption;
 pub(crate) mod customer_return;
 pub(crate) mod fee;
 pub(crate) mod lots;
+pub(crate) mod manufacturing_costs;
+pub(crate) mod manufacturing_order;
+pub(crate) mod order_costs;
 pub(crate) mod payment;
+pub(crate) mod plan;
 pub(crate) mod purchase_order;
+pub(crate) mod put_back;
 pub(crate) mod quote;
 pub(crate) mod receipt;
+pub(crate) mod returns;
 pub(crate) mod revaluation;
 pub(crate) mod sales;
 pub(crate) mod shipment;
 pub(crate) mod stock_entry;
 pub(crate) mod transfer;
 pub(crate) mod vendor_return;
+pub(crate) mod vendor_shipment;
+pub(crate) mod work;
 
 /// What is checked: the book, and the document if it exists already.
 #[derive(Clone, Copy)]
 pub(crate) struct Checked<'a> {
     pub(crate) book: &'a Book,
     pub(crate) id: Option<DocumentId>,
+}
+
+/// What leaves work in progress, or is added to lots, by a rule of its own: kept as it was posted, because it stands on lots
+/// whose costs may be changing while it is taken back.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Carried {
+    pub(crate) rule: Rule,
+    pub(crate) lot: Option<LotId>,
+    /// The line of the document that it is about.
+    pub(crate) line: Option<u16>,
+    /// The document that says so.
+    pub(crate) by: DocumentId,
+    pub(crate) costs: Costs,
+}
+
+/// What a document decides: its lots' costs, and what it carries besides.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Worked {
+    pub(crate) lots: Vec<(LotId, Costs)>,
+    pub(crate) carried: Vec<Carried>,
+}
+
+impl Worked {
+    fn carry(&mut self, rule: Rule, line: Option<u16>, by: DocumentId, costs: Costs) {
+        if !costs.is_empty() {
+            self.carried.push(Carried { rule, lot: None, line, by, costs });
+        }
+    }
+
+    fn carry_to(&mut self, rule: Rule, lot: LotId, by: DocumentId, costs: Costs) {
+        if !costs.is_empty() {
+            self.carried.push(Carried { rule, lot: Some(lot), line: None, by, costs });
+        }
+    }
 }
 
 /// Checks a document's content and makes the choices that it leaves open.
@@ -58,6 +103,12 @@ pub(crate) fn check_content(at: Checked<'_>, content: Content) -> Result<Content
         Content::Quote(c) => quote::check(at, Arc::unwrap_or_clone(c))?.into(),
         Content::Payment(c) => payment::check(at, Arc::unwrap_or_clone(c))?.into(),
         Content::Allocation(c) => payment::check_allocation(at, Arc::unwrap_or_clone(c))?.into(),
+        Content::ManufacturingOrder(c) => manufacturing_order::check(at, Arc::unwrap_or_clone(c))?.into(),
+        Content::Consumption(c) => consumption::check(at, Arc::unwrap_or_clone(c))?.into(),
+        Content::PutBack(c) => put_back::check(at, Arc::unwrap_or_clone(c))?.into(),
+        Content::Work(c) => work::check(at, Arc::unwrap_or_clone(c))?.into(),
+        Content::Completion(c) => completion::check(at, Arc::unwrap_or_clone(c))?.into(),
+        Content::VendorShipment(c) => vendor_shipment::check(at, Arc::unwrap_or_clone(c))?.into(),
     })
 }
 
@@ -72,6 +123,8 @@ pub(crate) fn check_withdrawal(
         Content::Receipt(_)
         | Content::StockEntry(_)
         | Content::TransferReceipt(_)
+        | Content::PutBack(_)
+        | Content::Completion(_)
         | Content::CustomerReturn(_) => {
             check::no_dependents(book, id, how.words())?;
             lots::none_used(book, id, how.words())?;
@@ -88,6 +141,10 @@ pub(crate) fn check_withdrawal(
         | Content::Quote(_)
         | Content::Payment(_)
         | Content::Allocation(_)
+        | Content::ManufacturingOrder(_)
+        | Content::Consumption(_)
+        | Content::Work(_)
+        | Content::VendorShipment(_)
         | Content::VendorReturn(_) => {
             check::no_dependents(book, id, how.words())?;
             Ok(vec![id])
@@ -130,11 +187,14 @@ pub(crate) fn named(content: &Content) -> BTreeSet<DocumentId> {
         Content::CustomerReturn(c) => named.extend([c.shipment]),
         Content::CustomerOrder(c) => named.extend(c.quote),
         Content::Payment(_) | Content::Allocation(_) => named.extend(payment::named(content)),
-        Content::PurchaseOrder(_)
-        | Content::StockEntry(_)
-        | Content::Revaluation(_)
-        | Content::Transfer(_)
-        | Content::Quote(_) => {}
+        Content::PurchaseOrder(c) => named.extend(c.operation.map(|bought| bought.order)),
+        Content::ManufacturingOrder(c) => named.extend(c.source.map(|at| at.document)),
+        Content::Consumption(c) => named.extend([c.order]),
+        Content::PutBack(c) => named.extend([c.of]),
+        Content::Work(c) => named.extend([c.order]),
+        Content::Completion(c) => named.extend([c.order]),
+        Content::VendorShipment(c) => named.extend([c.order]),
+        Content::StockEntry(_) | Content::Revaluation(_) | Content::Transfer(_) | Content::Quote(_) => {}
     }
     named
 }
@@ -143,15 +203,28 @@ pub(crate) fn named(content: &Content) -> BTreeSet<DocumentId> {
 pub(crate) fn touched(book: &Book, id: DocumentId, content: &Content) -> BTreeSet<DocumentId> {
     let mut touched = BTreeSet::from([id]);
     match content {
-        Content::PurchaseOrder(_) => touched.extend(purchase_order::family(book, id)),
-        Content::Receipt(c) => touched.extend(purchase_order::family(book, c.order)),
-        Content::VendorReturn(c) => touched.extend(purchase_order::family(book, c.order)),
+        Content::PurchaseOrder(_) => touched.extend(order_costs::family(book, id)),
+        Content::Receipt(c) => touched.extend(order_costs::family(book, c.order)),
+        Content::VendorReturn(c) => touched.extend(order_costs::family(book, c.order)),
         Content::Fee(c) => touched.extend(fee::carriers(book, c)),
         Content::Bill(c) => touched.extend(bill::reached(book, c)),
         Content::SupplierCredit(c) => touched.extend(bill::reached_by_credit(book, c)),
         Content::TransferReceipt(c) => touched.extend([c.transfer]),
         Content::CustomerReturn(c) => touched.extend([c.shipment]),
-        Content::StockEntry(_)
+        Content::Consumption(c) => touched.extend(made_of(book, c.order)),
+        Content::PutBack(c) => {
+            touched.extend([c.of]);
+            match &book.documents[c.of.index()].content {
+                Content::Consumption(consumption) => touched.extend(made_of(book, consumption.order)),
+                Content::VendorShipment(shipment) => touched.extend(received_of(book, shipment.order)),
+                _ => {}
+            }
+        }
+        Content::Work(c) => touched.extend([c.order]),
+        Content::Completion(c) => touched.extend([c.order]),
+        Content::VendorShipment(c) => touched.extend(received_of(book, c.order)),
+        Content::ManufacturingOrder(_)
+        | Content::StockEntry(_)
         | Content::Revaluation(_)
         | Content::Transfer(_)
         | Content::CustomerOrder(_)
@@ -162,7 +235,27 @@ pub(crate) fn touched(book: &Book, id: DocumentId, content: &Content) -> BTreeSe
         | Content::Allocation(_) => {}
     }
     add_papers(book, id, &mut touched);
+    let bought = |one: &DocumentId| match &book.documents.get(one.index())?.content {
+        Content::PurchaseOrder(order) => order.operation.map(|bought| bought.order),
+        _ => None,
+    };
+    let mut operations: BTreeSet<DocumentId> = touched.iter().filter_map(bought).collect();
+    if let Content::PurchaseOrder(order) = content {
+        operations.extend(order.operation.map(|bought| bought.order));
+    }
+    touched.extend(operations);
     touched
+}
+
+/// A manufacturing order, if anything came out of it yet: what goes in matters to what came out.
+fn made_of(book: &Book, order: DocumentId) -> Option<DocumentId> {
+    manufacturing_order::has_completions(book, order).then_some(order)
+}
+
+/// The orders that a vendor's parts reach, if anything was received yet.
+fn received_of(book: &Book, order: DocumentId) -> BTreeSet<DocumentId> {
+    let received = vendor_shipment::reaches_receipts(book, order);
+    if received { order_costs::family(book, order) } else { BTreeSet::new() }
 }
 
 /// Bills and credits that name a document take its tracking, so they are posted anew with it.
@@ -188,9 +281,13 @@ pub(crate) fn put(book: &mut Book, id: DocumentId) {
         Content::TransferReceipt(c) => transfer::put_receipt(book, id, &c),
         Content::Shipment(c) => {
             shipment::put(book, id, &c);
-            customer_return::mark_again(book, id);
+            returns::mark_again(book, id);
         }
-        Content::CustomerReturn(c) => customer_return::put(book, id, &c),
+        Content::CustomerReturn(_) | Content::PutBack(_) => returns::put(book, id),
+        Content::ManufacturingOrder(_) => manufacturing_order::put(book, id),
+        Content::Consumption(c) => consumption::put(book, id, &c),
+        Content::Completion(c) => completion::put(book, id, &c),
+        Content::VendorShipment(c) => vendor_shipment::put(book, id, &c),
         Content::PurchaseOrder(_)
         | Content::Fee(_)
         | Content::Bill(_)
@@ -199,22 +296,31 @@ pub(crate) fn put(book: &mut Book, id: DocumentId) {
         | Content::Invoice(_)
         | Content::Quote(_)
         | Content::Payment(_)
-        | Content::Allocation(_) => {}
+        | Content::Allocation(_)
+        | Content::Work(_) => {}
     }
 }
 
 /// The lots whose costs a document decides.
 pub(crate) fn lots_of(book: &Book, id: DocumentId) -> Vec<LotId> {
-    lot_costs(book, id).into_iter().map(|(lot, _)| lot).collect()
+    match &book.documents[id.index()].content {
+        Content::ManufacturingOrder(_) => manufacturing_costs::lots_of(book, id),
+        Content::Shipment(_) | Content::Consumption(_) | Content::VendorShipment(_) => {
+            returns::lots(book, id)
+        }
+        _ => worked(book, id).lots.into_iter().map(|(lot, _)| lot).collect(),
+    }
 }
 
-/// What the lots that a document decides on cost.
-pub(crate) fn lot_costs(book: &Book, id: DocumentId) -> Vec<(LotId, Costs)> {
+/// What a document decides on: the costs of its lots, and what it carries.
+pub(crate) fn worked(book: &Book, id: DocumentId) -> Worked {
     match &book.documents[id.index()].content {
-        Content::PurchaseOrder(_) => purchase_order::lot_costs(&purchase_order::costs(book, id)),
-        Content::StockEntry(c) => stock_entry::lot_costs(book, id, c),
-        Content::Transfer(_) => transfer::lot_costs(book, id),
-        Content::Shipment(_) => customer_return::lot_costs(book, id),
+        Content::PurchaseOrder(_) => order_costs::worked(&order_costs::costs(book, id), id),
+        Content::StockEntry(c) => Worked { lots: stock_entry::lot_costs(book, id, c), carried: Vec::new() },
+        Content::Transfer(_) => transfer::worked(book, id),
+        Content::Shipment(_) => Worked { lots: returns::lot_costs(book, id), carried: Vec::new() },
+        Content::Consumption(_) | Content::VendorShipment(_) => put_back::worked(book, id),
+        Content::ManufacturingOrder(_) => manufacturing_costs::worked(book, id),
         Content::Receipt(_)
         | Content::VendorReturn(_)
         | Content::Fee(_)
@@ -227,20 +333,25 @@ pub(crate) fn lot_costs(book: &Book, id: DocumentId) -> Vec<(LotId, Costs)> {
         | Content::Quote(_)
         | Content::Payment(_)
         | Content::Allocation(_)
-        | Content::CustomerReturn(_) => Vec::new(),
+        | Content::PutBack(_)
+        | Content::Work(_)
+        | Content::Completion(_)
+        | Content::CustomerReturn(_) => Worked::default(),
     }
 }
 
 /// Posts, or takes back, what a document posts besides what its takings post.
 pub(crate) fn post(book: &mut Book, id: DocumentId, direction: Direction) {
     match book.documents[id.index()].content.clone() {
-        Content::PurchaseOrder(_) => purchase_order::post(book, id, direction),
+        Content::PurchaseOrder(_) => order_costs::post(book, id, direction),
         Content::Bill(c) => bill::post(book, id, &c, direction),
         Content::SupplierCredit(c) => bill::post_credit(book, id, &c, direction),
         Content::StockEntry(c) => stock_entry::post(book, id, &c, direction),
         Content::Transfer(_) => transfer::post(book, id, direction),
         Content::Shipment(_) => customer_return::post(book, id, direction),
         Content::Invoice(c) => sales::post(book, id, &c, direction),
+        Content::ManufacturingOrder(_) => manufacturing_costs::post(book, id, direction),
+        Content::Consumption(_) | Content::VendorShipment(_) => put_back::post(book, id, direction),
         Content::Receipt(_)
         | Content::VendorReturn(_)
         | Content::Fee(_)
@@ -250,6 +361,9 @@ pub(crate) fn post(book: &mut Book, id: DocumentId, direction: Direction) {
         | Content::Quote(_)
         | Content::Payment(_)
         | Content::Allocation(_)
+        | Content::PutBack(_)
+        | Content::Work(_)
+        | Content::Completion(_)
         | Content::CustomerReturn(_) => {}
     }
 }

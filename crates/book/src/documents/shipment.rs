@@ -75,7 +75,7 @@ fn order_tracking(at: Checked<'_>, order: Option<DocumentId>, line: &ShipmentLin
 /// Lots that a return names stay with the line.
 fn named_lots(at: Checked<'_>, number: usize, takings: &[Taking]) -> Result<(), Refusal> {
     let Some(id) = at.id else { return Ok(()) };
-    for (lot, back) in super::customer_return::named(at.book, id, number) {
+    for (lot, back) in super::returns::named(at.book, id, number) {
         let taken = takings.iter().filter(|taking| taking.lot == lot);
         if taken.fold(Quantity::ZERO, |sum, taking| plus(sum, taking.quantity)) < back {
             let why = format!("{back} of lot {} came back by name", name_lot(at.book, lot));
@@ -91,13 +91,13 @@ fn returned_lines(at: Checked<'_>, new: &Shipment) -> Result<(), Refusal> {
     let Some(id) = at.id else { return Ok(()) };
     let Content::Shipment(old) = &at.book.documents[id.index()].content else { return Ok(()) };
     for (number, line) in old.lines.iter().enumerate() {
-        let back = super::customer_return::returned(at.book, id, number, None);
+        let back = super::returns::returned(at.book, id, number, None);
         if back.is_zero() {
             continue;
         }
         let kept = new.lines.get(number).is_some_and(|new| new.item == line.item && new.quantity >= back);
         let same_place = new.warehouse == old.warehouse && new.picked.is_some();
-        let in_time = new.picked.is_some_and(|day| day <= super::customer_return::first_day(at.book, id));
+        let in_time = new.picked.is_some_and(|day| day <= super::returns::first_day(at.book, id));
         if !kept || !same_place || !in_time {
             let why = format!("{back} of it came back");
             let remedy = "Delete the customer's return first.";

@@ -16,7 +16,7 @@ use crate::posts::Detail;
 use crate::refusal::{Code, Refusal};
 use crate::stock::{Direction, LotSeed, Standing, minus, plus};
 
-use super::{Checked, fee, lots};
+use super::{Checked, Worked, fee, lots};
 
 pub(crate) fn check(at: Checked<'_>, mut transfer: Transfer) -> Result<Transfer, Refusal> {
     at.lines(Kind::Transfer, transfer.lines.len())?;
@@ -204,18 +204,19 @@ fn arrived(book: &Book, id: DocumentId) -> Vec<(LotId, Costs)> {
     arrived
 }
 
-pub(crate) fn lot_costs(book: &Book, id: DocumentId) -> Vec<(LotId, Costs)> {
-    let mut lots = arrived(book, id);
-    let fees = fee::over_transfer(book, id, &lots);
-    for ((_, costs), fee) in lots.iter_mut().zip(&fees) {
-        costs.add_all(fee, Day::FIRST);
+/// What the arrived lots cost, and what of it are fees.
+pub(crate) fn worked(book: &Book, id: DocumentId) -> Worked {
+    let mut worked = Worked { lots: arrived(book, id), carried: Vec::new() };
+    let fees = fee::over_transfer(book, id, &worked.lots);
+    for (number, fee) in fees.into_iter().enumerate() {
+        worked.lots[number].1.add_all(&fee, Day::FIRST);
+        worked.carry_to(Rule::TransferFee, worked.lots[number].0, id, fee);
     }
-    lots
+    worked
 }
 
 pub(crate) fn post(book: &mut Book, id: DocumentId, direction: Direction) {
-    let lots = arrived(book, id);
-    for ((lot, _), fee) in lots.iter().zip(fee::over_transfer(book, id, &lots)) {
-        book.post_rule(Rule::TransferFee, Some(*lot), &Detail::default(), &fee, direction);
+    for fee in book.carried(id) {
+        book.post_rule(fee.rule, fee.lot, &Detail::default(), &fee.costs, direction);
     }
 }

@@ -67,14 +67,19 @@ impl Book {
         for number in 0..book.lots.len() {
             book.lots[number].costs = Costs::default();
         }
+        book.carried = Default::default();
         // A round settles at least one more step of the longest chain.
         for _ in 0..=book.lots.len() + 1 {
             let mut changed = false;
             for number in 0..book.documents.len() {
-                for (lot, costs) in documents::lot_costs(&book, DocumentId(number as u32)) {
+                let id = DocumentId(number as u32);
+                let worked = documents::worked(&book, id);
+                for (lot, costs) in worked.lots {
                     changed |= book.lots[lot.index()].costs != costs;
                     book.lots[lot.index()].costs = costs;
                 }
+                changed |= book.carried(id) != worked.carried;
+                book.set_carried(id, worked.carried);
             }
             let revalued: Vec<LotId> = book.revalued.keys().copied().collect();
             revalued.into_iter().for_each(|lot| book.resolve_revaluations(lot));

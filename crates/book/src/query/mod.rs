@@ -25,7 +25,8 @@ use crate::day::Day;
 use crate::document::Document;
 use crate::ids::{DocumentId, ItemId, LotId, MovementId, PartyId, WarehouseId};
 use crate::master::{
-    Category, Item, Party, Reason, Row, Site, Table, TrackingCategory, TrackingOption, Unit, Warehouse,
+    BillOfMaterials, Category, Item, Party, Reason, Routing, Row, Site, Table, TrackingCategory,
+    TrackingOption, Unit, Warehouse, Workstation,
 };
 use crate::names::Text;
 use crate::policy::{ApprovalRule, Channel};
@@ -86,6 +87,21 @@ impl Book {
     /// Rules of approval.
     pub fn approval_rules(&self) -> &Table<ApprovalRule> {
         &self.approval_rules
+    }
+
+    /// Workstations.
+    pub fn workstations(&self) -> &Table<Workstation> {
+        &self.workstations
+    }
+
+    /// Bills of materials.
+    pub fn bills_of_materials(&self) -> &Table<BillOfMaterials> {
+        &self.bills_of_materials
+    }
+
+    /// Routings.
+    pub fn routings(&self) -> &Table<Routing> {
+        &self.routings
     }
 
     /// An item's row.

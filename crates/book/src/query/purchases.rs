@@ -18,7 +18,7 @@ use crate::content::{BillTarget, Content, FeeTarget, VendorReturnKind};
 use crate::costs::sum;
 use crate::day::Day;
 use crate::document::Closed;
-use crate::documents::purchase_order::{self, Line, OrderCosts};
+use crate::documents::order_costs::{self, Line, OrderCosts};
 use crate::documents::{bill, fee};
 use crate::ids::{DocumentId, ItemId, LineRef};
 use crate::purchase::Half;
@@ -69,17 +69,17 @@ impl Book {
         let mut absorbed: BTreeMap<DocumentId, Amount> = BTreeMap::new();
         for (id, document) in self.documents() {
             let Content::PurchaseOrder(content) = &document.content else { continue };
-            if document.dependents.is_empty() && content.invoice.is_none() {
+            if document.dependents.is_empty() && content.invoice.is_none() && content.operation.is_none() {
                 continue;
             }
-            let costs =
-                if document.is_live() { purchase_order::costs(self, id) } else { OrderCosts::default() };
-            let fees = costs.lots.iter().flat_map(|lot| &lot.fees).chain(&costs.fees_given);
+            let costs = if document.is_live() { order_costs::costs(self, id) } else { OrderCosts::default() };
+            let fees = costs.lots.iter().flat_map(|lot| &lot.fees);
+            let fees = fees.chain(&costs.fees_given).chain(&costs.operation_fees);
             for fee in fees {
                 let total = absorbed.entry(fee.fee).or_default();
                 *total = sum(*total, fee.costs.total_until(day));
             }
-            for (number, line) in purchase_order::lines(self, id).iter().enumerate() {
+            for (number, line) in order_costs::lines(self, id).iter().enumerate() {
                 found.extend(self.line_on_purchases(id, number, line, &costs, day));
             }
         }
@@ -132,7 +132,7 @@ impl Book {
         let posted = papers.fold(Amount::ZERO, |total, (id, one)| {
             sum(total, bill::posted_until(self, id, one, &target, day))
         });
-        let posted = sum(posted, purchase_order::own_bill_until(self, order, number, day));
+        let posted = sum(posted, order_costs::own_bill_until(self, order, number, day));
         let counted = by_then.fold(Amount::ZERO, |total, one| sum(total, one.costs.total_until(day)));
         goods_to_come.amount = sum(goods_to_come.amount, sum(posted, -counted));
 
@@ -145,7 +145,8 @@ impl Book {
                 balance = sum(balance, self.movement_costs(movement).total_until(day));
             }
         }
-        for (_, given) in costs.differences.iter().filter(|one| one.0 == number) {
+        let given = costs.differences.iter().chain(&costs.operation);
+        for (_, given) in given.filter(|one| one.0 == number) {
             balance = sum(balance, -given.total_until(day));
         }
         let closed = line.facts.closed.filter(|closed| closed.day <= day);
@@ -194,7 +195,7 @@ impl Book {
             for (at, _) in lines.filter(|(_, one)| {
                 one.kind == VendorReturnKind::ForCredit && self.order_line_of(one.receipt) == Some(line)
             }) {
-                total = sum(total, purchase_order::credited(self, *one, at as u16).total_until(day));
+                total = sum(total, order_costs::credited(self, *one, at as u16).total_until(day));
             }
         }
         total

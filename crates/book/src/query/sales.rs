@@ -14,7 +14,7 @@ use crate::content::{Content, Invoice, InvoiceKind};
 use crate::costs::sum;
 use crate::day::Day;
 use crate::document::Document;
-use crate::documents::{check, customer_return, lots};
+use crate::documents::{check, lots, returns};
 use crate::ids::{DocumentId, ItemId, LineRef, PartyId, WarehouseId};
 use crate::master::Books;
 use crate::stock::plus;
@@ -89,7 +89,7 @@ impl Book {
         }
         let mut returned = Quantity::ZERO;
         for back in &document.dependents {
-            for (part, quantity) in customer_return::parts_of_line(self, *back, line) {
+            for (part, quantity) in returns::parts_of_line(self, *back, line) {
                 let Some(lot) = lots::lot_of(self, *back, part) else { continue };
                 if self.lots[lot.index()].arrival <= day {
                     returned = plus(returned, quantity);

@@ -11,7 +11,7 @@ use crate::book::Book;
 use crate::content::Content;
 use crate::costs::sum;
 use crate::day::Day;
-use crate::documents::purchase_order;
+use crate::documents::{manufacturing_order, order_costs};
 use crate::ids::{DocumentId, ItemId, LotId, WarehouseId};
 use crate::posting::Role;
 use crate::stock::{Standing, minus, plus};
@@ -140,10 +140,16 @@ impl Book {
         for (id, document) in self.documents().filter(|(_, document)| document.is_live()) {
             match &document.content {
                 Content::PurchaseOrder(order) if order.lines.iter().any(|line| line.item == item) => {
-                    let open = purchase_order::expected(self, id);
+                    let open = order_costs::expected(self, id);
                     for (_, open) in order.lines.iter().zip(open).filter(|(line, _)| line.item == item) {
                         found.expected = plus(found.expected, open);
                     }
+                }
+                Content::ManufacturingOrder(order) if manufacturing_order::needs(order, item) => {
+                    if order.item == item {
+                        found.expected = plus(found.expected, manufacturing_order::expected(self, id));
+                    }
+                    found.wanted = plus(found.wanted, self.parts_wanted(id, item));
                 }
                 Content::CustomerOrder(order) if order.lines.iter().any(|line| line.item == item) => {
                     for (number, line) in order.lines.iter().enumerate().filter(|(_, line)| line.item == item)
@@ -160,6 +166,22 @@ impl Book {
         let needed = plus(found.wanted, self.items[item.0].reorder_point);
         found.short = minus(needed, plus(found.available, found.expected)).max(Quantity::ZERO);
         found
+    }
+
+    /// Units of an item that a manufacturing order still needs and has not booked.
+    fn parts_wanted(&self, order: DocumentId, item: ItemId) -> Quantity {
+        let Some(content) = manufacturing_order::content(self, order) else { return Quantity::ZERO };
+        if manufacturing_order::end(self, order).is_some() {
+            return Quantity::ZERO;
+        }
+        let mut wanted = Quantity::ZERO;
+        for (number, _) in content.parts.iter().enumerate().filter(|(_, part)| part.item == item) {
+            let booked = self.takings_of(order, number);
+            let booked = booked.iter().fold(Quantity::ZERO, |sum, taking| plus(sum, taking.quantity));
+            let open = manufacturing_order::open_part(self, order, number, None);
+            wanted = plus(wanted, minus(open, booked).max(Quantity::ZERO));
+        }
+        wanted
     }
 
     /// Units of a customer order's line that shipments booked or took.
@@ -180,6 +202,6 @@ impl Book {
 
     /// What stands on Purchases for each line of an order: billed less what received goods cost (POST-23), in base.
     pub fn purchases(&self, order: DocumentId) -> Vec<Amount> {
-        purchase_order::balances(self, order).iter().map(crate::costs::Costs::total).collect()
+        order_costs::balances(self, order).iter().map(crate::costs::Costs::total).collect()
     }
 }

@@ -9,7 +9,7 @@ use money::Quantity;
 
 use crate::book::Book;
 use crate::content::Content;
-use crate::documents::customer_return;
+use crate::documents::{manufacturing_costs, manufacturing_order, order_costs, returns, vendor_shipment};
 use crate::ids::{DocumentId, LineRef, LotId};
 use crate::stock::Standing;
 
@@ -64,7 +64,17 @@ impl Book {
             Content::TransferReceipt(_) => {
                 document.lines.get(usize::from(by.line)).and_then(|state| state.lot()).into_iter().collect()
             }
-            Content::Shipment(_) => customer_return::came_back(self, by, lot),
+            Content::Shipment(_) => returns::came_back(self, by, lot),
+            Content::Consumption(consumption) => {
+                let mut lots = returns::came_back(self, by, lot);
+                lots.extend(manufacturing_costs::lots_of(self, consumption.order));
+                lots
+            }
+            Content::VendorShipment(shipment) => {
+                let mut lots = returns::came_back(self, by, lot);
+                lots.extend(order_costs::received_lots(self, shipment.order, usize::from(shipment.line)));
+                lots
+            }
             _ => Vec::new(),
         }
     }
@@ -80,11 +90,31 @@ impl Book {
             origins.push(Origin { lot, from: row.from });
             match &self.documents[row.from.document.index()].content {
                 Content::TransferReceipt(_) => open.push(LotId(row.parent)),
-                Content::CustomerReturn(_) => open.extend(customer_return::sources(self, row.from)),
+                Content::CustomerReturn(_) | Content::PutBack(_) => {
+                    open.extend(returns::sources(self, row.from))
+                }
+                Content::Completion(_) | Content::Receipt(_) => open.extend(self.made_of(row.from)),
                 _ => {}
             }
         }
         origins
+    }
+
+    /// The lots that a completion's or receipt's goods were made of.
+    pub(crate) fn made_of(&self, from: LineRef) -> Vec<LotId> {
+        let takers: Vec<DocumentId> = match &self.documents[from.document.index()].content {
+            Content::Completion(completion) => {
+                manufacturing_order::consumptions(self, completion.order).map(|(id, _)| id).collect()
+            }
+            Content::Receipt(receipt) => {
+                let line = receipt.lines.get(usize::from(from.line)).map(|line| usize::from(line.line));
+                line.map_or_else(Vec::new, |line| vendor_shipment::picked(self, receipt.order, line))
+            }
+            _ => Vec::new(),
+        };
+        let states = takers.iter().flat_map(|id| self.documents[id.index()].lines.iter());
+        let movements = states.flat_map(|state| state.movements());
+        movements.map(|id| self.movements[id.index()].lot).collect()
     }
 
     /// The bills of the order that a lot was bought on.

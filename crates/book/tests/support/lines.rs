@@ -76,6 +76,8 @@ impl Shop {
             Content::Invoice(c) => Ok(c.lines.iter().map(|line| line.item).collect()),
             Content::Shipment(c) => Ok(c.lines.iter().map(|line| line.item).collect()),
             Content::Transfer(c) => Ok(c.lines.iter().map(|line| line.item).collect()),
+            Content::Consumption(c) => Ok(c.lines.iter().map(|line| line.item).collect()),
+            Content::VendorShipment(c) => Ok(c.lines.iter().map(|line| line.item).collect()),
             Content::StockEntry(c) => Ok(c.ins.iter().map(|line| line.item).collect()),
             Content::Receipt(c) => c.lines.iter().map(|line| of_order(c.order, line.line)).collect(),
             Content::VendorReturn(c) => c

@@ -7,6 +7,7 @@
 #![allow(dead_code, unused_imports, reason = "every test file uses a part of it")]
 
 mod lines;
+mod making;
 mod print;
 mod statements;
 mod trade;

@@ -24,7 +24,7 @@ impl Shop {
         if let Some(command) = self.read_record(&words, change)? {
             return Ok(vec![command]);
         }
-        if let Some(command) = self.read_turn(&words)? {
+        if !change && let Some(command) = self.read_turn(&words)? {
             return Ok(vec![command]);
         }
         if words.head.len() < 3 {
@@ -101,7 +101,10 @@ impl Shop {
                     self.book.reasons().find(&name),
                 )
             }
-            _ => return Ok(None),
+            _ => match self.making_record(words)? {
+                Some(found) => found,
+                None => return Ok(None),
+            },
         };
         let external = after(head, "external").map(Text::from);
         Ok(Some(Command::SaveRecord { id: id.filter(|_| change), external, record }))
@@ -146,6 +149,9 @@ impl Shop {
     /// Verbs that turn a document or record that is there.
     fn read_turn(&self, words: &Words<'_>) -> Outcome<Option<Command>> {
         let head = &words.head;
+        if let Some(command) = self.making_turn(words)? {
+            return Ok(Some(command));
+        }
         let name = head[1];
         Ok(Some(match head[0] {
             "rate" => {
@@ -156,8 +162,8 @@ impl Shop {
             "cancel" => Command::Withdraw { document: self.any(name)?, how: Withdrawal::Cancelled },
             "delete" => Command::Withdraw { document: self.any(name)?, how: Withdrawal::Deleted },
             "reinstate" => Command::Reinstate(self.any(name)?),
-            "pick" => Command::Pick { shipment: self.find(Kind::Shipment, name)?, day: day(head[2])? },
-            "unpick" => Command::Unpick(self.find(Kind::Shipment, name)?),
+            "pick" => Command::Pick { shipment: self.any(name)?, day: day(head[2])? },
+            "unpick" => Command::Unpick(self.any(name)?),
             "rebook" => Command::Rebook(self.any(name)?),
             "note" => Command::Note {
                 on: Thing::Document(self.any(name)?.number()),
@@ -200,6 +206,9 @@ impl Shop {
             "site" => self.book.sites().find(code).map(Thing::Site),
             "reason" => self.book.reasons().find(code).map(Thing::Reason),
             "channel" => self.book.channels().find(code).map(Thing::Channel),
+            "workstation" => self.book.workstations().find(code).map(Thing::Workstation),
+            "bom" => self.book.bills_of_materials().find(code).map(Thing::BillOfMaterials),
+            "routing" => self.book.routings().find(code).map(Thing::Routing),
             "tracking" => self.book.tracking_categories().find(code).map(Thing::TrackingCategory),
             "option" => self.book.tracking_options().find(code).map(Thing::TrackingOption),
             "document" => return Ok(Thing::Document(self.any(code)?.number())),
@@ -209,6 +218,9 @@ impl Shop {
     }
 
     fn read_content(&mut self, words: &Words<'_>) -> Outcome<Content> {
+        if let Some(content) = self.making_content(words)? {
+            return Ok(content);
+        }
         let (head, lines) = (&words.head, &words.lines);
         let on = day(head[2])?;
         if let Some(content) = self.read_trade(words)? {
@@ -220,8 +232,9 @@ impl Shop {
             "order" => {
                 let terms = self.terms(head, after(head, "from").unwrap_or("Nord"))?;
                 let invoice = self.supplier_invoice(head)?;
-                PurchaseOrder { terms, invoice, lines: self.each(lines, |line| self.trade_line(line))? }
-                    .into()
+                let operation = self.bought_operation(head)?;
+                let lines = self.each(lines, |line| self.trade_line(line))?;
+                PurchaseOrder { terms, invoice, lines, operation }.into()
             }
             "receive" => {
                 let order = self.find(Kind::PurchaseOrder, self.of(head)?)?;
@@ -290,9 +303,9 @@ impl Shop {
             }
             "back" => {
                 let shipment = self.find(Kind::Shipment, self.of(head)?)?;
-                let line = |line: &[&str]| -> Outcome<CustomerReturnLine> {
+                let line = |line: &[&str]| -> Outcome<ReturnLine> {
                     let takings = self.takings(line, line[1])?;
-                    Ok(CustomerReturnLine {
+                    Ok(ReturnLine {
                         line: self.line(shipment, line[1])?,
                         quantity: quantity(line[0])?,
                         takings,
@@ -304,12 +317,12 @@ impl Shop {
         })
     }
 
-    fn each<T>(&self, lines: &[Vec<&str>], read: impl Fn(&[&str]) -> Outcome<T>) -> Outcome<Vec<T>> {
+    pub fn each<T>(&self, lines: &[Vec<&str>], read: impl Fn(&[&str]) -> Outcome<T>) -> Outcome<Vec<T>> {
         let read = |line: &Vec<&str>| if line.len() < 2 { unreadable(line.join(" ")) } else { read(line) };
         lines.iter().map(read).collect()
     }
 
-    fn of<'a>(&self, head: &[&'a str]) -> Outcome<&'a str> {
+    pub fn of<'a>(&self, head: &[&'a str]) -> Outcome<&'a str> {
         after(head, "of").ok_or_else(|| Failure::Unreadable("of which document?".into()))
     }
 
@@ -379,7 +392,7 @@ impl Shop {
         Ok(SupplierCredit { terms, lines }.into())
     }
 
-    fn stock_out(&self, line: &[&str]) -> Outcome<StockOut> {
+    pub fn stock_out(&self, line: &[&str]) -> Outcome<StockOut> {
         Ok(StockOut {
             item: self.item(line[1])?,
             quantity: quantity(line[0])?,
