@@ -95,13 +95,14 @@ const LONG_FILES: &[(&str, &str)] = &[
     ("crates/book/src/master.rs", "the records of master data, one after the other"),
     ("crates/book/src/stock.rs", "lots and intervals; shelves could move out"),
     ("crates/book/tests/refusals.rs", "one table of bad input, a row of a few lines each"),
+    ("crates/book/tests/refusals/production.rs", "the same table for production"),
     ("crates/book/tests/support/history.rs", "a history's verbs, one function each"),
     ("crates/book/tests/support/statements.rs", "the notation's verbs, one arm each"),
     ("crates/xero/src/errors.rs", "one table of all errors, a row of seven lines each"),
 ];
 
 /// Rules of docs/rules.md that no test names yet. May only fall.
-const RULES_WITHOUT_TEST_AT_MOST: usize = 120;
+const RULES_WITHOUT_TEST_AT_MOST: usize = 92;
 
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("tests/ lies in the repository").to_owned()

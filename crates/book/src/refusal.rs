@@ -88,7 +88,7 @@ refusals! {
     Cycle "E311" "{lot} came of {number}: {number} can't take it." "Choose another lot."
     NothingFree "E312" "Lot {lot} has nothing left to revalue on {day}." "Choose a lot that is in stock on {day}."
     OverArrival "E313" "{wanted} {item} can't arrive: of {number}, {left} are on their way." "Receive at most {left}."
-    WorkRunning "E314" "{number} can't be ended: {records} still run." "Pause or finish the work first."
+    WorkRunning "E314" "{number} can't be ended: work is still running ({records})." "Pause or finish {records} first."
     NothingShort "E315" "Nothing of {item} is short: {available} are available, {expected} expected, {wanted} wanted." "Nothing needs making; plan an order by hand to make more."
 
     TooLarge "E401" "{what} is too large for the book: {why}." "Check the number; all quantities and amounts of a company together come to at most 4 trillion units, or 4 quintillion cents."

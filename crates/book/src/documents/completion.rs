@@ -70,6 +70,9 @@ fn check_units(at: Checked<'_>, completion: &Completion) -> Result<(), Refusal> 
 fn ends(at: Checked<'_>, completion: &Completion) -> Result<(), Refusal> {
     let book = at.book;
     let number = book.documents[completion.order.index()].number();
+    if manufacturing_order::end(book, completion.order).is_some_and(|(one, _)| Some(one) != at.id) {
+        manufacturing_order::is_open(book, completion.order, "ending it again")?;
+    }
     let others =
         || manufacturing_order::live_dependents(book, completion.order).filter(|one| Some(*one) != at.id);
     let running = |one: &DocumentId| matches!(&book.documents[one.index()].content, Content::Work(work) if work.progress == Progress::Running);

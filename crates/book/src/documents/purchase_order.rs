@@ -81,7 +81,7 @@ fn check_operation(at: Checked<'_>, bought: BoughtOperation, order: &PurchaseOrd
         if item.stocking == Stocking::Stocked {
             let refusal =
                 Refusal::new(Code::WrongKind).with("name", &item.code).with("actual", "a stocked item");
-            return Err(refusal.with("wanted", "a non-inventory item, as an order for an operation buys"));
+            return Err(refusal.with("wanted", "a non-inventory item"));
         }
     }
     Ok(())

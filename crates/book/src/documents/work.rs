@@ -17,6 +17,9 @@ const HOURS: i32 = 87_600;
 pub(crate) fn check(at: Checked<'_>, work: Work) -> Result<Work, Refusal> {
     at.day(work.day)?;
     manufacturing_order::takes_fact(at, work.order, work.day, "recording work")?;
+    if work.progress == Progress::Running {
+        manufacturing_order::is_open(at.book, work.order, "work that goes on")?;
+    }
     let document = &at.book.documents[work.order.index()];
     let Some(order) = manufacturing_order::content(at.book, work.order) else { return Ok(work) };
     let Some(operation) = order.operations.get(usize::from(work.operation)) else {
