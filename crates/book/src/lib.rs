@@ -59,8 +59,9 @@ pub use policy::*;
 pub use posting::{Key, OffBook, Role, Row as PostingRow, Rule, Section, Side, TABLE, Tracking};
 pub use purchase::Half;
 pub use query::{
-    Availability, Bought, Change, Contribution, Difference, Happened, HistoryEntry, Invoiced, Left,
-    OnPurchases, Origin, Preview, Shipped, Stock, Use,
+    Availability, Bought, Change, Contribution, Difference, Happened, HistoryEntry, InProgress, Invoiced,
+    Left, Need, OnPurchases, OrderCost, OrderState, Origin, PlannedActual, Preview, Shipped, Stock, Use,
+    UsedIn,
 };
 pub use refusal::{Code, Refusal};
 pub use settlement::{PaidStatus, Settlement};

@@ -105,6 +105,12 @@ fn proven(book: &Book) -> Result<(), String> {
         if balances != values {
             return Err(format!("on {day} the accounts say {balances:?}, the lots {values:?}"));
         }
+        let cents = |role: &Role| book.balances_as_of(day).get(role).map_or(0, |amount| amount.minor());
+        let open: i64 = book.in_progress(day).iter().map(|one| one.balance.minor()).sum();
+        if open != cents(&Role::WorkInProgress) {
+            let balance = cents(&Role::WorkInProgress);
+            return Err(format!("on {day} work in progress is {balance}, its orders say {open}"));
+        }
         let explained = book.explain(Role::CostOfGoodsSold, day);
         let explained: i64 = explained.iter().map(|one| one.amount.minor()).sum();
         let balance = book.balances_as_of(day).get(&Role::CostOfGoodsSold).map_or(0, |amount| amount.minor());

@@ -5,6 +5,7 @@
 //! Not here: what a command would do (a preview is a command not carried out), figures over more than one company.
 
 mod lots;
+mod production;
 mod records;
 mod reports;
 mod stands;
@@ -16,7 +17,7 @@ use crate::query::Query;
 /// All queries, by name.
 pub fn queries() -> &'static [Query] {
     static QUERIES: LazyLock<Vec<Query>> = LazyLock::new(|| {
-        let mut all = [records::rows(), reports::rows(), lots::rows(), stands::rows()]
+        let mut all = [records::rows(), reports::rows(), lots::rows(), production::rows(), stands::rows()]
             .into_iter()
             .flatten()
             .collect::<Vec<_>>();

@@ -296,8 +296,7 @@ pub(crate) fn received_lots(book: &Book, id: DocumentId, line: usize) -> Vec<Lot
 /// rest (POST-2.2).
 fn parts(book: &Book, id: DocumentId, lines: &[Line]) -> Vec<(LotId, Costs)> {
     let mut found = Vec::new();
-    let sent =
-        live_dependents(book, id).any(|one| book.documents[one.index()].kind() == Kind::VendorShipment);
+    let sent = vendor_shipment::any(book, id);
     for (number, line) in lines.iter().enumerate().filter(|(_, line)| sent && !line.lots.is_empty()) {
         let pool = vendor_shipment::pool(book, id, number);
         let units: Vec<(Day, Quantity)> =

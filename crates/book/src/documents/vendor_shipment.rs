@@ -138,6 +138,11 @@ pub(crate) fn pool(book: &Book, order: DocumentId, line: usize) -> Costs {
     pool
 }
 
+/// Whether parts were sent for an order.
+pub(crate) fn any(book: &Book, order: DocumentId) -> bool {
+    live_dependents(book, order).any(|one| book.documents[one.index()].kind() == Kind::VendorShipment)
+}
+
 /// Whether an order has received anything made of parts that were sent.
 pub(crate) fn reaches_receipts(book: &Book, order: DocumentId) -> bool {
     live_dependents(book, order).any(|one| book.documents[one.index()].kind() == Kind::Receipt)

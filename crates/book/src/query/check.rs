@@ -30,6 +30,8 @@ pub enum Difference {
     Account(Box<Key>, Day, Amount, Amount),
     /// What a shelf counts and what its lots have: on hand, booked.
     Shelf(u32),
+    /// An order whose work in progress is below zero on a day, or not zero after its end (POST-22).
+    InProgress(DocumentId, Day, Amount),
     /// Costs that never settle: they stand on themselves.
     Endless,
 }
@@ -59,6 +61,10 @@ impl Book {
             differences.push(Difference::Account(Box::new(key.clone()), *day, Amount::ZERO, *amount));
         }
         self.check_shelves(&mut differences);
+        for id in (0..self.documents.len()).map(|number| DocumentId(number as u32)) {
+            let wrong = self.wrong_in_progress(id).into_iter();
+            differences.extend(wrong.map(|(day, amount)| Difference::InProgress(id, day, amount)));
+        }
         differences
     }
 
