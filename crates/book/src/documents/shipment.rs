@@ -1,20 +1,21 @@
 //! Shipments: goods booked for a customer, then picked (POST-8.1). Booked goods are still in stock; picking takes them on
 //! its day, at the cost of their lots.
 
-use money::Quantity;
 use thin_vec::ThinVec;
 
 use crate::book::Book;
 use crate::choose::{Spoken, Wanted, choose};
-use crate::content::{Content, Kind, Shipment, ShipmentLine, Taking};
+use crate::content::{Content, Kind, Shipment, ShipmentLine};
 use crate::ids::{DocumentId, LineRef};
 use crate::master::PartyKind;
 use crate::posting::Tracking;
 use crate::refusal::{Code, Refusal};
-use crate::stock::{Standing, plus};
+use crate::stock::Standing;
 
-use super::Checked;
-use super::check::{line_in_use, name_lot};
+use super::check::name_lot;
+use super::{Checked, returns};
+
+const BACK: &str = "Delete the customer's return first.";
 
 pub(crate) fn check(at: Checked<'_>, mut shipment: Shipment) -> Result<Shipment, Refusal> {
     at.lines(Kind::Shipment, shipment.lines.len())?;
@@ -37,7 +38,12 @@ pub(crate) fn check(at: Checked<'_>, mut shipment: Shipment) -> Result<Shipment,
             }
         }
     }
-    returned_lines(at, &shipment)?;
+    let kept = |line: usize| {
+        let line = shipment.lines.get(line)?;
+        Some((line.item, line.quantity, shipment.warehouse, shipment.picked))
+    };
+    let before = at.id.map_or(0, |id| at.book.documents[id.index()].lines.len());
+    returns::keeps_lines(at, before, kept, BACK)?;
     let without = at.id.map(|id| at.book.released(id));
     let book = without.as_ref().unwrap_or(at.book);
     let day = shipment.picked.unwrap_or(shipment.day);
@@ -50,7 +56,7 @@ pub(crate) fn check(at: Checked<'_>, mut shipment: Shipment) -> Result<Shipment,
         let before = at.id.map(|id| at.book.takings_of(id, number)).unwrap_or_default();
         let wanted = Wanted { item: line.item, warehouse: shipment.warehouse, day, quantity: line.quantity };
         line.takings = choose(book, wanted, &line.takings, &before, &mut spoken)?.into();
-        named_lots(at, number, &line.takings)?;
+        returns::keeps_named(at, number, &line.takings, BACK)?;
         let looped =
             at.id.and_then(|id| line.takings.iter().find(|taking| at.book.comes_from(taking.lot, id)));
         if let Some(taking) = looped {
@@ -70,48 +76,6 @@ fn order_tracking(at: Checked<'_>, order: Option<DocumentId>, line: &ShipmentLin
         (Some(Content::CustomerOrder(c)), Some(number)) => c.lines[usize::from(number)].tracking,
         _ => Tracking::default(),
     }
-}
-
-/// Lots that a return names stay with the line.
-fn named_lots(at: Checked<'_>, number: usize, takings: &[Taking]) -> Result<(), Refusal> {
-    let Some(id) = at.id else { return Ok(()) };
-    for (lot, back) in super::returns::named(at.book, id, number) {
-        let taken = takings.iter().filter(|taking| taking.lot == lot);
-        if taken.fold(Quantity::ZERO, |sum, taking| plus(sum, taking.quantity)) < back {
-            let why = format!("{back} of lot {} came back by name", name_lot(at.book, lot));
-            let remedy = "Delete the customer's return first.";
-            return Err(line_in_use(at.book, id, number, "given other lots", why, remedy));
-        }
-    }
-    Ok(())
-}
-
-/// A line of which goods came back keeps its item and at least that quantity, and stays picked.
-fn returned_lines(at: Checked<'_>, new: &Shipment) -> Result<(), Refusal> {
-    let Some(id) = at.id else { return Ok(()) };
-    let Content::Shipment(old) = &at.book.documents[id.index()].content else { return Ok(()) };
-    for (number, line) in old.lines.iter().enumerate() {
-        let back = super::returns::returned(at.book, id, number, None);
-        if back.is_zero() {
-            continue;
-        }
-        let kept = new.lines.get(number).is_some_and(|new| new.item == line.item && new.quantity >= back);
-        let same_place = new.warehouse == old.warehouse && new.picked.is_some();
-        let in_time = new.picked.is_some_and(|day| day <= super::returns::first_day(at.book, id));
-        if !kept || !same_place || !in_time {
-            let why = format!("{back} of it came back");
-            let remedy = "Delete the customer's return first.";
-            return Err(line_in_use(
-                at.book,
-                id,
-                number,
-                "taken back, moved or reduced below that",
-                why,
-                remedy,
-            ));
-        }
-    }
-    Ok(())
 }
 
 pub(crate) fn put(book: &mut Book, id: DocumentId, shipment: &Shipment) {
