@@ -4,7 +4,7 @@
 
 use futures_executor::block_on;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::sync::{Mutex, PoisonError, RwLock};
+use std::sync::{Condvar, Mutex, PoisonError, RwLock};
 use store::contract::server::Server;
 use store::postgres::{Postgres, Settings};
 use store::{Chain, CompanyId, Entry, Error, Pages, Result, Store, Tip};
@@ -12,7 +12,7 @@ use world::Moment;
 
 const WRITERS: u32 = 6;
 /// How many commands must be acknowledged between two restarts.
-const BETWEEN: usize = 150;
+const BETWEEN: usize = 60;
 
 fn entry(command: &str) -> Entry {
     let (by, via, command) = ("anna".to_owned(), "page".to_owned(), command.to_owned());
@@ -36,7 +36,7 @@ async fn once(store: &Postgres, company: CompanyId, command: &str, earlier: &[Er
 #[derive(Default)]
 struct Record {
     acknowledged: Mutex<Vec<(CompanyId, String, Tip)>>,
-    count: AtomicUsize,
+    one_more: Condvar,
     lost: AtomicUsize,
     /// Held for writing while the server is down, so that nobody spins.
     down: RwLock<()>,
@@ -55,7 +55,7 @@ fn writer(store: &Postgres, record: &Record, name: u32) {
                 Ok(tip) => {
                     let mut all = record.acknowledged.lock().unwrap_or_else(PoisonError::into_inner);
                     all.push((company, command, tip));
-                    record.count.fetch_add(1, Ordering::SeqCst);
+                    record.one_more.notify_all();
                     break;
                 }
                 Err(error @ Error::Lost { .. }) => {
@@ -69,11 +69,11 @@ fn writer(store: &Postgres, record: &Record, name: u32) {
     }
 }
 
+/// Until so many more are acknowledged.
 fn wait_for(record: &Record, count: usize) {
-    let until = record.count.load(Ordering::SeqCst) + count;
-    while record.count.load(Ordering::SeqCst) < until {
-        std::thread::yield_now();
-    }
+    let all = record.acknowledged.lock().unwrap_or_else(PoisonError::into_inner);
+    let until = all.len() + count;
+    drop(record.one_more.wait_while(all, |all| all.len() < until));
 }
 
 #[test]
