@@ -9,8 +9,8 @@ use money::Currency;
 use store::{CompanyId, Store};
 use world::Clock;
 
-use crate::fold::{Asked, Failure};
-use crate::installation::{Installation, InstallationWish, Registered};
+use crate::fold::{Asked, Done, Failure};
+use crate::installation::{Installation, InstallationEvent, InstallationWish, Registered};
 use crate::log::Log;
 use crate::operations::Wish;
 
@@ -55,26 +55,46 @@ impl Companies {
         open.entry(company).or_insert_with(make).clone()
     }
 
-    /// Makes a company and begins its log. Asked again with the same id, it finishes what was begun.
+    /// Makes a company and begins its log. What was begun and interrupted, also by the end of the process, is finished by
+    /// asking again: with the same id, or for the same code and currency.
     ///
     /// # Errors
     /// The code is taken; the store's.
     pub async fn add(&self, asked: Asked<InstallationWish>, base: Currency) -> Result<Registered, Failure> {
         let (id, by, via, today) = (asked.id.clone(), asked.by, asked.via.clone(), asked.today);
-        let done = self.installation.ask(asked).await?;
-        let state = self.installation.view(Some(done.last)).await?;
-        let number = done.events.iter().find_map(|event| match event {
-            crate::InstallationEvent::CompanyAdded { company, .. } => Some(*company),
-            _ => None,
-        });
-        let found = state.fold.companies().iter().find(|one| Some(one.company) == number).cloned();
-        let registered = found.ok_or_else(|| Failure::Damaged {
-            row: done.first,
-            why: "the company that was added is not there".to_owned(),
-        })?;
+        let code = match &asked.wish {
+            InstallationWish::AddCompany { code, .. } => code.clone(),
+            _ => String::new(),
+        };
+        let registered = match self.installation.ask(asked).await {
+            Ok(done) => self.added(&done).await?,
+            Err(refused @ Failure::Refused(_)) => self.begun(&code, base).await?.ok_or(refused)?,
+            Err(other) => return Err(other),
+        };
         let open = Asked { id: format!("open-{id}"), by, via, today, wish: Wish::Open(base) };
         self.log(registered.company).ask(open).await?;
         Ok(registered)
+    }
+
+    async fn added(&self, done: &Done<InstallationEvent>) -> Result<Registered, Failure> {
+        let state = self.installation.view(Some(done.last)).await?;
+        let number = done.events.iter().find_map(|event| match event {
+            InstallationEvent::CompanyAdded { company, .. } => Some(*company),
+            _ => None,
+        });
+        let found = state.fold.companies().iter().find(|one| Some(one.company) == number).cloned();
+        found.ok_or_else(|| Failure::Damaged {
+            row: done.first,
+            why: "the company that was added is not there".to_owned(),
+        })
+    }
+
+    /// The company of this code, if it is registered and its log is still empty: whoever made it was interrupted.
+    async fn begun(&self, code: &str, base: Currency) -> Result<Option<Registered>, Failure> {
+        let state = self.installation.view(None).await?;
+        let Ok(registered) = state.fold.company(code) else { return Ok(None) };
+        let is_empty = self.log(registered.company).view(None).await?.tip.seq == 0;
+        Ok((is_empty && registered.base == base).then(|| registered.clone()))
     }
 
     /// Closes what nobody has asked for so long and nobody holds; how many. It is opened again when asked.

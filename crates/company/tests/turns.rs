@@ -215,3 +215,19 @@ fn companies_are_made_opened_and_put_away() {
     let never = block_on(companies.log(9).ask(outside("x", item("JAM")))).expect_err("never begun");
     assert!(matches!(never, Failure::Refused(problem) if problem.code == "not-opened"));
 }
+
+#[test]
+fn a_company_that_was_begun_and_interrupted_is_finished_by_making_it_again() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let companies = companies(sqlite(folder.path()));
+    // A process that ended between the two logs: registered, not opened.
+    block_on(companies.installation().ask(add_company("jam"))).expect("registered");
+    let other = asked("other", add_company("jam").wish);
+    let refused = block_on(companies.add(other.clone(), Currency::EUR)).expect_err("another currency");
+    assert!(matches!(refused, Failure::Refused(problem) if problem.code == "taken"));
+    assert_eq!(block_on(companies.add(other, Currency::NZD)).expect("finished").company, 1);
+    basics_done(&companies.log(1));
+    let third = asked("third", add_company("jam").wish);
+    let refused = block_on(companies.add(third, Currency::NZD)).expect_err("it is at work");
+    assert!(matches!(refused, Failure::Refused(problem) if problem.code == "taken"));
+}

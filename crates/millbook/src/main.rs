@@ -3,6 +3,7 @@
 //! Exit codes: 0 done, 1 refused, 2 wrong use, 3 not possible now, 4 damaged data.
 
 mod ask;
+mod backup;
 mod commands;
 mod installation;
 mod place;
@@ -31,6 +32,8 @@ enum Command {
     Trace(ask::Trace),
     Explain(ask::Explain),
     Verify(verify::Arguments),
+    Backup(backup::Backup),
+    Restore(backup::Restore),
     Config(installation::Config),
     Sandbox(sandbox::Arguments),
     Xero(Box<xero::Arguments>),
@@ -56,6 +59,8 @@ fn main() {
         Command::Trace(arguments) => ask::trace(arguments),
         Command::Explain(arguments) => ask::explain(arguments),
         Command::Verify(arguments) => verify::run(arguments),
+        Command::Backup(arguments) => backup::backup(arguments),
+        Command::Restore(arguments) => backup::restore(arguments),
         Command::Config(arguments) => installation::config(arguments),
         Command::Sandbox(arguments) => sandbox::run(arguments),
         Command::Xero(arguments) => xero::run(arguments),
