@@ -2,7 +2,7 @@
 
 mod shop;
 
-use company::{Failure, InstallationWish, People, Person, Role, verify_installation};
+use company::{Failure, InstallationEvent, InstallationWish, People, Person, Role, verify_installation};
 use futures_executor::block_on;
 use money::Currency;
 use shop::*;
@@ -82,4 +82,13 @@ fn roles_are_given_and_taken() {
     assert_eq!(roles(), [Role::Sales, Role::Viewer]);
     give("none", 1, &[]).expect("taken");
     assert_eq!(roles(), []);
+}
+
+#[test]
+fn what_the_installation_stored_stays_readable() {
+    let text = include_str!("samples/installation.1.json").trim_end(); // never edited once released
+    let events = wire::read::<InstallationEvent>(text.as_bytes()).expect("reads");
+    assert_eq!(wire::write(&events), text);
+    let kinds = schemars::schema_for!(InstallationEvent).to_value()["oneOf"].as_array().map_or(0, Vec::len);
+    assert_eq!(events.len(), kinds, "a sample of every event");
 }

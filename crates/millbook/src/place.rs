@@ -20,7 +20,7 @@ use crate::sandbox::Refusal;
 /// The setting that every command on data has.
 #[derive(clap::Args, Clone)]
 pub struct Place {
-    /// Where the data lies: a file, or postgresql://user@host/name.
+    /// Where the data lies: a file, or a PostgreSQL database: postgresql://user@host/name, or "host=… user=… dbname=…".
     #[arg(long, env = "MILLBOOK_DB", default_value = "millbook.db", value_name = "FILE|URL", global = true)]
     pub db: String,
 }
@@ -36,7 +36,7 @@ pub enum Kind {
 impl Place {
     /// File or database.
     pub fn kind(&self) -> Kind {
-        let is_url = self.db.starts_with("postgres://") || self.db.starts_with("postgresql://");
+        let is_url = ["postgres://", "postgresql://", "host="].iter().any(|start| self.db.starts_with(start));
         if is_url { Kind::Database(self.db.clone()) } else { Kind::File(PathBuf::from(&self.db)) }
     }
 
