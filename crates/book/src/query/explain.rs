@@ -5,8 +5,6 @@
 //! contributions also prove the ledger, which was kept command by command: per key, rule and day both say the same.
 //! Not here: the ledger (`ledger.rs`), what a command would change (`preview.rs`).
 
-use std::collections::BTreeMap;
-
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -42,13 +40,16 @@ pub struct Contribution {
 impl Book {
     /// The balance of a role at the end of a day, taken apart: the amounts sum to it exactly.
     pub fn explain(&self, role: Role, day: Day) -> Vec<Contribution> {
-        let mut all = self.contributions();
-        all.retain(|one| one.key.role == role && one.day <= day);
-        all
+        self.contributed(|key, on| key.role == role && on <= day)
     }
 
     /// Everything that stands on any account, document by document, worked out from scratch. In order of day.
     pub fn contributions(&self) -> Vec<Contribution> {
+        self.contributed(|_, _| true)
+    }
+
+    /// What stands on accounts and days that are wanted.
+    fn contributed(&self, wanted: impl Fn(&Key, Day) -> bool) -> Vec<Contribution> {
         let mut fork = self.clone();
         fork.work = Work::default();
         let mut found = Vec::new();
@@ -57,7 +58,7 @@ impl Book {
             fork.work.watched = Some(Vec::new());
             documents::post(&mut fork, document, Direction::Assert);
             for (lot, posted) in fork.work.watched.take().unwrap_or_default() {
-                found.extend(fork.sides(document, lot, posted));
+                fork.sides(&wanted, document, lot, posted, &mut found);
             }
         }
         for number in 0..fork.lots.len() {
@@ -66,32 +67,44 @@ impl Book {
             for (_, movement) in taken {
                 fork.post_costs(movement, Direction::Assert);
                 let posted = std::mem::take(&mut fork.work.posted);
-                found.extend(fork.sides(movement.document, Some(lot), posted));
+                fork.sides(&wanted, movement.document, Some(lot), posted, &mut found);
             }
             for one in self.revaluations(lot) {
                 let place = fork.revaluation_place(lot, one.by);
                 fork.post_list(&place, &Costs::on(one.day, -one.amount), Direction::Assert);
                 let posted = std::mem::take(&mut fork.work.posted);
-                found.extend(fork.sides(one.by.document, Some(lot), posted));
+                fork.sides(&wanted, one.by.document, Some(lot), posted, &mut found);
             }
         }
         found.sort_by_key(|one| (one.day, one.rule, one.document, one.lot));
         found
     }
 
-    fn sides(&self, document: DocumentId, lot: Option<LotId>, posted: Posted) -> Vec<Contribution> {
-        let mut sums: BTreeMap<(Day, Rule, KeyId), Amount> = BTreeMap::new();
+    /// Both sides of what was posted for a lot, each day, rule and account once. There are few, so a scan finds them.
+    fn sides(
+        &self,
+        wanted: &impl Fn(&Key, Day) -> bool,
+        document: DocumentId,
+        lot: Option<LotId>,
+        posted: Posted,
+        found: &mut Vec<Contribution>,
+    ) {
+        let mut sums: Vec<((Day, Rule, KeyId), Amount)> = Vec::new();
         for ((day, rule, debit, credit), amount) in posted.into_lines() {
             for (key, amount) in [(debit, amount), (credit, -amount)] {
-                let total = sums.entry((day, rule, key)).or_default();
-                *total = sum(*total, amount);
+                if !wanted(self.ledger.name(key), day) {
+                    continue;
+                }
+                match sums.iter_mut().find(|(place, _)| *place == (day, rule, key)) {
+                    Some((_, total)) => *total = sum(*total, amount),
+                    None => sums.push(((day, rule, key), amount)),
+                }
             }
         }
         let parts = sums.into_iter().filter(|(_, amount)| !amount.is_zero());
-        let parts = parts.map(|((day, rule, key), amount)| {
+        found.extend(parts.map(|((day, rule, key), amount)| {
             let key = self.ledger.name(key).clone();
             Contribution { day, rule, key, document, lot, amount }
-        });
-        parts.collect()
+        }));
     }
 }
