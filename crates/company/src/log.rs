@@ -138,6 +138,26 @@ impl<F: Fold> Log<F> {
         }
     }
 
+    /// The state as it was known at a moment (INV-10): everything that was recorded before it, read from the log's first
+    /// row on. `tell` hears after each page how many events are in.
+    ///
+    /// # Errors
+    /// The store's, or damage.
+    pub async fn known_before(&self, moment: Moment, mut tell: impl FnMut(u64)) -> Result<State<F>, Failure> {
+        self.touch();
+        let mut state = State { fold: F::empty(), tip: Tip::default() };
+        let mut pages = Pages::new(&*self.store, self.company, 0);
+        loop {
+            let rows = pages.next().await?;
+            let known = rows.partition_point(|row| row.entry.at < moment);
+            state.take_in(&rows[..known])?;
+            tell(state.tip.seq);
+            if known < rows.len() || rows.is_empty() {
+                return Ok(state);
+            }
+        }
+    }
+
     /// The durable state with everything that stands in the log by now.
     async fn caught_up(&self) -> Result<State<F>, Failure> {
         let known = locked(&self.durable).clone();

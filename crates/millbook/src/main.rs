@@ -7,6 +7,7 @@ mod backup;
 mod commands;
 mod installation;
 mod place;
+mod report;
 mod sandbox;
 mod verify;
 mod xero;
@@ -29,8 +30,10 @@ enum Command {
     Do(Box<commands::Arguments>),
     Query(ask::Query),
     Schema(ask::Schema),
-    Trace(ask::Trace),
-    Explain(ask::Explain),
+    Report(Box<report::Report>),
+    Trace(report::Trace),
+    Explain(report::Explain),
+    Export(report::Export),
     Verify(verify::Arguments),
     Backup(backup::Backup),
     Restore(backup::Restore),
@@ -56,8 +59,10 @@ fn main() {
         Command::Do(arguments) => commands::run(arguments),
         Command::Query(arguments) => ask::query(arguments),
         Command::Schema(arguments) => ask::schemas(arguments),
-        Command::Trace(arguments) => ask::trace(arguments),
-        Command::Explain(arguments) => ask::explain(arguments),
+        Command::Report(arguments) => report::report(arguments),
+        Command::Trace(arguments) => report::trace(arguments),
+        Command::Explain(arguments) => report::explain(arguments),
+        Command::Export(arguments) => report::export(arguments),
         Command::Verify(arguments) => verify::run(arguments),
         Command::Backup(arguments) => backup::backup(arguments),
         Command::Restore(arguments) => backup::restore(arguments),

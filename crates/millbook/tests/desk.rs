@@ -58,8 +58,12 @@ fn the_walk_of_the_readme_works_as_it_is_pasted() {
         text.contains(r#"[{"item":"BERRY","quantity":"6","value":"42.00","warehouse":"Main"}]"#),
         "{text}"
     );
-    assert!(text.contains("balance                28.00  cost_of_goods_sold"), "{text}");
-    assert!(text.contains("4 taken by SH-1/1"), "{text}");
+    assert!(
+        text.contains("tie  Cost of goods sold: contributions 28.00, ledger 28.00, difference 0.00"),
+        "{text}"
+    );
+    assert!(text.contains("forward    taken    2026-03-05  SH-1      shipment  The corner shop"), "{text}");
+    assert!(text.contains("tie  Materials: lots 42.00, ledger 42.00, difference 0.00"), "{text}");
 }
 
 #[test]
@@ -93,7 +97,7 @@ fn wrong_use_is_told_by_exit_codes_and_words() {
     check(&["do", "--company", "jam", "--json", "nothing.jsonl"], "", 3, "nothing.jsonl can't be read");
     check(&["query", "stonk", "--company", "jam"], "", 1, "Ask one of: accounts");
     check(&["query", "stock", "--company", "jam", "--json", "{"], "", 1, "at line 1, column 1");
-    check(&["explain", "cash", "--company", "jam"], "", 1, "unknown variant `cash`");
+    check(&["explain", "cash", "--company", "jam"], "", 1, "There is no account role cash");
     check(&["trace", "R-1/1", "--company", "jam"], "", 1, "There is no lot");
     check(&["schema", "commands"], "", 0, "https://json-schema.org/draft/2020-12/schema");
     check(&["config"], "", 0, "SQLite, from the default");

@@ -62,7 +62,16 @@ impl Call<'_> {
             false => format!("{} by {}, {words}", self.report.title, self.by),
         };
         let (columns, totals) = (columns.to_vec(), totals(columns, rows.iter()));
-        Table { name: self.report.name, title, base: self.book.base(), columns, rows, totals, ties }
+        Table {
+            name: self.report.name,
+            by: self.by,
+            title,
+            base: self.book.base(),
+            columns,
+            rows,
+            totals,
+            ties,
+        }
     }
 }
 
@@ -174,6 +183,19 @@ pub fn find(name: &str) -> Result<&'static Report, Wrong> {
     let found = CATALOGUE.iter().find(|report| report.name == name);
     let reports = || CATALOGUE.iter().map(|report| report.name).collect();
     found.ok_or_else(|| Wrong::Report { name: name.to_owned(), reports: reports() })
+}
+
+/// All reports in all their forms, for a folder or a workbook.
+pub fn all(book: &Book, asked: &Asked) -> Result<Vec<Table>, Wrong> {
+    let mut tables = Vec::new();
+    for report in CATALOGUE {
+        let by: &[&str] = if report.by.is_empty() { &[""] } else { report.by };
+        for by in by {
+            let by = Some((*by).to_owned()).filter(|by| !by.is_empty());
+            tables.push(report.of(book, &Asked { by, ..asked.clone() })?);
+        }
+    }
+    Ok(tables)
 }
 
 impl Report {

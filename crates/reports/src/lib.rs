@@ -32,9 +32,9 @@ mod xlsx;
 
 pub use asked::{Asked, Wrong};
 pub use beancount::beancount;
-pub use catalogue::{CATALOGUE, Needs, Period, Report, find};
+pub use catalogue::{CATALOGUE, Needs, Period, Report, all, find};
 pub use chart::balances_csv;
-pub use csv::csv;
+pub use csv::{csv, ties_csv};
 pub use hledger::hledger;
 pub use known::{Progress, known_before, replay};
 pub use sheet::{Cell, Sheet, SheetColumn, SheetPart, SheetTie};

@@ -182,6 +182,8 @@ impl Tie {
 pub struct Table {
     /// The report's name for programs: `valuation`.
     pub name: &'static str,
+    /// What a row is: `lot`; empty for a report of one form.
+    pub by: &'static str,
     /// For people: `Inventory valuation by lot, as of 2026-03-05`.
     pub title: String,
     /// The currency of all amounts.
@@ -197,6 +199,11 @@ pub struct Table {
 }
 
 impl Table {
+    /// A name for a file or a sheet: `valuation-by-lot`.
+    pub fn file_name(&self) -> String {
+        if self.by.is_empty() { self.name.to_owned() } else { format!("{}-by-{}", self.name, self.by) }
+    }
+
     /// The place of a column.
     pub fn column(&self, name: &str) -> Option<usize> {
         self.columns.iter().position(|column| column.name == name)

@@ -180,7 +180,16 @@ pub fn trace(book: &Book, lot: LotId) -> Table {
     let totals = vec![Value::Empty; columns.len()];
     let name = names::lot(book, lot).show(book.base());
     let title = format!("Trail of lot {name}");
-    Table { name: "trace", title, base: book.base(), columns: columns.into(), rows, totals, ties: Vec::new() }
+    Table {
+        name: "trace",
+        by: "",
+        title,
+        base: book.base(),
+        columns: columns.into(),
+        rows,
+        totals,
+        ties: Vec::new(),
+    }
 }
 
 /// The day on which a use took from its lot, or for which it booked.

@@ -33,11 +33,11 @@ pub fn xlsx(tables: &[Table]) -> Vec<u8> {
     for table in tables {
         let mut parts = table.rows.chunks(ROWS).enumerate().peekable();
         if parts.peek().is_none() {
-            sheets.push((name(table.name, 0, &sheets), sheet(table, &[], true)));
+            sheets.push((name(&table.file_name(), 0, &sheets), sheet(table, &[], true)));
         }
         while let Some((number, rows)) = parts.next() {
             let last = parts.peek().is_none();
-            sheets.push((name(table.name, number, &sheets), sheet(table, rows, last)));
+            sheets.push((name(&table.file_name(), number, &sheets), sheet(table, rows, last)));
         }
     }
     sheets.push(("ties".into(), ties(tables)));

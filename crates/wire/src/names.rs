@@ -122,7 +122,7 @@ fn lot_of(book: &Book, at: LineRef) -> Option<u32> {
     book.lot(lot).filter(|row| row.from() == at).map(|_| lot.number())
 }
 
-fn find_lot(book: &Book, text: &str) -> Option<u32> {
+pub(crate) fn find_lot(book: &Book, text: &str) -> Option<u32> {
     if let Some(lot) = find_line(book, text).and_then(|at| lot_of(book, at)) {
         return Some(lot);
     }

@@ -32,6 +32,13 @@ pub fn command(book: &Book, value: Value) -> Result<Command, Problem> {
     read(book, &COMMAND, value)
 }
 
+/// The lot of a name: `R-1/2`, the lot that line 2 of R-1 brought.
+pub fn lot(book: &Book, name: &str) -> Result<LotId, Problem> {
+    let remedy = "Name it by the document and line that brought it: R-1/1.";
+    let found = crate::names::find_lot(book, name).map(LotId::new);
+    found.ok_or_else(|| Problem::new("unknown", format!("There is no lot {name}."), remedy))
+}
+
 /// An event as people see it: `{"saved": {…}}` with codes.
 pub fn event_shown(book: &Book, event: &Event) -> Value {
     written(book, &EVENT, event)
