@@ -182,6 +182,7 @@ fn strangers_files_are_refused_and_left_alone() {
         fs::write(&path, bytes).expect("writes");
         let error = open(&path).map(drop).expect_err("a stranger's");
         assert_eq!(fs::read(&path).expect("reads"), bytes, "it was touched");
+        assert!(!folder.path().join("notes.db.lock").exists() || bytes.starts_with(b"SQLite format 3"));
         error
     };
     for text in ["Dear diary,\n", "x", "PK\u{3}\u{4}", "SQLite format 2"] {
@@ -198,7 +199,8 @@ fn strangers_files_are_refused_and_left_alone() {
     assert!(error.remedy().contains("Name a file that Millbook made"), "{}", error.remedy());
 
     let folder_itself = open(folder.path()).map(drop).expect_err("a folder");
-    assert!(matches!(folder_itself, Error::ReadOnly(_) | Error::Foreign(_)), "{folder_itself:?}");
+    assert!(matches!(folder_itself, Error::Foreign(_)), "{folder_itself:?}");
+    assert!(!folder.path().with_extension("lock").exists());
     let nowhere = open(&folder.path().join("no/such/folder.db")).map(drop).expect_err("nowhere");
     assert!(matches!(nowhere, Error::ReadOnly(_)), "{nowhere:?}");
     fs::write(&path, b"").expect("writes");

@@ -100,3 +100,17 @@ fn a_tip_moved_by_hand_is_a_conflict_and_then_the_truth() {
         assert_eq!(store.begin(one).await.expect("a turn").tip().seq, 7);
     });
 }
+
+#[cfg(unix)]
+#[test]
+fn a_new_file_is_for_its_owner_only() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("books.db");
+    let store = open(&path);
+    block_on(store.write(CompanyId(1), vec![])).expect("writes");
+    for name in ["books.db", "books.db-wal", "books.db-shm"] {
+        let rights = std::fs::metadata(folder.path().join(name)).expect("there").permissions().mode();
+        assert_eq!(rights & 0o777, 0o600, "{name}");
+    }
+}

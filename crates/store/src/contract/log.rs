@@ -4,6 +4,7 @@ use super::{Engine, ONE, TWO, append, commands, entry, is_wrong, item, log, open
 use crate::error::{Conflict, Error};
 use crate::row::{CompanyId, Entry, Hash, Tip};
 use crate::sheet::{Sheet, Write};
+use futures_util::FutureExt as _;
 use futures_util::future::join_all;
 use world::Moment;
 
@@ -94,6 +95,19 @@ pub async fn a_dropped_turn_leaves_nothing(engine: &dyn Engine) {
     let tip = append(&*store, ONE, vec![entry("b", 1)]).await.expect("appends");
     let rows = log(&*store, ONE).await;
     assert_eq!(rows.last().map(|row| (row.tip(), row.entry.command.as_str())), Some((tip, "b")));
+}
+
+/// Whoever stops waiting for a turn doesn't get it, and holds nobody up.
+pub async fn who_stops_waiting_holds_nobody_up(engine: &dyn Engine) {
+    let store = open(engine).await;
+    for number in 0..10 {
+        let turn = store.begin(ONE).await.expect("a turn");
+        for _ in 0..20 {
+            assert!(store.begin(ONE).now_or_never().is_none(), "somebody has the turn");
+        }
+        turn.commit(vec![entry(&format!("{number}"), 1)], vec![]).await.expect("commits");
+    }
+    assert_eq!(log(&*store, ONE).await.len(), 10);
 }
 
 /// A command's id stands once in a company's log, is found by `find`, and may stand in another company's too.

@@ -73,6 +73,7 @@ impl Sqlite {
     /// `Owned` by whom, `Foreign`, `Newer`, `Corrupt`, `ReadOnly`, `Full`.
     pub fn open(settings: Settings) -> Result<Self> {
         let Settings { path, clock, address, room } = settings;
+        open::look(&path)?; // a stranger's file gets no lock file beside it
         let lock = Lock::take(&path, address.as_deref())?;
         let connection = open::writing(&path)?;
         if let Some(room) = room {

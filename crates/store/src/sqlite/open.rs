@@ -24,6 +24,7 @@ pub const TABLES: u32 = STEPS.len() as u32;
 /// Opens for writing: makes the file if it isn't there, and brings its tables up to date.
 pub(super) fn writing(path: &Path) -> Result<Connection> {
     let found = look(path)?;
+    make_private(path)?;
     let mut connection = Connection::open_with_flags(
         path,
         OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX,
@@ -46,6 +47,21 @@ pub(super) fn writing(path: &Path) -> Result<Connection> {
     connection.set_prepared_statement_cache_capacity(64);
     migrate(&mut connection)?;
     Ok(connection)
+}
+
+/// Makes the file, if it isn't there, for its owner's eyes only: it holds people's names and a company's prices. SQLite
+/// gives its companions the same rights.
+fn make_private(path: &Path) -> Result<()> {
+    let mut options = File::options();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    match options.open(path) {
+        Err(error) if error.kind() != std::io::ErrorKind::AlreadyExists => {
+            Err(Error::ReadOnly(format!("{}: {error}", path.display())))
+        }
+        _ => Ok(()),
+    }
 }
 
 /// Opens for reading only; the file must be there.
@@ -81,7 +97,10 @@ pub(super) fn beside(path: &Path, ending: &str) -> PathBuf {
 }
 
 /// Whether there is a file with something in it; an error if that can't be SQLite's.
-fn look(path: &Path) -> Result<bool> {
+pub(super) fn look(path: &Path) -> Result<bool> {
+    if path.is_dir() {
+        return Err(Error::Foreign(format!("{} is a folder", path.display())));
+    }
     let mut header = Vec::new();
     match File::open(path) {
         Ok(file) => file.take(100).read_to_end(&mut header),
