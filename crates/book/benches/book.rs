@@ -1,11 +1,14 @@
 //! How long a movement takes and how much it keeps, beside the bound of `bound.rs`: same list, same run.
 //!
 //! The list: a trader with 500 items; orders of five lines, received and billed, and shipments of five lines until a million
-//! movements are in. Figures are printed as `docs/performance.md` has them; a ratio above the ratchet fails.
+//! movements are in; then a maker's list (`production.rs`). Figures are printed as `docs/performance.md` has them; a ratio
+//! above the ratchet fails.
 //! `cargo bench -p book [-- MOVEMENTS]`
 
 #[path = "bound.rs"]
 mod bound;
+#[path = "production.rs"]
+mod production;
 
 use std::time::{Duration, Instant};
 
@@ -315,6 +318,7 @@ fn main() {
     );
     edit("one shipment more", &book, one_more(&book));
     wide();
+    production::measure(wanted);
     if ratio > RATCHET {
         eprintln!("the ratio is above the ratchet");
         std::process::exit(1);
