@@ -6,7 +6,7 @@ use book::Book;
 
 use crate::asked::{Asked, Wrong};
 use crate::table::{Column, Row, Table, Tie, totals};
-use crate::{balances, deliveries, margin, purchases, roll_forward, trail, valuation};
+use crate::{balances, deliveries, margin, production, purchases, roll_forward, trail, valuation};
 
 /// What a report as known needs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -166,6 +166,24 @@ pub const CATALOGUE: &[Report] = &[
         period: Period::Day,
         needs: Needs::Replay,
         make: deliveries::invoiced_not_shipped,
+    },
+    Report {
+        name: "wip",
+        title: "Work in progress",
+        help: "What orders have taken up and not yet given; below zero or idle for sixty days is marked.",
+        by: &[],
+        period: Period::Day,
+        needs: Needs::Replay,
+        make: production::wip,
+    },
+    Report {
+        name: "absorbed",
+        title: "Absorbed labour and overhead",
+        help: "What orders have absorbed, and how much of it is still in progress and in stock.",
+        by: &[],
+        period: Period::Day,
+        needs: Needs::Replay,
+        make: production::absorbed,
     },
     Report {
         name: "explain",

@@ -21,6 +21,7 @@ mod known;
 mod margin;
 mod names;
 mod print;
+mod production;
 mod purchases;
 mod roll_forward;
 mod sheet;
