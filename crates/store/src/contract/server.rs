@@ -23,19 +23,40 @@ impl Server {
     /// When it is installed and doesn't start, or isn't and tests may not skip.
     #[must_use]
     pub fn start(settings: &[&str]) -> Option<Self> {
+        static COUNT: AtomicU32 = AtomicU32::new(0);
+        let number = COUNT.fetch_add(1, Ordering::Relaxed);
+        let name = format!("millbook-pg-{}-{number}", std::process::id());
+        Self::start_in(&std::env::temp_dir().join(name), settings)
+    }
+
+    /// The same in this folder, which is made for it and removed with it.
+    ///
+    /// # Panics
+    /// As `start`.
+    #[must_use]
+    pub fn start_in(folder: &Path, settings: &[&str]) -> Option<Self> {
         let Some(programs) = installed() else {
             assert!(std::env::var_os("MILLBOOK_NO_SKIP").is_none(), "no PostgreSQL server is installed");
             writeln!(std::io::stderr(), "SKIPPED: no PostgreSQL server is installed").ok();
             return None;
         };
-        static COUNT: AtomicU32 = AtomicU32::new(0);
-        let number = COUNT.fetch_add(1, Ordering::Relaxed);
-        let folder = std::env::temp_dir().join(format!("millbook-pg-{}-{number}", std::process::id()));
+        let folder = folder.to_owned();
         std::fs::create_dir_all(&folder).expect("a folder for the server");
         if is_root() {
             run(Command::new("chown").arg("postgres").arg(&folder)); // the server refuses to run as root
         }
-        let initdb = ["-A", "trust", "-U", "millbook", "-E", "UTF8", "--no-locale", "--no-sync", "-D"];
+        let initdb = [
+            "-A",
+            "trust",
+            "-U",
+            "millbook",
+            "-E",
+            "UTF8",
+            "--no-locale",
+            "--no-sync",
+            "--wal-segsize=1",
+            "-D",
+        ];
         run(as_server(&programs.join("initdb")).args(initdb).arg(folder.join("db")));
         let mut lines = format!("listen_addresses = ''\nunix_socket_directories = '{}'\n", folder.display());
         for setting in settings.iter().chain(&["max_connections=200", "shared_buffers=32MB"]) {
