@@ -61,7 +61,7 @@ pub use purchase::Half;
 pub use query::{
     Availability, Bought, Change, Contribution, Difference, Happened, HistoryEntry, InProgress, Invoiced,
     Left, Need, OnPurchases, OrderCost, OrderState, Origin, PlannedActual, Preview, Shipped, Stock, Use,
-    UsedIn,
+    UsedIn, WorkInProgress,
 };
 pub use refusal::{Code, Refusal};
 pub use settlement::{PaidStatus, Settlement};

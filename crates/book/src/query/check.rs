@@ -61,10 +61,8 @@ impl Book {
             differences.push(Difference::Account(Box::new(key.clone()), *day, Amount::ZERO, *amount));
         }
         self.check_shelves(&mut differences);
-        for id in (0..self.documents.len()).map(|number| DocumentId(number as u32)) {
-            let wrong = self.wrong_in_progress(id).into_iter();
-            differences.extend(wrong.map(|(day, amount)| Difference::InProgress(id, day, amount)));
-        }
+        let wrong = self.progress().wrong.into_iter();
+        differences.extend(wrong.map(|(id, day, amount)| Difference::InProgress(id, day, amount)));
         differences
     }
 

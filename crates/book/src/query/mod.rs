@@ -14,7 +14,7 @@ pub use check::Difference;
 pub use explain::Contribution;
 pub use history::{Happened, HistoryEntry};
 pub use preview::{Change, Preview};
-pub use production::{InProgress, Need, OrderCost, OrderState, PlannedActual, UsedIn};
+pub use production::{InProgress, Need, OrderCost, OrderState, PlannedActual, UsedIn, WorkInProgress};
 pub use purchases::{Bought, OnPurchases};
 pub use sales::{Invoiced, Shipped};
 pub use stock::{Availability, Left, Stock};

@@ -55,6 +55,19 @@ pub struct InProgress {
     pub state: Option<OrderState>,
 }
 
+/// All of work in progress at once: what `verify` holds against the account.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct WorkInProgress {
+    /// Orders that took something up, and how many of them have ended.
+    pub orders: usize,
+    /// Ended orders.
+    pub ended: usize,
+    /// What the orders change on each day; in sum the account's movement of that day.
+    pub by_day: BTreeMap<Day, Amount>,
+    /// Orders below zero on a day, or not at zero after their end, with that balance (POST-22): there must be none.
+    pub wrong: Vec<(DocumentId, Day, Amount)>,
+}
+
 /// What an order's plan says and what came: base currency.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct PlannedActual {
@@ -289,20 +302,36 @@ impl Book {
         Ok(found)
     }
 
-    /// Days on which an order's work in progress is below zero, or not zero after its end: there must be none.
-    pub(crate) fn wrong_in_progress(&self, id: DocumentId) -> Vec<(Day, Amount)> {
-        let Some((taken_up, given)) = self.through_progress(id) else { return Vec::new() };
-        let ended = manufacturing_order::content(self, id).and_then(|_| manufacturing_order::end(self, id));
-        let ended = ended.map(|(_, end)| end.day);
-        let mut days: Vec<Day> =
-            taken_up.iter().chain(given.iter()).map(|(day, _)| day).chain(ended).collect();
-        days.sort();
-        days.dedup();
-        let balances =
-            days.into_iter().map(|day| (day, sum(taken_up.total_until(day), -given.total_until(day))));
-        let wrong = |(day, balance): &(Day, Amount)| {
-            *balance < Amount::ZERO || (!balance.is_zero() && ended.is_some_and(|end| end <= *day))
-        };
-        balances.filter(wrong).collect()
+    /// Work in progress of all orders, day by day.
+    pub fn progress(&self) -> WorkInProgress {
+        let mut progress = WorkInProgress::default();
+        for id in (0..self.documents.len()).map(|number| DocumentId(number as u32)) {
+            let Some((taken_up, given)) = self.through_progress(id) else { continue };
+            let ended =
+                manufacturing_order::content(self, id).and_then(|_| manufacturing_order::end(self, id));
+            let ended = ended.map(|(_, end)| end.day);
+            progress.orders += 1;
+            progress.ended += usize::from(ended.is_some());
+            for (day, amount) in taken_up.iter().chain(given.iter().map(|(day, amount)| (day, -amount))) {
+                let total = progress.by_day.entry(day).or_default();
+                *total = sum(*total, amount);
+            }
+            let wrong = wrong_days(&taken_up, &given, ended).into_iter();
+            progress.wrong.extend(wrong.map(|(day, balance)| (id, day, balance)));
+        }
+        progress.by_day.retain(|_, amount| !amount.is_zero());
+        progress
     }
+}
+
+/// Days on which work in progress is below zero, or not zero after the end.
+fn wrong_days(taken_up: &Costs, given: &Costs, ended: Option<Day>) -> Vec<(Day, Amount)> {
+    let mut days: Vec<Day> = taken_up.iter().chain(given.iter()).map(|(day, _)| day).chain(ended).collect();
+    days.sort();
+    days.dedup();
+    let balances = days.into_iter().map(|day| (day, sum(taken_up.total_until(day), -given.total_until(day))));
+    let wrong = |(day, balance): &(Day, Amount)| {
+        *balance < Amount::ZERO || (!balance.is_zero() && ended.is_some_and(|end| end <= *day))
+    };
+    balances.filter(wrong).collect()
 }
