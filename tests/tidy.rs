@@ -90,6 +90,7 @@ const TOKIO_ALL_THE_SAME: &str = "crates/store/src/postgres/";
 const LONG_FILES: &[(&str, &str)] = &[
     ("crates/book/src/documents/bill.rs", "bills and the credits on them, which need each other"),
     ("crates/book/benches/book.rs", "one million-movement book and all that is measured on it"),
+    ("crates/book/src/command.rs", "commands and events, one after the other"),
     ("crates/book/src/content.rs", "the contents of all documents, one after the other"),
     ("crates/book/src/documents/order_costs.rs", "an order's costs from all that refers to it, in one place"),
     ("crates/book/src/master.rs", "the records of master data, one after the other"),
@@ -102,7 +103,7 @@ const LONG_FILES: &[(&str, &str)] = &[
 ];
 
 /// Rules of docs/rules.md that no test names yet. May only fall.
-const RULES_WITHOUT_TEST_AT_MOST: usize = 92;
+const RULES_WITHOUT_TEST_AT_MOST: usize = 83;
 
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("tests/ lies in the repository").to_owned()

@@ -5,7 +5,10 @@ use std::sync::Arc;
 
 use thin_vec::ThinVec;
 
+use crate::approval::{self, ApprovalStep};
+use crate::attachments;
 use crate::book::{Book, ItemState, Series};
+use crate::closing;
 use crate::command::{Event, Thing};
 use crate::content::{Content, Kind, Taking};
 use crate::day::Day;
@@ -47,6 +50,17 @@ pub(crate) fn apply(book: &mut Book, event: &Event) {
             close_line(book, *order, *line, Some(Closed { line: *line, day: *day, closing: *closing }));
         }
         Event::LineReopened { order, line } => close_line(book, *order, *line, None),
+        Event::SettingsSaved(settings) => book.settings = *settings,
+        Event::Submitted(document) => approval::step(book, *document, ApprovalStep::Submitted),
+        Event::Approved { document, accepted } => {
+            approval::step(book, *document, ApprovalStep::Approved(accepted.clone()));
+        }
+        Event::Rejected { document, why } => {
+            approval::step(book, *document, ApprovalStep::Rejected(why.clone()));
+        }
+        Event::BooksClosed { until } => closing::closed(book, *until),
+        Event::Attached { on, file } => attachments::keep(book, *on, &file.name, Some(file.clone())),
+        Event::Detached { on, name } => attachments::keep(book, *on, name, None),
     }
 }
 
@@ -211,6 +225,9 @@ fn save(book: &mut Book, id: DocumentId, number: &Text, external: &Option<Text>,
         book.externals.insert_mut(format!("{}:{external}", kind.words()).into(), id.0);
     }
     count_in(book, content);
+    let before = book.document(id).map(|document| document.content.clone());
+    approval::saved(book, id, before.as_ref(), content);
+    documents::bill::name_paper(book, id, before.as_ref(), content);
     let is_new = id.index() >= book.documents.len();
     if is_new {
         number_used(book, kind, number);

@@ -8,6 +8,8 @@ use std::sync::Arc;
 
 use money::{Amount, Currency, Quantity, Rate};
 
+use crate::approval::Steps;
+use crate::attachments::Attachments;
 use crate::chunks::Chunks;
 use crate::command::{Asking, Command, Event, Stamp, Thing};
 use crate::content::Kind;
@@ -27,6 +29,7 @@ use crate::policy::{ApprovalRule, Channel};
 use crate::posting::{Key, Role};
 use crate::refusal::{Code, Refusal, bad};
 use crate::revalue::Revalued;
+use crate::settings::Settings;
 use crate::stock::{Lot, Movement, Shelf};
 
 /// What a book can hold in all, in millionths of units and in minor units: sums of parts of it always fit in 64 bits.
@@ -78,6 +81,11 @@ pub struct Book {
     pub(crate) tracking_categories: Table<TrackingCategory>,
     pub(crate) tracking_options: Table<TrackingOption>,
     pub(crate) reasons: Table<Reason>,
+    pub(crate) settings: Settings,
+    pub(crate) closings: Arc<Vec<(u32, Option<Day>)>>,
+    pub(crate) approvals: Steps,
+    pub(crate) attachments: Attachments,
+    pub(crate) supplier_papers: Names,
     pub(crate) channels: Table<Channel>,
     pub(crate) approval_rules: Table<ApprovalRule>,
     pub(crate) workstations: Table<Workstation>,
@@ -116,6 +124,11 @@ impl Book {
             tracking_categories: Table::default(),
             tracking_options: Table::default(),
             reasons: Table::default(),
+            settings: Settings::default(),
+            closings: Arc::default(),
+            approvals: Default::default(),
+            attachments: Default::default(),
+            supplier_papers: Names::default(),
             channels: Table::default(),
             approval_rules: Table::default(),
             workstations: Table::default(),

@@ -8,6 +8,8 @@ use money::{Currency, Rate};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::approval::Mismatch;
+use crate::attachments::Attachment;
 use crate::content::{Content, Kind, PutBackKind};
 use crate::day::Day;
 use crate::ids::{
@@ -16,6 +18,7 @@ use crate::ids::{
 };
 use crate::master::Record;
 use crate::names::{Text, is_default};
+use crate::settings::Settings;
 
 /// A thing that can be named: for archiving and notes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
@@ -208,6 +211,39 @@ pub enum Command {
         /// When, and where.
         plan: MakePlan,
     },
+    /// Decide the company's settings.
+    SaveSettings(Settings),
+    /// Ask for a purchase's approval (APR-1).
+    Submit(DocumentId),
+    /// Approve a purchase, with what is wrong with it (APR-2).
+    Approve(DocumentId),
+    /// Say no to a purchase.
+    Reject {
+        /// Which.
+        document: DocumentId,
+        /// Why.
+        why: Text,
+    },
+    /// Close the books up to a day, or open them again (INV-12).
+    CloseBooks {
+        /// The last closed day; none opens them.
+        #[serde(default, skip_serializing_if = "is_default")]
+        until: Option<Day>,
+    },
+    /// Add a file, or replace the one of its name.
+    Attach {
+        /// On what.
+        on: Thing,
+        /// The file.
+        file: Attachment,
+    },
+    /// Remove a file.
+    Detach {
+        /// From what.
+        on: Thing,
+        /// Its name.
+        name: Text,
+    },
 }
 
 /// How orders are made for a need.
@@ -332,6 +368,45 @@ pub enum Event {
         order: DocumentId,
         /// Its line.
         line: u16,
+    },
+    /// The company decided its settings.
+    SettingsSaved(Settings),
+    /// Somebody asked for a purchase's approval.
+    Submitted(DocumentId),
+    /// Somebody approved a purchase.
+    Approved {
+        /// Which.
+        document: DocumentId,
+        /// What was wrong with it, and was accepted.
+        #[serde(default, skip_serializing_if = "is_default")]
+        accepted: Vec<Mismatch>,
+    },
+    /// Somebody said no to a purchase.
+    Rejected {
+        /// Which.
+        document: DocumentId,
+        /// Why.
+        why: Text,
+    },
+    /// The books were closed up to a day, or opened.
+    BooksClosed {
+        /// The last closed day; none: they are open.
+        #[serde(default, skip_serializing_if = "is_default")]
+        until: Option<Day>,
+    },
+    /// A file was added, or replaced.
+    Attached {
+        /// On what.
+        on: Thing,
+        /// The file.
+        file: Attachment,
+    },
+    /// A file was removed.
+    Detached {
+        /// From what.
+        on: Thing,
+        /// Its name.
+        name: Text,
     },
 }
 

@@ -11,10 +11,11 @@ use crate::make;
 use crate::master_check;
 use crate::names::Text;
 use crate::refusal::{Code, Refusal};
-use crate::{settlement, totals};
+use crate::{approval, attachments, closing, settings, settlement, totals};
 
 pub(crate) fn decide(book: &Book, command: Command, asking: Asking) -> Result<Vec<Event>, Refusal> {
     let events = events(book, command, asking)?;
+    closing::check(book, &events)?;
     settlement::check(book, &events)?;
     Ok(events)
 }
@@ -67,6 +68,15 @@ fn events(book: &Book, command: Command, asking: Asking) -> Result<Vec<Event>, R
         Command::ReopenOrder(order) => make::reopen(book, order, asking),
         Command::MakeFor { line, plan } => make::make_for(book, line, plan, asking),
         Command::MakeShort { item, plan } => make::make_short(book, item, plan, asking),
+        Command::SaveSettings(settings) => settings::save(settings),
+        Command::Submit(document) => approval::submit(Checked { book, id: None }, document),
+        Command::Approve(document) => approval::approve(Checked { book, id: None }, document, asking.by),
+        Command::Reject { document, why } => {
+            approval::reject(Checked { book, id: None }, document, why, asking.by)
+        }
+        Command::CloseBooks { until } => closing::close(Checked { book, id: None }, until),
+        Command::Attach { on, file } => attachments::attach(book, on, file),
+        Command::Detach { on, name } => attachments::detach(book, on, name),
     }
 }
 

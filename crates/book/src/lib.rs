@@ -7,11 +7,16 @@
 //!
 //! The modules stand in the order in which a newcomer reads them.
 
+mod access;
 mod apply;
+mod approval;
+mod attachments;
 mod book;
 mod choose;
 mod chunks;
+mod closing;
 mod command;
+mod consolidate;
 mod content;
 mod costs;
 mod day;
@@ -39,13 +44,21 @@ mod purchase;
 mod query;
 mod refusal;
 mod revalue;
+mod settings;
 mod settlement;
 mod stock;
 mod totals;
 mod trade;
 
+pub use access::{Act, PersonRole, may};
+pub use approval::{Approval, ApprovalStep, Mismatch};
+pub use attachments::{Attached, Attachment};
 pub use book::Book;
 pub use command::{Asking, Closing, Command, Event, Levels, MakePlan, Stamp, Thing, Withdrawal};
+pub use consolidate::{
+    Consolidated, ConsolidatedLine, ConsolidatedPayment, Frozen, Held, Part, Source, SummedBy, Whose,
+    consolidate, spread,
+};
 pub use content::*;
 pub use costs::Costs;
 pub use day::{Day, NotADay};
@@ -64,6 +77,7 @@ pub use query::{
     UsedIn, WorkInProgress,
 };
 pub use refusal::{Code, Refusal};
+pub use settings::{Settings, Workflow};
 pub use settlement::{PaidStatus, Settlement};
 pub use stock::{Lot, Movement, Standing};
 pub use totals::{LineTotal, Totals};

@@ -32,6 +32,8 @@ pub enum Role {
     InventoryLoss,
     /// What a supplier's paper and the goods differ by, by a person's decision.
     PurchaseDifferences,
+    /// What papers' totals and conversions are off by, a few cents (DOC-24).
+    Rounding,
     /// Where the goods of off-book warehouses stand (POST-13).
     OffBookExpense,
     /// Against which opening stock stands.
@@ -52,7 +54,7 @@ pub enum Role {
 
 impl Role {
     /// All roles in the order of a trial balance.
-    pub const ALL: [Role; 16] = [
+    pub const ALL: [Role; 17] = [
         Role::Materials,
         Role::FinishedGoods,
         Role::WorkInProgress,
@@ -61,6 +63,7 @@ impl Role {
         Role::InventoryGain,
         Role::InventoryLoss,
         Role::PurchaseDifferences,
+        Role::Rounding,
         Role::OffBookExpense,
         Role::OpeningBalances,
         Role::TransferLiability,
@@ -82,6 +85,7 @@ impl Role {
             Role::InventoryGain => "Inventory gain",
             Role::InventoryLoss => "Inventory loss",
             Role::PurchaseDifferences => "Purchase differences",
+            Role::Rounding => "Rounding",
             Role::OffBookExpense => "Off-book expense",
             Role::OpeningBalances => "Opening balances",
             Role::TransferLiability => "Transfer orders liability",
@@ -200,6 +204,8 @@ pub enum Rule {
     Moved,
     /// ACC-3
     Reclassified,
+    /// DOC-24
+    PaperTotal,
 }
 
 /// A side of a row.
@@ -260,7 +266,7 @@ use Side::{Of, Stock, StockFrom};
 
 /// The table, in the order of docs/rules.md. A row's place is its rule's number.
 #[rustfmt::skip]
-pub const TABLE: [Row; 32] = [
+pub const TABLE: [Row; 33] = [
     row(Rule::Billed,            "POST-1.1",  S::Document,    Of(R::Purchases),           Of(R::Payables),            Crosses, "bill"),
     row(Rule::GoodsReceived,     "POST-1.3",  S::Purchasing,  Stock,                      Of(R::Purchases),           Crosses, "goods received"),
     row(Rule::FeeOfAnother,      "POST-1.7",  S::Purchasing,  Stock,                      Of(R::Purchases),           Crosses, "fee of another supplier"),
@@ -293,6 +299,7 @@ pub const TABLE: [Row; 32] = [
     row(Rule::TransferFee,       "POST-11",   S::Stock,       Stock,                      Of(R::TransferLiability),   Silent,  "fees of a transfer"),
     row(Rule::Moved,             "POST-11.1", S::Stock,       Stock,                      StockFrom,                  Crosses, "goods moved"),
     row(Rule::Reclassified,      "ACC-3",     S::Adjustments, Stock,                      StockFrom,                  Crosses, "stock reclassified"),
+    row(Rule::PaperTotal,        "DOC-24",    S::Document,    Of(R::Rounding),            Of(R::Payables),            Crosses, "paper's total"),
 ];
 
 impl Rule {

@@ -98,6 +98,12 @@ refusals! {
     NotOutstanding "E502" "{wanted} can't be allocated to {number}: {outstanding} is outstanding." "Allocate at most {outstanding}."
     GivenAway "E503" "{number} would have {missing} less than what {uses} took of it." "Delete {uses} first."
     BilledByOrder "E504" "{number} is its own bill: the supplier's invoice {invoice} stands on it." "Take the supplier's invoice off {number} first, or leave it to the order."
+    NotApprover "E505" "{number} comes to {amount}: it is approved by {approvers}." "Ask one of them, or change the rule."
+    OwnDocument "E506" "{number} is a document of your own: somebody else approves it." "Ask somebody else, or allow own documents in the rule."
+    SupplierPaperTaken "E507" "{party} has a paper {reference} already: {holder}." "Check whether it is the same paper; if both are right, confirm it."
+    PaperTotal "E508" "The paper says {paper}, the lines come to {lines}: they are {difference} apart, at most {limit} may be." "Correct the lines or the total, or enter the difference as a line."
+    Closed "E509" "{what} would change {day}: the books are closed up to {closed}." "Use {open} or a later day, or ask for the books to be opened."
+    NoAttachment "E510" "{thing} has no file {name}." "Choose one of its files."
 }
 
 impl Refusal {

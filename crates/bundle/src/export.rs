@@ -27,6 +27,10 @@ const COMMANDS: &[(&str, &str)] = &[
     ("withdrawn", "withdraw"),
     ("line_closed", "close_line"),
     ("line_reopened", "reopen_line"),
+    ("settings_saved", "save_settings"),
+    ("books_closed", "close_books"),
+    ("attached", "attach"),
+    ("detached", "detach"),
 ];
 
 /// What can't be exported.
@@ -83,6 +87,9 @@ impl<'w> Exporter<'w> {
     pub fn add(&mut self, before: &Book, event: &Event, stamp: Stamp) -> Result<(), NotExported> {
         if matches!(event, Event::Opened { .. }) {
             return Ok(()); // the company that it comes into has begun
+        }
+        if matches!(event, Event::Submitted(_) | Event::Approved { .. } | Event::Rejected { .. }) {
+            return Ok(()); // who said yes or no is not for one person to repeat; there it is approved anew
         }
         let asked = Day::from_number(i32::try_from(stamp.at.div_euclid(86_400)).unwrap_or(0));
         if let Event::Saved { document, .. } = event

@@ -40,6 +40,7 @@ pub(crate) const ORDER: &[(&str, Turn)] = &[
     ("channel", Turn::First),
     ("approval_rule", Turn::First),
     ("save_series", Turn::First),
+    ("save_settings", Turn::First),
     ("stock_entry", Turn::OnItsDay),
     ("purchase_order", Turn::OnItsDay),
     ("receipt", Turn::OnItsDay),
@@ -65,6 +66,10 @@ pub(crate) const ORDER: &[(&str, Turn)] = &[
     ("allocation", Turn::OnItsDay),
     ("revaluation", Turn::OnItsDay),
     ("close_line", Turn::OnItsDay),
+    ("make_for", Turn::OnItsDay),
+    ("make_short", Turn::OnItsDay),
+    ("cancel_order", Turn::OnItsDay),
+    ("reopen_order", Turn::Last),
     ("reopen_line", Turn::Last),
     ("withdraw", Turn::Last),
     ("reinstate", Turn::Last),
@@ -73,6 +78,12 @@ pub(crate) const ORDER: &[(&str, Turn)] = &[
     ("archive", Turn::Last),
     ("restore", Turn::Last),
     ("note", Turn::Last),
+    ("attach", Turn::Last),
+    ("detach", Turn::Last),
+    ("submit", Turn::Last),
+    ("approve", Turn::Last),
+    ("reject", Turn::Last),
+    ("close_books", Turn::Last),
 ];
 
 /// What a file holds.

@@ -121,6 +121,8 @@ pub struct Line {
     pub price: i128,
     pub discount: i128,
     pub tax: i128,
+    /// With tax, in the document's currency.
+    pub gross: i128,
     /// Net in base currency: of what a bill, credit, invoice or lot by hand says.
     pub amount: i128,
     pub warehouse: Option<usize>,
@@ -179,6 +181,8 @@ pub struct Document {
     pub draft: bool,
     /// Its prices include tax.
     pub inclusive: bool,
+    /// What a bill's paper comes to, in its currency.
+    pub total: Option<i128>,
     /// The day from which an order is its own bill.
     pub invoiced: Option<Day>,
     /// The document it belongs to.

@@ -90,9 +90,22 @@ impl Oracle {
     pub fn run(statements: &str) -> Result<String, String> {
         let (mut oracle, mut out) = (Oracle::new(), String::new());
         for line in statements.lines().map(str::trim) {
-            let skipped = ["#", "rule: ", "refused ", "status ", "totals ", "payments "]
-                .iter()
-                .any(|prefix| line.starts_with(prefix));
+            let skipped = [
+                "#",
+                "rule: ",
+                "refused ",
+                "status ",
+                "totals ",
+                "payments ",
+                "approval ",
+                "files ",
+                "left ",
+                "consolidated ",
+                "takings ",
+                "spread ",
+            ]
+            .iter()
+            .any(|prefix| line.starts_with(prefix));
             if line == "show" {
                 out += &oracle.show();
             } else if let Some(order) = line.strip_prefix("purchases ") {

@@ -3,7 +3,7 @@
 use crate::Oracle;
 use crate::document::or;
 use crate::document::{Document, Kind, Line, Target};
-use crate::number::{Outcome, decimal, millionths, places};
+use crate::number::{Outcome, decimal, millionths, places, round};
 use crate::read::{WHOLE, after, in_base, net, without_tax, word};
 
 impl Oracle {
@@ -153,7 +153,9 @@ impl Oracle {
     /// quantity × price less discount in the document's money, then in base: rounded each time.
     fn price(&self, line: &mut Line, document: &Document) {
         let mut net = net(line.quantity, line.price, line.discount, &document.currency);
+        line.gross = net + round(net * line.tax, 100 * WHOLE);
         if document.inclusive {
+            line.gross = net;
             net = without_tax(net, line.tax);
         }
         line.amount = in_base(net, &document.currency, document.rate);

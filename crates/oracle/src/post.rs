@@ -9,11 +9,12 @@ use crate::Oracle;
 use crate::cost::{Entries, add, later};
 use crate::document::{At, Closing, Day, Document, Kind, Target, Tracking, or};
 use crate::number::{part, written};
+use crate::read::in_base;
 
 /// Sections in the order in which a day prints them.
 const SECTIONS: [&str; 6] = ["purchasing", "production", "sales", "stock", "adjustments", "document"];
 /// Accounts in the order of a trial balance.
-const ACCOUNTS: [&str; 15] = [
+const ACCOUNTS: [&str; 16] = [
     "Materials",
     "Finished goods",
     "Work in progress",
@@ -22,6 +23,7 @@ const ACCOUNTS: [&str; 15] = [
     "Inventory gain",
     "Inventory loss",
     "Purchase differences",
+    "Rounding",
     "Off-book expense",
     "Opening balances",
     "Transfer orders liability",
@@ -89,6 +91,11 @@ impl Oracle {
         for (place, document) in self.documents.iter().enumerate().filter(|(_, document)| document.live()) {
             self.post_document(place, document, &mut books);
             self.post_production(place, &mut books);
+            if let Some(total) = document.total {
+                let lines: i128 = document.lines.iter().map(|line| line.gross).sum();
+                let amount = in_base(total - lines, &document.currency, document.rate);
+                books.post(&document.day, "document", "Rounding", "Accounts payable", amount);
+            }
             if let Some((day, amount)) = (document.kind == Kind::Fee).then(|| self.own_bill(place)).flatten()
             {
                 let purchases = named("Purchases", &document.tracking);

@@ -146,7 +146,8 @@ impl Oracle {
                 let number = format!("{name} {}", head.get(2).copied().unwrap_or_default());
                 self.put_away(&number, head[0] == "archive");
             }
-            "category" | "site" | "supplier" | "customer" | "channel" | "note" => {}
+            "category" | "site" | "supplier" | "customer" | "channel" | "approver" | "settings" | "by"
+            | "freeze" | "submit" | "approve" | "reject" | "closed" | "attach" | "detach" | "note" => {}
             _ => return Ok(false),
         }
         Ok(true)
@@ -296,6 +297,8 @@ impl Oracle {
         };
         let foreign = after(head, "in").filter(|code| code.len() == 3);
         let currency = foreign.unwrap_or("NZD").to_owned();
+        let total =
+            after(head, "total").map(|total| decimal(total, places(&currency) as usize)).transpose()?;
         let rate = match after(head, "at") {
             Some(rate) => millionths(rate)?,
             None if foreign.is_some() => self.rate(&currency, &day)?,
@@ -314,6 +317,7 @@ impl Oracle {
             rate,
             draft: head.contains(&"draft") || head.contains(&"proforma"),
             inclusive: head.contains(&"inclusive"),
+            total,
             invoiced: after(head, "invoice").and(after(head, "on")).map(str::to_owned),
             of,
             warehouse: self.place(here)?,

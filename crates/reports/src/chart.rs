@@ -139,9 +139,11 @@ fn root(role: Role) -> &'static str {
         }
         Role::OpeningBalances => "Equity",
         Role::InventoryGain | Role::Sales => "Income",
-        Role::CostOfGoodsSold | Role::InventoryLoss | Role::PurchaseDifferences | Role::OffBookExpense => {
-            "Expenses"
-        }
+        Role::CostOfGoodsSold
+        | Role::InventoryLoss
+        | Role::PurchaseDifferences
+        | Role::Rounding
+        | Role::OffBookExpense => "Expenses",
     }
 }
 

@@ -69,7 +69,8 @@ fn place(rule: Rule) -> Option<Move> {
         | Rule::OverheadAdjusted
         | Rule::LabourAdjusted
         | Rule::AbnormalScrap
-        | Rule::OrderCancelled => return None,
+        | Rule::OrderCancelled
+        | Rule::PaperTotal => return None,
     })
 }
 

@@ -5,7 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use money::Amount;
+use money::{Amount, Money};
 
 use crate::book::Book;
 use crate::content::{
@@ -15,9 +15,9 @@ use crate::content::{
 use crate::costs::{Costs, sum};
 use crate::day::Day;
 use crate::document::Document;
-use crate::ids::{DocumentId, LineRef};
+use crate::ids::{DocumentId, LineRef, PartyId};
 use crate::master::PartyKind;
-use crate::names::Text;
+use crate::names::{Text, same};
 use crate::policy::PaymentTerms;
 use crate::posting::{Rule, Tracking};
 use crate::posts::Detail;
@@ -25,7 +25,7 @@ use crate::purchase::Billed;
 use crate::refusal::{Code, Refusal};
 use crate::stock::Direction;
 use crate::totals;
-use crate::trade::Stage;
+use crate::trade::{Repeated, Stage};
 
 use super::check::{CODE_LENGTH, discount, line_in_use, net, price, stock_units, text};
 use super::{Checked, fee, order_costs};
@@ -48,6 +48,7 @@ pub(crate) fn check(at: Checked<'_>, mut bill: Bill) -> Result<Bill, Refusal> {
             return Err(Refusal::new(Code::Missing).with("field", field));
         }
     }
+    check_paper_total(at, &bill)?;
     check_credited_lines(at, &bill)?;
     Ok(bill)
 }
@@ -61,7 +62,66 @@ fn check_stage(at: Checked<'_>, bill: &mut Bill) -> Result<(), Refusal> {
     let terms = at.book.parties[bill.terms.party.0].bill_terms;
     let number = bill.terms.reference.as_ref().filter(|id| !id.trim().is_empty());
     bill.due = due(at, bill.due, terms, bill.terms.day, number)?;
-    Ok(())
+    not_repeated(at, bill.terms.party, number, bill.repeated)
+}
+
+/// A supplier's number is its one paper's, unless a person says otherwise (DOC-26).
+pub(crate) fn not_repeated(
+    at: Checked<'_>,
+    party: PartyId,
+    number: Option<&Text>,
+    repeated: Repeated,
+) -> Result<(), Refusal> {
+    let Some(number) = number.filter(|_| repeated == Repeated::Refused) else { return Ok(()) };
+    let wanted = paper_name(party, number);
+    let holds = |id: u32| {
+        let document = &at.book.documents[id as usize];
+        let name = supplier_paper(&document.content);
+        document.is_live() && at.id != Some(DocumentId(id)) && name.is_some_and(|name| same(&name, &wanted))
+    };
+    let Some(holder) = at.book.supplier_papers.get(0, &wanted, holds) else { return Ok(()) };
+    let refusal = Refusal::new(Code::SupplierPaperTaken).with("party", &at.book.parties[party.0].code);
+    let holder = at.book.documents[holder as usize].number();
+    Err(refusal.with("reference", number.trim()).with("holder", holder))
+}
+
+fn paper_name(party: PartyId, number: &str) -> String {
+    format!("{}/{}", party.0, number.trim())
+}
+
+/// What a supplier's paper is found by: the supplier and its number.
+pub(crate) fn supplier_paper(content: &Content) -> Option<String> {
+    let (party, number) = match content {
+        Content::Bill(c) => (c.terms.party, c.terms.reference.as_ref()?),
+        Content::PurchaseOrder(c) => (c.terms.party, &c.invoice.as_ref()?.id),
+        _ => return None,
+    };
+    (!number.trim().is_empty()).then(|| paper_name(party, number))
+}
+
+/// Makes a supplier's paper findable by its number (DOC-26).
+pub(crate) fn name_paper(book: &mut Book, id: DocumentId, old: Option<&Content>, new: &Content) {
+    let paper = supplier_paper(new);
+    if let Some(paper) = paper.filter(|paper| old.and_then(supplier_paper) != Some(paper.clone())) {
+        book.supplier_papers.insert(0, &paper, id.0);
+    }
+}
+
+/// A paper's total is at most a few cents off its lines (DOC-24).
+fn check_paper_total(at: Checked<'_>, bill: &Bill) -> Result<(), Refusal> {
+    let Some(paper) = bill.paper_total else { return Ok(()) };
+    if paper.currency() != bill.terms.currency {
+        let refusal = Refusal::new(Code::BadValue).with("field", "paper's total").with("value", paper);
+        return Err(refusal.with("why", "it is in another currency than the document"));
+    }
+    let Some(totals) = totals::totals(at.book, at.id, &bill.clone().into())? else { return Ok(()) };
+    let limit = Money::new(i64::from(at.book.settings.paper_tolerance), paper.currency());
+    if totals.rounding.abs().minor() <= limit.minor() {
+        return Ok(());
+    }
+    let lines = totals.gross.checked_sub(totals.rounding).unwrap_or(totals.gross);
+    let refusal = Refusal::new(Code::PaperTotal).with("paper", paper).with("lines", lines);
+    Err(refusal.with("difference", totals.rounding.abs()).with("limit", limit))
 }
 
 /// When a supplier's invoice is due: as it says, else by the supplier's terms.
@@ -426,6 +486,11 @@ pub(crate) fn post(book: &mut Book, id: DocumentId, bill: &Bill, direction: Dire
         let amount = line_amount(book, bill, line);
         let detail = Detail { tracking: tracking(book, line), ..Detail::default() };
         book.post_rule(Rule::Billed, None, &detail, &Costs::on(bill.terms.day, amount), direction);
+    }
+    if let Some(totals) = bill.paper_total.and_then(|_| book.totals(id)) {
+        let amount = book.to_base(totals.rounding, bill.terms.rate);
+        let (day, detail) = (bill.terms.day, Detail::default());
+        book.post_rule(Rule::PaperTotal, None, &detail, &Costs::on(day, amount), direction);
     }
 }
 

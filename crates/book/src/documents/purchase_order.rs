@@ -47,6 +47,7 @@ fn check_invoice(at: Checked<'_>, order: &mut PurchaseOrder) -> Result<(), Refus
     at.day(invoice.day)?;
     let terms = at.book.parties[party.0].bill_terms;
     invoice.due = bill::due(at, invoice.due, terms, invoice.day, Some(&invoice.id))?;
+    bill::not_repeated(at, party, Some(&invoice.id), invoice.repeated)?;
     let Some(id) = at.id else { return Ok(()) };
     let own = totals::own_fees(at.book, id, order.terms.currency).map(|(fee, _)| fee);
     let named: Vec<DocumentId> = own.chain([id]).flat_map(|one| live_dependents(at.book, one)).collect();

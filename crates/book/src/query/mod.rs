@@ -3,6 +3,7 @@
 mod check;
 mod explain;
 mod history;
+mod invoicing;
 mod preview;
 mod production;
 mod purchases;

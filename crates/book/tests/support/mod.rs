@@ -8,8 +8,10 @@
 
 mod lines;
 mod making;
+mod office;
 mod print;
 mod statements;
+mod sums;
 mod trade;
 
 use std::collections::BTreeMap;
@@ -26,6 +28,8 @@ pub struct Shop {
     pub today: Day,
     /// Who says what follows.
     pub by: u32,
+    /// Consolidated invoices that were approved.
+    pub frozen: Vec<Frozen>,
     /// Events of the whole case, for replaying.
     pub events: Vec<Event>,
     /// What the last statement recomputed.
@@ -57,8 +61,14 @@ impl Shop {
     /// A company in NZD with units pc and kg, warehouse Main, supplier Nord, customer Shop (20 days to pay).
     pub fn new() -> Shop {
         let today = Day::new(2026, 3, 31).expect("a day");
-        let mut shop =
-            Shop { book: Book::new(Currency::NZD), today, by: 0, events: Vec::new(), recomputed: 0 };
+        let mut shop = Shop {
+            book: Book::new(Currency::NZD),
+            today,
+            by: 0,
+            frozen: Vec::new(),
+            events: Vec::new(),
+            recomputed: 0,
+        };
         for statement in [
             "unit pc",
             "unit kg",

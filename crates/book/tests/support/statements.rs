@@ -18,10 +18,21 @@ impl Shop {
             self.today = day(words.head[1])?;
             return Ok(Vec::new());
         }
+        if *verb == "freeze" {
+            self.freeze(words.head[1])?;
+            return Ok(Vec::new());
+        }
+        if *verb == "by" {
+            self.by = number(words.head[1])?;
+            return Ok(Vec::new());
+        }
         if words.head.len() < 2 {
             return unreadable(format!("{verb} what?"));
         }
         if let Some(command) = self.read_record(&words, change)? {
+            return Ok(vec![command]);
+        }
+        if let Some(command) = self.read_office(&words.head)? {
             return Ok(vec![command]);
         }
         if !change && let Some(command) = self.read_turn(&words)? {
@@ -93,6 +104,9 @@ impl Shop {
                 let consolidated = Shop::consolidated(head)?;
                 let record = Channel { code, name: name.clone(), consolidated };
                 (Record::Channel(record), self.book.channels().find(&name))
+            }
+            "approver" => {
+                (Record::ApprovalRule(Shop::approval_rule(head)?), self.book.approval_rules().find(&name))
             }
             "reason" => {
                 let account = after(head, "account").map(Text::from);
@@ -209,6 +223,7 @@ impl Shop {
             "workstation" => self.book.workstations().find(code).map(Thing::Workstation),
             "bom" => self.book.bills_of_materials().find(code).map(Thing::BillOfMaterials),
             "routing" => self.book.routings().find(code).map(Thing::Routing),
+            "approver" => self.book.approval_rules().find(code).map(Thing::ApprovalRule),
             "tracking" => self.book.tracking_categories().find(code).map(Thing::TrackingCategory),
             "option" => self.book.tracking_options().find(code).map(Thing::TrackingOption),
             "document" => return Ok(Thing::Document(self.any(code)?.number())),

@@ -142,6 +142,12 @@ impl Shop {
             "status" => self.status(name)?,
             "totals" => self.totals(name)?,
             "payments" => self.payments(name)?,
+            "approval" => self.approval(name)?,
+            "left" => self.left(name)?,
+            "consolidated" => self.consolidated_until(name)?,
+            "takings" => self.takings_until(name)?,
+            "spread" => self.spread_over(&words)?,
+            "files" => self.files(name)?,
             _ => return Ok(None),
         }))
     }

@@ -1,0 +1,357 @@
+//! Consolidation (CNS): the invoices of a channel or customer summed up, one for each day, week or month.
+//!
+//! WEB sold JAM for 11.50 and 23.00 with tax and took 11.50 back: one invoice of 23.00, one line. Lines are summed with their
+//! tax by item, account, tax and tracking, so the total is the sum of the sources to the cent, whatever their number.
+//! What was approved stays: a source that changed, came late or went away since yields a correcting line in the next.
+//! Pure: sources and what was approved come in, what each consolidated invoice says goes out.
+//! Not here: sending them (`plan`), which of them were approved (`plan` knows).
+
+use std::collections::BTreeMap;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use money::{Currency, Error, Money, Percent, Quantity};
+
+use crate::book::Book;
+use crate::content::{Content, Invoice, InvoiceKind};
+use crate::day::Day;
+use crate::documents::check;
+use crate::ids::{ChannelId, DocumentId, ItemId, PartyId};
+use crate::names::Text;
+use crate::policy::Period;
+use crate::posting::{Key, Role};
+use crate::settlement::{Gives, nature, settles};
+use crate::stock::plus;
+use crate::trade::{Advance, Stage};
+
+/// Whose invoices are summed up.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Whose {
+    /// A sales channel's.
+    Channel(ChannelId),
+    /// A customer's.
+    Customer(PartyId),
+}
+
+/// What lines are summed by.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+pub struct SummedBy {
+    /// The item.
+    pub item: ItemId,
+    /// Sales, refined, with its tracking.
+    pub account: Key,
+    /// Tax: none is "no tax".
+    pub tax: Option<Percent>,
+}
+
+/// A part of a source.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Part {
+    /// Stock units; below zero on credits.
+    pub quantity: Quantity,
+    /// With tax; below zero on credits.
+    pub gross: Money,
+}
+
+/// What a document says, summed.
+type Parts = BTreeMap<SummedBy, Part>;
+
+/// What a consolidated invoice holds of a source, credits below zero.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Held {
+    /// The source.
+    pub document: DocumentId,
+    /// Its parts.
+    pub parts: Vec<(SummedBy, Part)>,
+}
+
+/// An invoice or credit invoice that is summed up with others.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Source {
+    /// Which.
+    pub document: DocumentId,
+    /// Whose.
+    pub whose: Whose,
+    /// How often.
+    pub period: Period,
+    /// Its currency.
+    pub currency: Currency,
+    /// Its day.
+    pub day: Day,
+    /// What it says, each line or sums of them.
+    pub parts: Vec<(SummedBy, Part)>,
+}
+
+/// A consolidated invoice that was approved: it stays as it is.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Frozen {
+    /// Whose.
+    pub whose: Whose,
+    /// Its currency.
+    pub currency: Currency,
+    /// The last day that it is for.
+    pub last: Day,
+    /// What it holds of each source, corrections among it.
+    pub sources: Vec<Held>,
+}
+
+/// A line of a consolidated invoice.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct ConsolidatedLine {
+    /// What it sums.
+    pub by: SummedBy,
+    /// The source that it corrects, if it is a correction (CNS-3).
+    pub corrects: Option<DocumentId>,
+    /// How much and what for; of a credit as a positive amount.
+    pub part: Part,
+}
+
+/// A consolidated invoice, or credit invoice if its total is below zero.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct Consolidated {
+    /// Whose.
+    pub whose: Whose,
+    /// Its currency.
+    pub currency: Currency,
+    /// The first day that it is for.
+    pub first: Day,
+    /// The last one.
+    pub last: Day,
+    /// Invoice, or credit.
+    pub kind: InvoiceKind,
+    /// Its lines.
+    pub lines: Vec<ConsolidatedLine>,
+    /// With tax.
+    pub total: Money,
+    /// The documents in it, in order of entry, with what it holds of each.
+    pub sources: Vec<Held>,
+}
+
+impl Consolidated {
+    /// It as it stays once it is approved.
+    pub fn frozen(&self) -> Frozen {
+        let (whose, currency, last) = (self.whose, self.currency, self.last);
+        Frozen { whose, currency, last, sources: self.sources.clone() }
+    }
+}
+
+/// One being made: what is summed, what is corrected, and of which documents.
+#[derive(Default)]
+struct Making {
+    period: Option<Period>,
+    lines: BTreeMap<(Option<DocumentId>, SummedBy), Part>,
+    sources: BTreeMap<DocumentId, Parts>,
+}
+
+/// Sums sources up. What is in an approved one stays there; what differs from it goes into the next.
+///
+/// Errors: sums that no money can hold.
+pub fn consolidate(sources: &[Source], frozen: &[Frozen]) -> Result<Vec<Consolidated>, Error> {
+    let mut making: BTreeMap<(Whose, Currency, Day), Making> = BTreeMap::new();
+    let put = |making: &mut BTreeMap<_, Making>, source: &Source, corrects| -> Result<(), Error> {
+        let rest = less(frozen, source)?;
+        if rest.is_empty() {
+            return Ok(());
+        }
+        let until = frozen.iter().filter(|one| (one.whose, one.currency) == (source.whose, source.currency));
+        let open = until.map(|one| one.last.next()).max().unwrap_or(Day::FIRST);
+        let first = source.period.first(source.day.max(open)).max(open);
+        let one = making.entry((source.whose, source.currency, first)).or_default();
+        one.period = Some(source.period);
+        for (by, part) in &rest {
+            let corrects: Option<DocumentId> = corrects;
+            add(&mut one.lines, (corrects, by.clone()), *part)?;
+        }
+        one.sources.insert(source.document, rest);
+        Ok(())
+    };
+    let was_frozen = |id| frozen.iter().flat_map(|one| &one.sources).any(|held| held.document == id);
+    for source in sources {
+        put(&mut making, source, Some(source.document).filter(|id| was_frozen(*id)))?;
+    }
+    for gone in gone(sources, frozen) {
+        put(&mut making, &gone, Some(gone.document))?;
+    }
+    making.into_iter().map(|((whose, currency, first), one)| one.finished(whose, currency, first)).collect()
+}
+
+/// Sources that approved ones hold and that are there no more: they say nothing now.
+fn gone(sources: &[Source], frozen: &[Frozen]) -> Vec<Source> {
+    let mut gone: BTreeMap<DocumentId, Source> = BTreeMap::new();
+    for one in frozen {
+        let missing = |id: &DocumentId| !sources.iter().any(|s| s.document == *id && s.whose == one.whose);
+        for document in one.sources.iter().map(|held| held.document).filter(missing) {
+            let period = sources.iter().find(|other| other.whose == one.whose).map(|other| other.period);
+            gone.insert(
+                document,
+                Source {
+                    document,
+                    whose: one.whose,
+                    period: period.unwrap_or(Period::Day),
+                    currency: one.currency,
+                    day: one.last.next(),
+                    parts: Vec::new(),
+                },
+            );
+        }
+    }
+    gone.into_values().collect()
+}
+
+/// What a source says less what approved ones of the same group hold of it.
+fn less(frozen: &[Frozen], source: &Source) -> Result<Parts, Error> {
+    let mut rest = Parts::new();
+    for (by, part) in &source.parts {
+        add(&mut rest, by.clone(), *part)?;
+    }
+    let same = frozen.iter().filter(|one| (one.whose, one.currency) == (source.whose, source.currency));
+    for held in same.flat_map(|one| &one.sources).filter(|held| held.document == source.document) {
+        for (by, part) in &held.parts {
+            add(&mut rest, by.clone(), Part { quantity: -part.quantity, gross: -part.gross })?;
+        }
+    }
+    rest.retain(|_, part| !part.gross.is_zero() || !part.quantity.is_zero());
+    Ok(rest)
+}
+
+fn add<K: Ord>(into: &mut BTreeMap<K, Part>, key: K, part: Part) -> Result<(), Error> {
+    let nothing = Part { quantity: Quantity::ZERO, gross: Money::zero(part.gross.currency()) };
+    let sum = into.entry(key).or_insert(nothing);
+    sum.gross = sum.gross.checked_add(part.gross)?;
+    sum.quantity = plus(sum.quantity, part.quantity);
+    Ok(())
+}
+
+impl Making {
+    fn finished(self, whose: Whose, currency: Currency, first: Day) -> Result<Consolidated, Error> {
+        let total = Money::try_sum(self.lines.values().map(|part| part.gross), currency)?;
+        let credit = total.minor() < 0;
+        let turned = |part: Part| match credit {
+            true => Part { quantity: -part.quantity, gross: -part.gross },
+            false => part,
+        };
+        let lines = self.lines.into_iter().filter(|(_, part)| !part.gross.is_zero());
+        let lines = lines.map(|((corrects, by), part)| ConsolidatedLine { by, corrects, part: turned(part) });
+        Ok(Consolidated {
+            whose,
+            currency,
+            first,
+            last: self.period.map_or(first, |period| period.last(first)),
+            kind: if credit { InvoiceKind::Credit } else { InvoiceKind::Invoice },
+            lines: lines.collect(),
+            total: if credit { -total } else { total },
+            sources: self
+                .sources
+                .into_iter()
+                .map(|(document, parts)| Held { document, parts: parts.into_iter().collect() })
+                .collect(),
+        })
+    }
+}
+
+/// Spreads a payment on a consolidated invoice over its sources, oldest first (CNS-2): each source's part, and what is
+/// left over when all are settled. Credits among them, which are outstanding below zero, give theirs first.
+///
+/// Errors: sums that no money can hold.
+pub fn spread(
+    amount: Money,
+    outstanding: &[(DocumentId, Day, Money)],
+) -> Result<(Vec<(DocumentId, Money)>, Money), Error> {
+    let mut order: Vec<&(DocumentId, Day, Money)> = outstanding.iter().collect();
+    order.sort_by_key(|(id, day, open)| (open.minor() >= 0, *day, *id));
+    let (mut left, mut parts) = (amount, Vec::new());
+    for (id, _, open) in order.into_iter().filter(|(_, _, open)| !open.is_zero()) {
+        let part = if open.minor() < 0 || open.minor() <= left.minor() { *open } else { left };
+        if !part.is_zero() {
+            left = left.checked_sub(part)?;
+            parts.push((*id, part));
+        }
+    }
+    Ok((parts, left))
+}
+
+/// The payments of a day on one bank account, summed up (CNS-2).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct ConsolidatedPayment {
+    /// Whose.
+    pub whose: Whose,
+    /// The bank account's code; none is the account of the role Bank.
+    pub account: Option<Text>,
+    /// The day.
+    pub day: Day,
+    /// How much came in, in the documents' currency; below zero it went out.
+    pub amount: Money,
+    /// The payments and refunds in it.
+    pub payments: Vec<DocumentId>,
+}
+
+impl Book {
+    /// Whose invoice it is for summing up, and how often: its channel's, else its customer's.
+    fn summed_up(&self, invoice: &Invoice) -> Option<(Whose, Period)> {
+        let channel = invoice.channel.and_then(|id| Some((id, self.channels[id.0].consolidated?)));
+        let channel = channel.map(|(id, period)| (Whose::Channel(id), period));
+        let customer = invoice.terms.party;
+        channel.or_else(|| Some((Whose::Customer(customer), self.parties[customer.0].consolidated?)))
+    }
+
+    /// The invoices and credit invoices in force that are summed up (CNS-1), dated by the end of a day.
+    pub fn consolidation_sources(&self, until: Day) -> Vec<Source> {
+        let source = |(id, document): (DocumentId, &crate::document::Document)| {
+            let Content::Invoice(invoice) = document.content() else { return None };
+            let counts = document.is_live() && invoice.stage == Stage::Issued && invoice.terms.day <= until;
+            let (whose, period) = self.summed_up(invoice).filter(|_| counts)?;
+            let (currency, day) = (invoice.terms.currency, invoice.terms.day);
+            Some(Source { document: id, whose, period, currency, day, parts: self.parts_of(id, invoice)? })
+        };
+        self.documents().filter_map(source).collect()
+    }
+
+    fn parts_of(&self, id: DocumentId, invoice: &Invoice) -> Option<Vec<(SummedBy, Part)>> {
+        let (totals, mut parts) = (self.totals(id)?, Vec::new());
+        for (line, total) in invoice.lines.iter().zip(&totals.lines) {
+            let item = self.item_for(id, line.item);
+            let account = Key {
+                category: item.category,
+                warehouse: line.warehouse,
+                tracking: line.tracking.or(item.tracking),
+                ..Key::of(Role::Sales)
+            };
+            let quantity = check::stock_units(self, line, line.quantity).unwrap_or_default();
+            let part = Part { quantity, gross: total.net.checked_add(total.tax).ok()? };
+            let part = match invoice.kind {
+                InvoiceKind::Invoice => part,
+                InvoiceKind::Credit => Part { quantity: -part.quantity, gross: -part.gross },
+            };
+            parts.push((SummedBy { item: line.item, account, tax: line.tax }, part));
+        }
+        Some(parts)
+    }
+
+    /// The payments on invoices that are summed up, by whose they are, bank account, day and currency (CNS-2).
+    pub fn consolidated_payments(&self, until: Day) -> Vec<ConsolidatedPayment> {
+        type By = (Whose, Option<Text>, Day, Currency);
+        let mut found: BTreeMap<By, (i128, Vec<DocumentId>)> = BTreeMap::new();
+        for (id, document) in self.documents().filter(|(_, document)| document.is_live()) {
+            let Content::Payment(payment) = document.content() else { continue };
+            let content = self.documents[payment.of.index()].content();
+            let Content::Invoice(invoice) = content else { continue };
+            let (Some((whose, _)), Some(of)) = (self.summed_up(invoice), nature(content)) else { continue };
+            if payment.day > until || payment.advance == Advance::Yes {
+                continue;
+            }
+            let amount = i128::from(settles(payment, &of).minor());
+            let amount = if of.gives == Gives::Credit { -amount } else { amount };
+            let by = (whose, payment.account.clone(), payment.day, of.currency);
+            let sum = found.entry(by).or_default();
+            sum.0 += amount;
+            sum.1.push(id);
+        }
+        let one = |((whose, account, day, currency), (amount, payments)): (By, (i128, Vec<DocumentId>))| {
+            let amount = Money::new(i64::try_from(amount).unwrap_or(i64::MAX), currency);
+            ConsolidatedPayment { whose, account, day, amount, payments }
+        };
+        found.into_iter().map(one).collect()
+    }
+}
