@@ -72,7 +72,7 @@ fn said(place: &str, copied: Copied) {
     // The installation's own log isn't a company to whoever reads this.
     let companies = companies.saturating_sub(1);
     say(format!(
-        "{place} holds {companies} companies, {rows} commands, {events} events, {items} items beside them."
+        "{place} holds companies: {companies}, commands: {rows}, events: {events}, items beside them: {items}."
     ));
 }
 

@@ -64,7 +64,7 @@ fn a_backup_beside_a_writer_restores_to_the_same_answers() {
     write("pc");
     let seen = done(at, &["query", "units", "--company", "jam"]);
     let said = done(at, &["backup", "kept.db"]);
-    assert_eq!(said, "kept.db holds 1 companies, 4 commands, 4 events, 0 items beside them.\n");
+    assert_eq!(said, "kept.db holds companies: 1, commands: 4, events: 4, items beside them: 0.\n");
     write("box");
     drop(input);
     assert!(writer.wait().expect("ends").success());
