@@ -237,7 +237,9 @@ fn reinstate(book: &Book, id: DocumentId) -> Result<Vec<Event>, Refusal> {
             let content = without_choices(document.content.clone());
             let content = check_content(Checked { book, id: Some(id) }, content)?;
             let number = document.number.clone();
-            return Ok(vec![Event::Saved { document: id, number, external: None, content }]);
+            let mut events: Vec<Event> = bookings_end(book, &content).into_iter().collect();
+            events.push(Event::Saved { document: id, number, external: None, content });
+            return Ok(events);
         }
         Life::Live => ("in force", "Nothing needs reinstating."),
         Life::Deleted => ("deleted", "Make a new document."),

@@ -51,10 +51,11 @@ impl Oracle {
         } else {
             self.release(place);
         }
-        // An order that has ended needs nothing more.
+        // An order that has ended needs nothing more, also if it is reopened.
         for order in 0..self.documents.len() {
             if self.documents[order].kind == Kind::Make && self.ending(order).is_some() {
                 self.release(order);
+                self.documents[order].booked = None;
             }
         }
         self.refresh_lots()?;
@@ -128,7 +129,7 @@ impl Oracle {
         match document.kind {
             Kind::WriteOff | Kind::Count | Kind::Transfer | Kind::Arrival | Kind::Shipment => true,
             Kind::Consumption | Kind::VendorShipment => true,
-            Kind::Make => document.booked.is_some() && self.ending(place).is_none(),
+            Kind::Make => document.booked.is_some(),
             Kind::Return => document.for_credit,
             _ => false,
         }

@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use book::{Book, Day};
-use history::{History, MASTER};
+use history::{History, records};
 use money::Currency;
 use reports::{Asked, CATALOGUE, Table, balances_csv, beancount, hledger, replay, xlsx};
 use support::{STAMP, Shop};
@@ -40,7 +40,7 @@ fn tool(path: PathBuf) -> Option<PathBuf> {
 fn told(seed: u64, more: &[&str]) -> Book {
     let mut shop = Shop::new();
     let mut history = History::new(seed);
-    for statement in MASTER.lines().chain(more.iter().copied()) {
+    for statement in records(seed).lines().chain(more.iter().copied()) {
         shop.say(statement).unwrap_or_else(|failure| panic!("{statement}: {failure:?}"));
     }
     for _ in 0..60 {

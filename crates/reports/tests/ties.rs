@@ -13,7 +13,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use book::{Book, Day, Role};
-use history::{History, MASTER};
+use history::{History, records};
 use reports::{Asked, CATALOGUE, Needs, Period, Report, Table, replay};
 use support::{STAMP, Shop};
 
@@ -114,7 +114,7 @@ fn as_known(shop: &Shop, known: u32) -> Result<(), String> {
 fn history(seed: u64) -> Result<u64, String> {
     let mut history = History::new(seed);
     let mut shop = Shop::new();
-    for statement in MASTER.lines() {
+    for statement in records(seed).lines() {
         shop.say(statement).map_err(|failure| format!("{failure:?}"))?;
     }
     let mut count = 0;

@@ -40,8 +40,10 @@ pub(crate) fn check(at: Checked<'_>, mut consumption: Consumption) -> Result<Con
     };
     let before = at.id.map_or(0, |id| at.book.documents[id.index()].lines.len());
     returns::keeps_lines(at, before, kept, BACK)?;
-    let without = released(at, consumption.order, order);
-    let book = without.as_ref().unwrap_or(at.book);
+    let mut fork = (at.id.is_some() || order.booked.is_some()).then(|| at.book.clone());
+    if let (Some(fork), Some(id)) = (&mut fork, at.id) {
+        fork.release_all(id);
+    }
     let mut spoken = Spoken::new();
     for (number, line) in consumption.lines.iter_mut().enumerate() {
         at.stocked(line.item)?;
@@ -49,26 +51,37 @@ pub(crate) fn check(at: Checked<'_>, mut consumption: Consumption) -> Result<Con
         let warehouse = line.warehouse.unwrap_or(order.warehouse);
         at.warehouse(warehouse)?;
         let wanted = Wanted { item: line.item, warehouse, day: consumption.day, quantity: line.quantity };
-        let mut before = at.id.map(|id| at.book.takings_of(id, number)).unwrap_or_default();
-        if let Some(part) = line.part.filter(|_| order.booked.is_some()) {
-            before.extend(at.book.takings_of(consumption.order, usize::from(part)));
-        }
-        line.takings = choose(book, wanted, &line.takings, &merged(before), &mut spoken)?.into();
+        let had = at.id.map(|id| at.book.takings_of(id, number)).unwrap_or_default();
+        let part = line.part.map(|part| LineRef { document: consumption.order, line: part });
+        line.takings = match (&mut fork, part) {
+            (Some(fork), Some(part)) => off_the_booking(fork, part, wanted, &line.takings, had, &mut spoken)?,
+            (fork, _) => {
+                choose(fork.as_ref().unwrap_or(at.book), wanted, &line.takings, &had, &mut spoken)?.into()
+            }
+        };
         returns::keeps_named(at, number, &line.takings, BACK)?;
         own_product(at, consumption.order, &line.takings)?;
     }
     Ok(consumption)
 }
 
-/// The book without what this consumption took and its order booked; only where there is something.
-fn released(at: Checked<'_>, order: DocumentId, content: &ManufacturingOrder) -> Option<Book> {
-    if at.id.is_none() && content.booked.is_none() {
-        return None;
-    }
-    let mut fork = at.book.clone();
-    at.id.into_iter().for_each(|id| fork.release_all(id));
-    fork.release_all(order);
-    Some(fork)
+/// Chooses lots for a line: those that it had, then what is booked for its part, then what is free. What it takes of the
+/// booking the next line doesn't find there.
+fn off_the_booking(
+    book: &mut Book,
+    part: LineRef,
+    wanted: Wanted,
+    by_hand: &[Taking],
+    had: Vec<Taking>,
+    spoken: &mut Spoken,
+) -> Result<ThinVec<Taking>, Refusal> {
+    let mut booked = book.takings_of(part.document, usize::from(part.line));
+    book.release_line(part);
+    let before: Vec<Taking> = had.into_iter().chain(booked.iter().copied()).collect();
+    let takings = merged(choose(book, wanted, by_hand, &before, spoken)?);
+    takings.iter().for_each(|taking| manufacturing_order::take_off(&mut booked, *taking));
+    book.take_line(part, &booked, wanted.day, Standing::Booked);
+    Ok(takings.into())
 }
 
 /// A lot once, with all that stood on it.

@@ -192,7 +192,8 @@ fn book_lots(at: Checked<'_>, order: &mut ManufacturingOrder) -> Result<(), Refu
     Ok(())
 }
 
-fn take_off(takings: &mut Vec<Taking>, gone: Taking) {
+/// Takes units of a lot off a list.
+pub(crate) fn take_off(takings: &mut Vec<Taking>, gone: Taking) {
     let mut left = gone.quantity;
     for taking in takings.iter_mut().filter(|taking| taking.lot == gone.lot) {
         let part = taking.quantity.min(left);

@@ -60,7 +60,7 @@ pub(crate) struct Line {
     /// What the ordered quantity costs at the order's price.
     value: Amount,
     weight: Option<Quantity>,
-    /// Stocked, so it can carry a fee.
+    /// Stocked, or of an operation, so it can carry a fee.
     carries: bool,
     /// The lots of `facts.received`.
     lots: Vec<LotId>,
@@ -122,7 +122,8 @@ pub(crate) fn lines(book: &Book, id: DocumentId) -> Vec<Line> {
                 ordered,
                 value: value.map_or(Amount::ZERO, |net| book.to_base(net, order.terms.rate)),
                 weight: item.weight,
-                carries: item.stocking == Stocking::Stocked && ordered > Quantity::ZERO,
+                carries: (item.stocking == Stocking::Stocked || order.operation.is_some())
+                    && ordered > Quantity::ZERO,
                 lots: Vec::new(),
                 returned: Vec::new(),
             }

@@ -331,7 +331,9 @@ fn wrong_days(taken_up: &Costs, given: &Costs, ended: Option<Day>) -> Vec<(Day, 
     days.dedup();
     let balances = days.into_iter().map(|day| (day, sum(taken_up.total_until(day), -given.total_until(day))));
     let wrong = |(day, balance): &(Day, Amount)| {
-        *balance < Amount::ZERO || (!balance.is_zero() && ended.is_some_and(|end| end <= *day))
+        // Parts that were written down and whose cost fell later are themselves below zero.
+        let least = taken_up.total_until(*day).min(Amount::ZERO);
+        *balance < least || (!balance.is_zero() && ended.is_some_and(|end| end <= *day))
     };
     balances.filter(wrong).collect()
 }

@@ -3,6 +3,9 @@
 //! A history knows the documents that were taken, so that most of what it says makes sense: a receipt names an order,
 //! a return a receipt. It doesn't know what lies where; the book refuses what can't be. The same seed says the same.
 
+#[path = "making_history.rs"]
+mod making;
+
 /// A small generator of numbers (xorshift).
 pub struct Chance(u64);
 
@@ -29,7 +32,7 @@ impl Chance {
 }
 
 /// What a history always begins with.
-pub const MASTER: &str = "\
+const MASTER: &str = "\
 unit box = 12 pc
 unit half = 1/2 kg
 tracking Region
@@ -70,9 +73,20 @@ pub fn is_plain(seed: u64) -> bool {
     seed.is_multiple_of(5)
 }
 
+/// Two histories of three are about a company that makes things.
+fn makes(seed: u64) -> bool {
+    !seed.is_multiple_of(3)
+}
+
+/// What the history of a seed begins with.
+pub fn records(seed: u64) -> String {
+    if makes(seed) { format!("{MASTER}\n{}", making::MAKING) } else { MASTER.to_owned() }
+}
+
 /// A history being made.
 pub struct History {
     chance: Chance,
+    makes: bool,
     /// Without fees and returns for credit, so that Purchases is what orders leave there.
     plain: bool,
     day: u64,
@@ -86,6 +100,7 @@ impl History {
     pub fn new(seed: u64) -> History {
         History {
             chance: Chance::new(seed),
+            makes: makes(seed),
             plain: is_plain(seed),
             day: 1,
             count: 0,
@@ -140,12 +155,15 @@ impl History {
     }
 
     fn item(&mut self) -> &'static str {
-        self.chance.of(&STOCKED)
+        if self.makes { self.chance.of(&making::MADE_TOO) } else { self.chance.of(&STOCKED) }
     }
 
     fn some(&mut self, verbs: &[&str]) -> Option<Known> {
-        let fits: Vec<&Known> =
-            self.known.iter().filter(|one| !one.withdrawn && verbs.contains(&one.verb)).collect();
+        self.some_that(|one| verbs.contains(&one.verb))
+    }
+
+    fn some_that(&mut self, fits: impl Fn(&Known) -> bool) -> Option<Known> {
+        let fits: Vec<&Known> = self.known.iter().filter(|one| !one.withdrawn && fits(one)).collect();
         if fits.is_empty() {
             return None;
         }
@@ -192,6 +210,9 @@ impl History {
     fn attempt(&mut self) -> Option<String> {
         self.pending = None;
         let date = self.date();
+        if self.makes && self.chance.below(5) < 3 {
+            return self.production(&date);
+        }
         match self.chance.below(100) {
             0..10 => self.order(&date),
             10..23 => self.receipt(&date),
@@ -249,7 +270,8 @@ impl History {
             let less = history.chance.of(&["", "", "", " less 10%", " less 33.3%"]);
             let (quantity, price) = (history.quantity(), history.price());
             let (place, tracking) = (history.place(), history.tracking());
-            format!("{quantity} {unit}{item} @ {price}{less} to {place}{tracking}")
+            let parts = history.parts(item);
+            format!("{quantity} {unit}{item} @ {price}{less} to {place}{tracking}{parts}")
         });
         if self.chance.once_in(6) {
             items.push("SALT");
@@ -396,7 +418,7 @@ impl History {
         if !self.chance.once_in(5) {
             return String::new();
         }
-        let brought = self.some(&["receive", "opening", "found", "arrive"]);
+        let brought = self.some(&["receive", "opening", "found", "arrive", "finish", "putback"]);
         brought
             .filter(|one| one.items.contains(&item))
             .map_or(String::new(), |one| format!(" from {} {quantity}", one.number))
@@ -430,7 +452,7 @@ impl History {
     }
 
     fn revaluation(&mut self, date: &str) -> Option<String> {
-        let one = self.some(&["receive", "opening", "found", "arrive", "back"])?;
+        let one = self.some(&["receive", "opening", "found", "arrive", "back", "finish", "putback"])?;
         let number = self.number("RL");
         let reason = self.chance.of(&["", " reason SPOILT"]);
         let item = *one.items.first()?;
@@ -505,9 +527,9 @@ impl History {
                 let how = self.chance.of(&["into lots", "to differences", "left"]);
                 Some(format!("close {} {} {date} {how}", order.number, line.split(';').next()?))
             }
-            4 => Some(format!("pick {} {date}", self.some(&["book", "ship"])?.number)),
-            5 => Some(format!("unpick {}", self.some(&["book", "ship"])?.number)),
-            6 => Some(format!("rebook {}", self.some(&["book", "ship", "transfer"])?.number)),
+            4 => Some(format!("pick {} {date}", self.some(&["book", "ship", "send"])?.number)),
+            5 => Some(format!("unpick {}", self.some(&["book", "ship", "send"])?.number)),
+            6 => Some(format!("rebook {}", self.some(&["book", "ship", "transfer", "make"])?.number)),
             7..10 => {
                 let withdrawn: Vec<Known> = self.known.iter().filter(|one| one.withdrawn).cloned().collect();
                 let at = self.chance.below(withdrawn.len().max(1) as u64) as usize;
@@ -531,6 +553,11 @@ impl History {
     fn change(&mut self) -> Option<String> {
         let at = self.chance.below(self.known.len().max(1) as u64) as usize;
         let mut one = self.known.get(at)?.clone();
+        if let Some(other) = self.another_shipping_day(&one).filter(|_| self.chance.once_in(2)) {
+            let text = format!("change {}", other.text);
+            self.pending = Some(other);
+            return Some(text);
+        }
         let mut words: Vec<String> = one.text.split(' ').map(str::to_owned).collect();
         if self.chance.once_in(4) {
             let date = self.date();
