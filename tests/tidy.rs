@@ -22,7 +22,10 @@ const EDGES: &[(&str, &[&str])] = &[
     ("bundle", &["wire", "book"]),
     ("store", &["world"]),
     ("sync", &["plan", "xero-client", "xero", "book", "world", "money"]),
-    ("company", &["sync", "plan", "store", "wire", "book", "world", "money", "xero-client", "xero"]),
+    (
+        "company",
+        &["sync", "plan", "store", "bundle", "wire", "book", "world", "money", "xero-client", "xero"],
+    ),
     ("web", &["company", "plan", "wire", "book", "xero-client", "money", "world"]),
     (
         "simulation",
@@ -43,6 +46,7 @@ const EDGES: &[(&str, &[&str])] = &[
         "millbook",
         &[
             "book",
+            "bundle",
             "company",
             "money",
             "plan",

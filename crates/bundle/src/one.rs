@@ -4,7 +4,7 @@
 
 use std::collections::BTreeSet;
 
-use book::{Asking, Book, Code, Command, Day, Event, Refusal};
+use book::{Asking, Book, Code, Command, Day, Event, Record, Refusal};
 use serde::Deserialize;
 use serde::de::IntoDeserializer;
 use serde::de::value::StrDeserializer;
@@ -84,12 +84,15 @@ impl One<'_> {
             is_new = false;
             self.field(field, name);
         }
+        let lots = if names_lots(&self.composed.value) { Lots::Named } else { Lots::LeftToTheBook };
         let command =
             wire::command(book, self.composed.value.clone()).map_err(|problem| self.unread(&problem))?;
         is_new &= !changes(&command);
         let asking = Asking { today: asked, by: self.taking.stamp.by };
         match book.decide(command, asking) {
-            Ok(events) if !is_new && events.iter().all(|event| is_so(book, event)) => Ok(Decided::Skipped),
+            Ok(events) if !is_new && events.iter().all(|event| is_so(book, event, lots)) => {
+                Ok(Decided::Skipped)
+            }
             Ok(events) => {
                 self.remember();
                 Ok(Decided::Events(events, is_new))
@@ -251,12 +254,73 @@ fn changes(command: &Command) -> bool {
     matches!(command, Command::Save { document: Some(_), .. } | Command::SaveRecord { id: Some(_), .. })
 }
 
-/// Whether the book says already what an event would make it say.
-fn is_so(book: &Book, event: &Event) -> bool {
+/// Whether the book says already what an event would make it say. Lots count only where the entry names some.
+fn is_so(book: &Book, event: &Event, lots: Lots) -> bool {
     match event {
-        Event::Saved { document, number, content, .. } => book
-            .document(*document)
-            .is_some_and(|known| known.number() == &**number && known.content() == content),
+        Event::RecordSaved { id, record, .. } => is_recorded(book, *id, record),
+        Event::Saved { document, number, content, .. } => book.document(*document).is_some_and(|known| {
+            let same = known.content() == content
+                || (lots == Lots::LeftToTheBook && without_lots(known.content()) == without_lots(content));
+            known.number() == &**number && same
+        }),
         _ => false,
+    }
+}
+
+/// Whether an entry chooses lots.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Lots {
+    Named,
+    LeftToTheBook,
+}
+
+fn without_lots(content: &book::Content) -> Value {
+    fn strip(value: &mut Value) {
+        match value {
+            Value::Object(all) => {
+                all.remove(TAKINGS);
+                all.values_mut().for_each(strip);
+            }
+            Value::Array(all) => all.iter_mut().for_each(strip),
+            _ => {}
+        }
+    }
+    let mut value = serde_json::to_value(content).unwrap_or_default();
+    strip(&mut value);
+    value
+}
+
+/// The field of a line that names lots.
+const TAKINGS: &str = "takings";
+
+fn names_lots(value: &Value) -> bool {
+    match value {
+        Value::Object(all) => all.contains_key(TAKINGS) || all.values().any(names_lots),
+        Value::Array(all) => all.iter().any(names_lots),
+        _ => false,
+    }
+}
+
+macro_rules! recorded {
+    ($book:ident $id:ident $record:ident: $($kind:ident $table:ident)*) => {
+        match $record {
+            $(Record::$kind(record) => $book.$table().row($id).is_some_and(|row| *row.record == *record)),*
+        }
+    };
+}
+
+fn is_recorded(book: &Book, id: u32, record: &Record) -> bool {
+    recorded! { book id record:
+        Unit units
+        Category categories
+        Item items
+        Site sites
+        Warehouse warehouses
+        Party parties
+        TrackingCategory tracking_categories
+        TrackingOption tracking_options
+        Reason reasons
+        Channel channels
+        ApprovalRule approval_rules
     }
 }

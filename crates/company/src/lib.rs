@@ -15,7 +15,9 @@
 //! Not here: the rules (`book`), JSON (`wire`), bytes on disk (`store`), pages (`web`).
 
 mod companies;
+mod export;
 mod fold;
+mod import;
 mod installation;
 mod log;
 mod operations;
@@ -23,7 +25,9 @@ mod people;
 mod verify;
 
 pub use companies::Companies;
+pub use export::NotWritten;
 pub use fold::{Asked, Asking, Decided, Done, Failure, Fold};
+pub use import::{Importing, Look, NotImported, Trial};
 pub use installation::{Installation, InstallationEvent, InstallationWish, Membership, Registered, Role};
 pub use log::{Answer, Log, State};
 pub use operations::{Wish, preview};

@@ -44,13 +44,15 @@ struct Waiting<F: Fold> {
 
 /// A log, its durable state, and who waits for a turn.
 pub struct Log<F: Fold> {
-    store: Arc<dyn Store>,
+    pub(crate) store: Arc<dyn Store>,
     company: CompanyId,
-    clock: Arc<dyn Clock>,
+    pub(crate) clock: Arc<dyn Clock>,
     durable: Mutex<Option<State<F>>>,
     waiting: Mutex<Vec<Waiting<F>>>,
-    turn: futures_util::lock::Mutex<()>,
+    pub(crate) turn: futures_util::lock::Mutex<()>,
     used: AtomicI64,
+    /// How far the import that runs is; none runs.
+    pub(crate) importing: Mutex<Option<String>>,
 }
 
 impl<F: Fold> Log<F> {
@@ -65,6 +67,7 @@ impl<F: Fold> Log<F> {
             waiting: Mutex::new(Vec::new()),
             turn: futures_util::lock::Mutex::new(()),
             used,
+            importing: Mutex::new(None),
         }
     }
 
@@ -174,7 +177,7 @@ impl<F: Fold> Log<F> {
         Ok(state)
     }
 
-    fn publish(&self, state: &State<F>) {
+    pub(crate) fn publish(&self, state: &State<F>) {
         *locked(&self.durable) = Some(state.clone());
     }
 
@@ -184,6 +187,11 @@ impl<F: Fold> Log<F> {
 
     async fn decide_and_append(&self, wishes: &[Waiting<F>]) -> Vec<Answer<F>> {
         let failed = |failure: Failure| wishes.iter().map(|_| Err(failure.clone())).collect();
+        if let Some(far) = &*locked(&self.importing) {
+            let message = format!("An import is running: {far} entries are decided.");
+            let remedy = "Ask again when it has ended; nothing was changed.";
+            return failed(Problem::new("import-running", message, remedy).with("progress", far).into());
+        }
         let (turn, state, known) = match self.begin(wishes).await {
             Ok(begun) => begun,
             Err(failure) => return failed(failure),
@@ -387,6 +395,6 @@ impl<F: Fold> Drop for Taken<'_, F> {
     }
 }
 
-fn locked<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+pub(crate) fn locked<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

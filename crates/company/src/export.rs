@@ -1,0 +1,57 @@
+//! A company's log as a bundle: read from its first row, each event written with the book as it was before it.
+//!
+//! Not here: files (`bundle::Exporter`'s caller makes them), the form (`bundle`).
+
+use book::{Book, Stamp};
+use bundle::{Exporter, NotExported};
+use store::Pages;
+
+use crate::fold::{Failure, Fold};
+use crate::log::Log;
+
+/// Why a log didn't become a bundle.
+#[derive(Debug)]
+pub enum NotWritten {
+    /// The bundle can't be written.
+    Bundle(NotExported),
+    /// The log can't be read.
+    Failed(Failure),
+}
+
+impl std::fmt::Display for NotWritten {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            NotWritten::Bundle(why) => why.fmt(f),
+            NotWritten::Failed(failure) => failure.fmt(f),
+        }
+    }
+}
+
+impl Log<Book> {
+    /// Writes everything that is durable; how many entries that is.
+    ///
+    /// # Errors
+    /// A file that can't be written, an event that no bundle has, a log that can't be read.
+    pub async fn export(&self, exporter: Exporter<'_>) -> Result<u64, NotWritten> {
+        let (mut exporter, mut book) = (exporter, <Book as Fold>::empty());
+        let mut pages = Pages::new(&*self.store, self.company(), 0);
+        loop {
+            let rows = pages.next().await.map_err(|error| NotWritten::Failed(error.into()))?;
+            if rows.is_empty() {
+                return exporter.finish().map_err(NotWritten::Bundle);
+            }
+            for row in rows {
+                let damaged = |why: wire::Unreadable| {
+                    NotWritten::Failed(Failure::Damaged { row: row.first, why: why.to_string() })
+                };
+                let (_, events) = wire::read_row::<book::Event>(&row.entry.bytes).map_err(damaged)?;
+                let at = row.entry.at.millis().div_euclid(1_000);
+                let stamp = Stamp { at, by: row.entry.by.parse().unwrap_or_default() };
+                for event in events {
+                    exporter.add(&book, &event, stamp).map_err(NotWritten::Bundle)?;
+                    book.apply(&event, stamp);
+                }
+            }
+        }
+    }
+}
