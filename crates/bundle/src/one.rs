@@ -322,5 +322,8 @@ fn is_recorded(book: &Book, id: u32, record: &Record) -> bool {
         Reason reasons
         Channel channels
         ApprovalRule approval_rules
+        Workstation workstations
+        BillOfMaterials bills_of_materials
+        Routing routings
     }
 }

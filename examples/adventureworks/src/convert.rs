@@ -268,6 +268,7 @@ impl<'r> History<'r> {
     ) -> Result<()> {
         let number = format!("PO-{id}");
         let vendor = &self.raw.vendors.get(&order.vendor).context("an order's vendor")?.0;
+        let status = if self.placed.contains(&id) { "" } else { status(order)? };
         // A percentage of two decimals: 16.0832 on 201.04 is 8.
         let tax = (order.tax * 20_000 + order.subtotal) / (2 * order.subtotal);
         let tax = cents(tax * 100);
@@ -284,7 +285,11 @@ impl<'r> History<'r> {
             let external = id.to_string();
             if at == 0 {
                 row.extend([("number", number.as_str()), ("external", &external), ("terms.party", vendor)]);
-                row.extend([("terms.day", order.day.as_str()), ("terms.currency", "USD")]);
+                row.extend([
+                    ("terms.day", order.day.as_str()),
+                    ("terms.currency", "USD"),
+                    ("terms.reference", status),
+                ]);
                 sheets.entry("purchase_order", &row)?;
             } else {
                 sheets.row("purchase_order", &row)?;
@@ -309,7 +314,7 @@ impl<'r> History<'r> {
         Ok(())
     }
 
-    /// 1 awaiting approval, 2 approved, 3 rejected, 4 closed.
+    /// The other orders come with their status: as their reference, and lines of closed ones are closed.
     fn status(
         &self,
         number: &str,
@@ -317,13 +322,9 @@ impl<'r> History<'r> {
         sheets: &mut Sheets,
         counts: &mut BTreeMap<&'static str, i64>,
     ) -> Result<()> {
-        let name = ["awaiting approval", "approved", "rejected", "closed"];
-        let status = usize::try_from(order.status - 1)
-            .ok()
-            .and_then(|at| name.get(at))
-            .context("a status from 1 to 4")?;
+        let status = status(order)?;
         add(counts, status, 1);
-        if *status == "closed" {
+        if status == "closed" {
             for line in 1..=order.lines.len() {
                 let line = line.to_string();
                 let row = [
@@ -466,6 +467,13 @@ impl<'r> History<'r> {
         add(counts, "sales order lines", rows.len() as i64);
         Ok(())
     }
+}
+
+/// 1 awaiting approval, 2 approved, 3 rejected, 4 closed.
+fn status(order: &Order) -> Result<&'static str> {
+    let names = ["awaiting approval", "approved", "rejected", "closed"];
+    let place = usize::try_from(order.status - 1).ok();
+    place.and_then(|at| names.get(at)).copied().context("a status from 1 to 4")
 }
 
 /// The first row makes the entry, the others add to it.

@@ -22,7 +22,7 @@ const COLUMNS: &[(&str, &str)] = &[
     ("stock_entry", "number kind day warehouse ins.item ins.quantity ins.cost"),
     (
         "purchase_order",
-        "number external terms.party terms.day terms.currency lines.item lines.quantity lines.price lines.tax lines.warehouse lines.due",
+        "number external terms.party terms.day terms.currency terms.reference lines.item lines.quantity lines.price lines.tax lines.warehouse lines.due",
     ),
     ("fee", "number target.order day amount.amount amount.currency basis"),
     ("close_line", "order line day closing"),
