@@ -165,7 +165,7 @@ fn told(at: Progress, elapsed: Duration) -> String {
     format!("{} of {} entries, {rate} a second, {left} s left{problems}", at.done, at.total)
 }
 
-/// Write a company's log as a bundle.
+/// The log as a folder of CSV files that `millbook import` takes (docs/bundle.md).
 #[derive(clap::Args)]
 #[command(
     after_help = "Example:\n  millbook export bundle out --company jam\n  millbook import out --company copy"

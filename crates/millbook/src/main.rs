@@ -35,29 +35,13 @@ enum Command {
     Trace(report::Trace),
     Explain(report::Explain),
     Export(report::Export),
-    Trace(ask::Trace),
-    Explain(ask::Explain),
     Import(bundles::Import),
-    Export(Export),
     Verify(verify::Arguments),
     Backup(backup::Backup),
     Restore(backup::Restore),
     Config(installation::Config),
     Sandbox(sandbox::Arguments),
     Xero(Box<xero::Arguments>),
-}
-
-/// Write what a company has for other programs.
-#[derive(clap::Args)]
-#[command(arg_required_else_help = true)]
-struct Export {
-    #[command(subcommand)]
-    what: Exported,
-}
-
-#[derive(Subcommand)]
-enum Exported {
-    Bundle(bundles::ExportBundle),
 }
 
 const AFTER: &str = "A first walk:
@@ -81,10 +65,7 @@ fn main() {
         Command::Trace(arguments) => report::trace(arguments),
         Command::Explain(arguments) => report::explain(arguments),
         Command::Export(arguments) => report::export(arguments),
-        Command::Trace(arguments) => ask::trace(arguments),
-        Command::Explain(arguments) => ask::explain(arguments),
         Command::Import(arguments) => bundles::import(arguments),
-        Command::Export(Export { what: Exported::Bundle(arguments) }) => bundles::export(arguments),
         Command::Verify(arguments) => verify::run(arguments),
         Command::Backup(arguments) => backup::backup(arguments),
         Command::Restore(arguments) => backup::restore(arguments),

@@ -117,6 +117,8 @@ pub struct Export {
 
 #[derive(clap::Subcommand)]
 enum What {
+    /// The log as a folder of CSV files that `millbook import` takes (docs/bundle.md).
+    Bundle(crate::bundles::ExportBundle),
     /// Every report in every form as CSV, a file each, and ties.csv, which says that they agree with the ledger.
     Csv(Target),
     /// The same as one Excel workbook.
@@ -300,9 +302,10 @@ fn shown(
     }
 }
 
-/// `millbook export csv|xlsx|beancount`
+/// `millbook export bundle|csv|xlsx|beancount`
 pub fn export(arguments: &Export) -> Result<(), Refusal> {
     match &arguments.what {
+        What::Bundle(target) => crate::bundles::export(target),
         What::Csv(target) => {
             let tables = all_reports(&target.of)?;
             for table in &tables {
