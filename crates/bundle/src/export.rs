@@ -85,8 +85,12 @@ impl<'w> Exporter<'w> {
 
     /// An event, and the book as it was before it.
     pub fn add(&mut self, before: &Book, event: &Event, stamp: Stamp) -> Result<(), NotExported> {
-        if matches!(event, Event::Opened { .. }) {
-            return Ok(()); // the company that it comes into has begun
+        // The company that it comes into has begun. Approvals are of persons, who stay with the log.
+        if matches!(
+            event,
+            Event::Opened { .. } | Event::Submitted(_) | Event::Approved { .. } | Event::Rejected { .. }
+        ) {
+            return Ok(());
         }
         if matches!(event, Event::Submitted(_) | Event::Approved { .. } | Event::Rejected { .. }) {
             return Ok(()); // who said yes or no is not for one person to repeat; there it is approved anew
