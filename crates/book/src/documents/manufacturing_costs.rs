@@ -145,12 +145,11 @@ pub(crate) fn worked(book: &Book, id: DocumentId) -> Worked {
 
 /// Labour and overhead of the operations, and what the completions bring out of work in progress.
 pub(crate) fn post(book: &mut Book, id: DocumentId, direction: Direction) {
-    let Some(order) = content(book, id).cloned().filter(|_| book.documents[id.index()].is_live()) else {
-        return;
-    };
-    if book.documents[id.index()].dependents.is_empty() {
+    let document = &book.documents[id.index()];
+    if !document.is_live() || document.dependents.is_empty() {
         return;
     }
+    let Content::ManufacturingOrder(order) = document.content.clone() else { return };
     post_operations(book, id, &order, direction);
     let lots: Vec<LotId> = lots_of(book, id);
     for lot in lots {

@@ -300,7 +300,7 @@ pub(crate) fn takes_fact(at: Checked<'_>, order: DocumentId, day: Day, action: &
 
 /// Books an order's parts.
 pub(crate) fn put(book: &mut Book, id: DocumentId) {
-    let Some(order) = content(book, id).cloned() else { return };
+    let Content::ManufacturingOrder(order) = book.documents[id.index()].content.clone() else { return };
     let Some(day) = order.booked.filter(|_| book.documents[id.index()].is_live()) else { return };
     for (number, part) in order.parts.iter().enumerate() {
         book.take_line(LineRef { document: id, line: number as u16 }, &part.takings, day, Standing::Booked);
