@@ -3,13 +3,15 @@
 //! MO-1 has taken up 130.00, of it 60.00 labour, and given 52.00 to four tables: 78.00 are in progress. Of two tables that are
 //! still in stock 12.00 is labour, of what is in progress 36.00, and 12.00 went out with the tables that were sold.
 //! An order is marked when its balance is below zero, or when nothing moved it for sixty days.
-//! Absorbed costs go with the cost that they are part of, through finished lots, transfers and other orders. Goods that came back
-//! from customers, parts that were put back and goods that a vendor made of our parts count as gone on.
+//! Absorbed costs go with the cost that they are part of, through finished lots, transfers, other orders and what came back. What
+//! was lost out of an order, and goods that a vendor made of our parts, count as gone on.
 //! Not here: what an order cost against its plan (`book`), clearing the liabilities (REC-1).
 
 use std::collections::BTreeMap;
 
-use book::{Book, Content, Day, Document, DocumentId, InProgress, LotId, OrderState, Role, Standing};
+use book::{
+    Book, Content, Day, Document, DocumentId, InProgress, LineRef, LotId, OrderState, Role, Standing,
+};
 use money::{Amount, Quantity};
 
 use crate::balances::of_role;
@@ -184,7 +186,8 @@ impl Flow<'_> {
         found
     }
 
-    /// Where what was taken from a lot went, if it is still the company's.
+    /// Where what was taken from a lot went, if it is still the company's: what came back into lots of its own, the rest into
+    /// an order or another warehouse.
     fn onwards(&self, lot: LotId, cost: Amount, absorbed: Absorbed, open: &mut Vec<(Place, Absorbed)>) {
         let taken = self.book.movements_of(lot).map(|(_, movement)| movement);
         for movement in taken.filter(|one| one.standing() == Standing::Taken && one.day() <= self.day) {
@@ -198,11 +201,47 @@ impl Flow<'_> {
                 }
                 _ => None,
             };
+            let carried = absorbed.part(self.book.cost_of(movement).total_until(self.day), cost);
+            let whole = self.line_cost(by);
+            let mut stayed = whole;
+            for back in self.came_back(document, by.line) {
+                let of_lot =
+                    self.book.lot(back).map_or(Amount::ZERO, |lot| lot.costs().total_until(self.day));
+                open.push((Place::Lot(back), carried.part(of_lot, whole)));
+                stayed = plus(stayed, -of_lot);
+            }
             if let Some(to) = to {
-                let carried = self.book.cost_of(movement).total_until(self.day);
-                open.push((to, absorbed.part(carried, cost)));
+                open.push((to, carried.part(stayed, whole)));
             }
         }
+    }
+
+    /// What all takings of a line cost.
+    fn line_cost(&self, line: LineRef) -> Amount {
+        let state = self.book.document(line.document).and_then(|one| one.lines().get(usize::from(line.line)));
+        let movements = state.into_iter().flat_map(book::LineState::movements);
+        let costs = movements.filter_map(|id| self.book.movement(id)).map(|one| self.book.cost_of(one));
+        costs.fold(Amount::ZERO, |sum, costs| plus(sum, costs.total_until(self.day)))
+    }
+
+    /// The lots that came back of what a document's line took.
+    fn came_back(&self, document: &Document, line: u16) -> Vec<LotId> {
+        let mut found = Vec::new();
+        for id in document.dependents() {
+            let Some(back) = self.book.document(*id) else { continue };
+            let lines = match back.content() {
+                Content::CustomerReturn(content) => &content.lines,
+                Content::PutBack(content) => &content.lines,
+                _ => continue,
+            };
+            // A line brings a lot, or one for each lot that it names.
+            let parts =
+                lines.iter().flat_map(|line| std::iter::repeat_n(line.line, line.takings.len().max(1)));
+            let lots =
+                parts.zip(back.lines()).filter(|(of, _)| *of == line).filter_map(|(_, state)| state.lot());
+            found.extend(lots.filter(|lot| self.book.lot(*lot).is_some_and(|lot| lot.arrival() <= self.day)));
+        }
+        found
     }
 }
 

@@ -127,6 +127,11 @@ impl Book {
         (0..).map(LotId).zip(self.lots.iter())
     }
 
+    /// The movement with this id.
+    pub fn movement(&self, id: MovementId) -> Option<&Movement> {
+        self.movements.get(id.index())
+    }
+
     /// All movements in order of entry, released ones too.
     pub fn movements(&self) -> impl Iterator<Item = (MovementId, &Movement)> {
         (0..).map(MovementId).zip(self.movements.iter())
