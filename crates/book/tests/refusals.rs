@@ -484,6 +484,87 @@ const UNKNOWN: &[Bad] = &[
     }),
 ];
 
+fn nzd(minor: i64) -> Money {
+    Money::new(minor, Currency::NZD)
+}
+
+fn payment(of: DocumentId, amount: Money, day: Day, rate: Option<Rate>) -> Command {
+    let (kind, advance) = (PaymentKind::Payment, Advance::No);
+    save(Payment { of, kind, day, amount, rate, account: None, reference: None, tax: None, advance })
+}
+
+fn allocation(from: DocumentId, to: DocumentId) -> Command {
+    save(Allocation { from, to, day: on("2026-03-10"), amount: nzd(100) })
+}
+
+fn invoice(channel: Option<ChannelId>, sources: Vec<Option<LineRef>>) -> Command {
+    let (kind, terms) = (InvoiceKind::Invoice, Terms { party: PartyId::new(1), ..terms() });
+    let (due, stage) = (Some(on("2026-03-20")), Stage::Issued);
+    save(Invoice { kind, terms, due, stage, channel, sources, lines: vec![line()] })
+}
+
+fn file(name: Text) -> Attachment {
+    Attachment { name, size: 1, sha256: "0f".repeat(32).into(), kind: "text/plain".into() }
+}
+
+/// Money, approval, papers and files: what the notation can't say.
+const MONEY: &[Bad] = &[
+    (Code::Unknown, "a payment of nothing", |_| {
+        payment(DocumentId::new(NOTHING), nzd(100), on("2026-03-10"), None)
+    }),
+    (Code::WrongKind, "a payment of a receipt", |shop| {
+        payment(id(shop, "R-1"), nzd(100), on("2026-03-10"), None)
+    }),
+    (Code::BadValue, "a payment below zero", |shop| {
+        payment(id(shop, "B-1"), nzd(-100), on("2026-03-10"), None)
+    }),
+    (Code::TooLarge, "a payment larger than the book", |shop| {
+        payment(id(shop, "B-1"), nzd(i64::MAX), on("2026-03-10"), None)
+    }),
+    (Code::BeforeOpening, "a payment before the calendar", |shop| {
+        payment(id(shop, "B-1"), nzd(100), Day::FIRST, None)
+    }),
+    (Code::Unknown, "credit of nothing", |shop| allocation(DocumentId::new(NOTHING), id(shop, "B-1"))),
+    (Code::Unknown, "credit for nothing", |shop| allocation(id(shop, "C-1"), DocumentId::new(NOTHING))),
+    (Code::WrongKind, "credit for a transfer", |shop| allocation(id(shop, "C-1"), id(shop, "TR-1"))),
+    (Code::Unknown, "an unknown channel", |_| invoice(Some(ChannelId::new(NOTHING)), Vec::new())),
+    (Code::Unknown, "an invoice for nothing", |_| {
+        invoice(None, vec![Some(LineRef { document: DocumentId::new(NOTHING), line: 0 })])
+    }),
+    (Code::NoSuchLine, "an invoice for a line that isn't there", |shop| {
+        invoice(None, vec![Some(LineRef { document: id(shop, "CO-1"), line: 9 })])
+    }),
+    (Code::Unknown, "nothing submitted", |_| Command::Submit(DocumentId::new(NOTHING))),
+    (Code::Unknown, "nothing approved", |_| Command::Approve(DocumentId::new(NOTHING))),
+    (Code::WrongKind, "a receipt rejected", |shop| Command::Reject {
+        document: id(shop, "R-1"),
+        why: "no".into(),
+    }),
+    (Code::Unknown, "a file on nothing", |_| Command::Attach {
+        on: Thing::Document(NOTHING),
+        file: file("a.txt".into()),
+    }),
+    (Code::TooLong, "a file with a long name", |shop| Command::Attach {
+        on: Thing::Document(id(shop, "PO-1").number()),
+        file: file(long(256)),
+    }),
+    (Code::Missing, "a file without a name", |shop| Command::Attach {
+        on: Thing::Document(id(shop, "PO-1").number()),
+        file: file(" ".into()),
+    }),
+    (Code::Unknown, "a file off nothing", |_| Command::Detach {
+        on: Thing::Item(NOTHING),
+        name: "a.txt".into(),
+    }),
+    (Code::NoAttachment, "a file that isn't there", |shop| Command::Detach {
+        on: Thing::Document(id(shop, "PO-1").number()),
+        name: "a.txt".into(),
+    }),
+    (Code::BeforeOpening, "books closed before the calendar", |_| Command::CloseBooks {
+        until: Some(Day::FIRST),
+    }),
+];
+
 /// Verbs that don't fit the state that a document is in.
 const STATES: &[Bad] = &[
     (Code::DocumentState, "cancelled twice", |shop| Command::Withdraw {
@@ -537,7 +618,7 @@ const STATES: &[Bad] = &[
 ];
 
 fn all() -> impl Iterator<Item = &'static Bad> {
-    [SHAPES, OVERFLOWS, UNKNOWN, STATES].into_iter().flatten().chain(production::all())
+    [SHAPES, OVERFLOWS, UNKNOWN, STATES, MONEY].into_iter().flatten().chain(production::all())
 }
 
 #[test]
