@@ -555,6 +555,7 @@ pub struct Invoice {
     #[serde(default, skip_serializing_if = "is_default")]
     pub channel: Option<ChannelId>,
     /// What the lines are for, one each: a line of a quote, customer order, shipment or invoice; or nothing.
+    #[serde(default)]
     pub sources: Vec<Option<LineRef>>,
     /// What is invoiced.
     pub lines: Vec<TradeLine>,
