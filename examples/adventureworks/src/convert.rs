@@ -75,6 +75,12 @@ fn master(raw: &Raw, sheets: &mut Sheets) -> Result<()> {
         ];
         sheets.entry("item", &row)?;
     }
+    // Whoever imports approves what was approved.
+    let settings = [("approval", "on"), ("paper_tolerance", "0"), ("price_tolerance", "0")];
+    sheets.entry("save_settings", &settings)?;
+    let rule =
+        [("code", "ALL"), ("documents", "orders"), ("from", "0.00"), ("approvers", "0"), ("own", "allowed")];
+    sheets.entry("approval_rule", &rule)?;
     bills_of_materials(raw, sheets)?;
     for id in raw.parts.keys() {
         let product = raw.products.get(id).context("an assembly's product")?;
@@ -268,7 +274,6 @@ impl<'r> History<'r> {
     ) -> Result<()> {
         let number = format!("PO-{id}");
         let vendor = &self.raw.vendors.get(&order.vendor).context("an order's vendor")?.0;
-        let status = if self.placed.contains(&id) { "" } else { status(order)? };
         // A percentage of two decimals: 16.0832 on 201.04 is 8.
         let tax = (order.tax * 20_000 + order.subtotal) / (2 * order.subtotal);
         let tax = cents(tax * 100);
@@ -285,11 +290,7 @@ impl<'r> History<'r> {
             let external = id.to_string();
             if at == 0 {
                 row.extend([("number", number.as_str()), ("external", &external), ("terms.party", vendor)]);
-                row.extend([
-                    ("terms.day", order.day.as_str()),
-                    ("terms.currency", "USD"),
-                    ("terms.reference", status),
-                ]);
+                row.extend([("terms.day", order.day.as_str()), ("terms.currency", "USD")]);
                 sheets.entry("purchase_order", &row)?;
             } else {
                 sheets.row("purchase_order", &row)?;
@@ -299,6 +300,8 @@ impl<'r> History<'r> {
         if !self.placed.contains(&id) {
             return self.status(&number, order, sheets, counts);
         }
+        sheets.entry("submit", &[("document", number.as_str())])?;
+        sheets.entry("approve", &[("document", number.as_str())])?;
         add(counts, "purchase orders placed", 1);
         add(counts, "purchase order lines placed", lines);
         let freight = cents(order.freight);
@@ -314,7 +317,7 @@ impl<'r> History<'r> {
         Ok(())
     }
 
-    /// The other orders come with their status: as their reference, and lines of closed ones are closed.
+    /// The other orders come with their status; lines of closed ones are closed.
     fn status(
         &self,
         number: &str,
@@ -324,6 +327,14 @@ impl<'r> History<'r> {
     ) -> Result<()> {
         let status = status(order)?;
         add(counts, status, 1);
+        sheets.entry("submit", &[("document", number)])?;
+        match status {
+            "awaiting approval" => {}
+            "rejected" => {
+                sheets.entry("reject", &[("document", number), ("why", "rejected in the source")])?;
+            }
+            _ => sheets.entry("approve", &[("document", number)])?,
+        }
         if status == "closed" {
             for line in 1..=order.lines.len() {
                 let line = line.to_string();
