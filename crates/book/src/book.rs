@@ -6,6 +6,8 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use serde::{Deserialize, Serialize};
+
 use money::{Amount, Currency, Quantity, Rate};
 
 use crate::approval::Steps;
@@ -20,6 +22,7 @@ use crate::documents::Carried;
 use crate::documents::order_costs::OrderCosts;
 use crate::ids::{CategoryId, DocumentId, ItemId, LotId, WarehouseId};
 use crate::ledger::{KeyId, Ledger, Posted};
+use crate::map::Map;
 use crate::master::{
     BillOfMaterials, Books, Category, Item, Making, Party, Reason, Routing, Site, Table, TrackingCategory,
     TrackingOption, Unit, Warehouse, Workstation,
@@ -36,7 +39,7 @@ use crate::stock::{Lot, Movement, Shelf};
 const BUDGET: i128 = 4_000_000_000_000_000_000;
 
 /// How an item's stock is accounted for from a day on.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct ItemState {
     pub(crate) shelves: Vec<(WarehouseId, u32)>,
     pub(crate) kinds: Vec<(Day, Making, Option<CategoryId>)>,
@@ -49,14 +52,14 @@ pub(crate) struct ItemState {
 }
 
 /// How a kind's numbers are made.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Series {
     pub(crate) prefix: Text,
     pub(crate) next: u32,
 }
 
-/// What one event is doing right now; empty between events.
-#[derive(Clone, Debug, Default)]
+/// What one event is doing right now; begun anew by the next.
+#[derive(Clone, Default)]
 pub(crate) struct Work {
     pub(crate) posted: Posted,
     pub(crate) dirty: BTreeMap<LotId, Costs>,
@@ -68,8 +71,15 @@ pub(crate) struct Work {
     pub(crate) watched: Option<Vec<(Option<LotId>, Posted)>>,
 }
 
+/// Work is no part of the state: a digest doesn't count it.
+impl std::fmt::Debug for Work {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Work")
+    }
+}
+
 /// The operations record of one company.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Book {
     pub(crate) base: Currency,
     pub(crate) units: Table<Unit>,
@@ -93,20 +103,21 @@ pub struct Book {
     pub(crate) routings: Table<Routing>,
     pub(crate) rates: Arc<BTreeMap<Currency, Vec<(Day, Rate)>>>,
     pub(crate) series: Arc<BTreeMap<Kind, Series>>,
-    pub(crate) notes: rpds::RedBlackTreeMapSync<Thing, Arc<Vec<(u32, Text)>>>,
-    pub(crate) externals: rpds::RedBlackTreeMapSync<Text, u32>,
+    pub(crate) notes: Map<Thing, Arc<Vec<(u32, Text)>>>,
+    pub(crate) externals: Map<Text, u32>,
     pub(crate) documents: Chunks<Document>,
     pub(crate) numbers: Names,
     pub(crate) item_states: Chunks<ItemState>,
     pub(crate) shelves: Chunks<Arc<Shelf>>,
     pub(crate) lots: Chunks<Lot>,
     pub(crate) movements: Chunks<Movement>,
-    pub(crate) holes: rpds::RedBlackTreeMapSync<LotId, Arc<[(Quantity, Quantity)]>>,
-    pub(crate) revalued: rpds::RedBlackTreeMapSync<LotId, Arc<Vec<Revalued>>>,
-    pub(crate) carried: rpds::RedBlackTreeMapSync<DocumentId, Arc<[Carried]>>,
+    pub(crate) holes: Map<LotId, Arc<[(Quantity, Quantity)]>>,
+    pub(crate) revalued: Map<LotId, Arc<Vec<Revalued>>>,
+    pub(crate) carried: Map<DocumentId, Arc<[Carried]>>,
     pub(crate) ledger: Ledger,
     pub(crate) stamps: Chunks<Stamp>,
     entered: i128,
+    #[serde(skip)]
     pub(crate) work: Work,
 }
 

@@ -6,11 +6,13 @@
 
 use std::sync::Arc;
 
+use serde::{Deserialize, Serialize};
+
 /// Rows in a chunk: a power of two. Small enough to copy in microseconds, large enough that a million rows have few.
 const ROWS: usize = 256;
 
 /// A persistent vector.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Chunks<T> {
     full: Arc<Vec<Arc<Vec<T>>>>,
     last: Vec<T>,

@@ -35,7 +35,7 @@ impl From<Withdrawal> for Life {
 }
 
 /// What a line took and brought: movements and lots made together have consecutive ids.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LineState {
     pub(crate) first_movement: u32,
     pub(crate) movements: u32,
@@ -61,7 +61,7 @@ impl LineState {
 }
 
 /// A closed order line (POST-1.9).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema, Deserialize)]
 pub struct Closed {
     /// Its line.
     pub line: u16,
@@ -72,7 +72,7 @@ pub struct Closed {
 }
 
 /// A document.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Document {
     pub(crate) number: Text,
     pub(crate) content: Content,
@@ -85,7 +85,7 @@ pub struct Document {
 }
 
 /// What few documents have.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub(crate) struct Rest {
     pub(crate) closed: Vec<Closed>,
     /// What it said before, with the log entry that changed it (SEC-2).

@@ -19,7 +19,10 @@ use crate::ids::*;
 
 impl Serialize for Day {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
+        match serializer.is_human_readable() {
+            true => serializer.collect_str(self),
+            false => serializer.serialize_i32(self.number()),
+        }
     }
 }
 
@@ -37,7 +40,10 @@ impl<'de> Deserialize<'de> for Day {
                 text.parse().map_err(E::custom)
             }
         }
-        deserializer.deserialize_str(Text)
+        match deserializer.is_human_readable() {
+            true => deserializer.deserialize_str(Text),
+            false => i32::deserialize(deserializer).map(Day::from_number),
+        }
     }
 }
 
@@ -56,7 +62,7 @@ impl JsonSchema for Day {
 }
 
 /// An entry of a list of costs.
-#[derive(Serialize, JsonSchema)]
+#[derive(Serialize, Deserialize, JsonSchema)]
 struct Cost {
     /// When it became known, or the day of the movement that carried it.
     day: Day,
@@ -66,7 +72,16 @@ struct Cost {
 
 impl Serialize for Costs {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_seq(self.iter().map(|(day, amount)| Cost { day, amount }))
+        // A list of a known length: a snapshot needs it.
+        serializer.collect_seq(self.iter().map(|(day, amount)| Cost { day, amount }).collect::<Vec<_>>())
+    }
+}
+
+impl<'de> Deserialize<'de> for Costs {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Costs, D::Error> {
+        let mut costs = Costs::default();
+        Vec::<Cost>::deserialize(deserializer)?.iter().for_each(|cost| costs.add(cost.day, cost.amount));
+        Ok(costs)
     }
 }
 

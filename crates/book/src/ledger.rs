@@ -9,6 +9,8 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use serde::{Deserialize, Serialize};
+
 use money::Amount;
 
 use crate::chunks::Chunks;
@@ -17,11 +19,11 @@ use crate::day::Day;
 use crate::posting::{Key, Rule};
 
 /// A key's number in the book.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct KeyId(u32);
 
 /// What one command changed for one day and pair of accounts.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Delta {
     /// The number of the log entry that changed it.
     pub seq: u32,
@@ -70,14 +72,14 @@ impl Posted {
 }
 
 /// Balances of one key: day by day, ascending.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 struct Balance {
     days: Arc<Vec<(Day, Amount)>>,
     total: Amount,
 }
 
 /// The ledger.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Ledger {
     keys: Arc<BTreeMap<Key, KeyId>>,
     by_id: Chunks<Key>,

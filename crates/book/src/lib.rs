@@ -31,6 +31,7 @@ mod ledger;
 mod make;
 mod making;
 mod making_check;
+mod map;
 mod master;
 mod master_check;
 mod measures;

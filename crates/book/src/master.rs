@@ -356,7 +356,7 @@ pub struct RoutingOperation {
 }
 
 /// A saved record.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Row<T> {
     /// The record as it is now.
     pub record: Arc<T>,
@@ -411,7 +411,7 @@ coded! {
 }
 
 /// The records of one kind.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Table<T> {
     rows: Chunks<Row<T>>,
     codes: Names,

@@ -6,6 +6,8 @@
 
 use std::sync::Arc;
 
+use serde::{Deserialize, Serialize};
+
 /// Text that many places share.
 pub type Text = Arc<str>;
 
@@ -19,7 +21,7 @@ const EMPTY: u32 = u32::MAX;
 const GONE: u32 = u32::MAX - 1;
 
 /// Hash of a name → id.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Names {
     /// (hash, id), a power of two of slots in chunks; a name's slot is the first free from its hash on.
     chunks: Vec<Arc<Vec<(u32, u32)>>>,

@@ -5,6 +5,8 @@
 //! Ten for 100.00, four sold, the rest revalued to 45.00: a loss of 15.00; the next two sold cost 15.00.
 //! Not here: the rest of a lot's cost (`graph.rs`).
 
+use serde::{Deserialize, Serialize};
+
 use money::{Amount, Quantity};
 
 use crate::book::Book;
@@ -14,7 +16,7 @@ use crate::ids::{LineRef, LotId};
 use crate::stock::{Movement, Standing, minus, plus};
 
 /// A revaluation of a lot.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Revalued {
     pub(crate) by: LineRef,
     pub(crate) day: Day,

@@ -11,7 +11,7 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 
 use schemars::JsonSchema;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use money::Quantity;
 
@@ -29,7 +29,7 @@ use crate::posting::Tracking;
 pub(crate) const NONE: u32 = u32::MAX;
 
 /// What some lots have: a batch number, an expiry date. A moved part shares its parent's.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Mark {
     batch: Option<Text>,
     expiry: Option<Day>,
@@ -42,7 +42,7 @@ impl Mark {
 }
 
 /// A lot.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Lot {
     pub(crate) item: ItemId,
     pub(crate) shelf: u32,
@@ -107,7 +107,7 @@ impl Lot {
 }
 
 /// Where a movement stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Standing {
     /// Reserved; still in stock.
@@ -119,7 +119,7 @@ pub enum Standing {
 }
 
 /// A piece of a lot, booked or taken by a document's line.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 pub struct Movement {
     pub(crate) lot: LotId,
     pub(crate) earlier: u32,
@@ -163,7 +163,7 @@ impl Movement {
 }
 
 /// The lots of an item in a warehouse.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Shelf {
     pub(crate) item: ItemId,
     pub(crate) warehouse: WarehouseId,

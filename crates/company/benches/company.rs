@@ -106,7 +106,7 @@ fn main() {
     let open =
         || Arc::new(Sqlite::open(Settings::new(folder.path().join("books.db"), clock())).expect("opens"));
     let store = open();
-    let log: Log<Book> = Log::new(store.clone(), CompanyId(1), clock());
+    let log: Log<Book> = Log::new(store.clone(), CompanyId(1), clock()).with_snapshots("bench");
     block_on(log.ask(asked("open".into(), Wish::Open(Currency::NZD)))).expect("begins");
     let mut sent = 1_u64;
     let mut batch = Vec::new();
@@ -150,6 +150,9 @@ fn main() {
         took.as_millis(),
         each(took, sent - before)
     );
+    let (start, busy) = (Instant::now(), cpu());
+    block_on(log.keep_snapshot(1)).expect("is kept");
+    println!("snapshot kept: {} ms, {} ms on cores", start.elapsed().as_millis(), cpu() - busy);
     let state = block_on(log.view(None)).expect("reads");
     let (tip, digest_wanted) = (state.tip, std::env::args().any(|argument| argument == "digest"));
     let digest = digest_wanted.then(|| state.fold.digest());
@@ -170,6 +173,15 @@ fn main() {
     }
     println!("memory with the company open: {} MB", memory("VmRSS"));
     drop(state);
+    let quick: Log<Book> = Log::new(store.clone(), CompanyId(1), clock()).with_snapshots("bench");
+    let (start, busy) = (Instant::now(), cpu());
+    let state = block_on(quick.view(None)).expect("reads");
+    println!("cold start with a snapshot: {} ms, {} ms on cores", start.elapsed().as_millis(), cpu() - busy);
+    assert_eq!(state.tip, tip, "all of it");
+    if let Some(digest) = digest {
+        assert_eq!(state.fold.digest(), digest, "the same state");
+    }
+    drop((state, quick));
     if std::env::args().any(|argument| argument == "verify") {
         let start = Instant::now();
         let damage = block_on(verify(&*store, &log, &*clock())).expect("reads");

@@ -20,13 +20,21 @@ pub struct Companies {
     clock: Arc<dyn Clock>,
     installation: Log<Installation>,
     open: Mutex<BTreeMap<u32, Arc<Log<Book>>>>,
+    program: Option<String>,
 }
 
 impl Companies {
     /// Of a store; nothing is read yet.
     pub fn new(store: Arc<dyn Store>, clock: Arc<dyn Clock>) -> Companies {
         let installation = Log::new(store.clone(), CompanyId(0), clock.clone());
-        Companies { store, clock, installation, open: Mutex::default() }
+        Companies { store, clock, installation, open: Mutex::default(), program: None }
+    }
+
+    /// Companies start from snapshots that this very program wrote; `program` names it down to its build.
+    #[must_use]
+    pub fn with_snapshots(mut self, program: &str) -> Companies {
+        self.program = Some(program.to_owned());
+        self
     }
 
     /// Where it is stored.
@@ -51,7 +59,13 @@ impl Companies {
     /// The log of a company, by its number.
     pub fn log(&self, company: u32) -> Arc<Log<Book>> {
         let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
-        let make = || Arc::new(Log::new(self.store.clone(), CompanyId(company), self.clock.clone()));
+        let make = || {
+            let log = Log::new(self.store.clone(), CompanyId(company), self.clock.clone());
+            Arc::new(match &self.program {
+                Some(program) => log.with_snapshots(program),
+                None => log,
+            })
+        };
         open.entry(company).or_insert_with(make).clone()
     }
 

@@ -9,8 +9,8 @@ use book::{Day, Stamp};
 use store::Write;
 use wire::Problem;
 
-/// A state made of events alone.
-pub trait Fold: Clone + Send + Sync + 'static {
+/// A state made of events alone. Its serde form is for snapshots: no version of it is kept.
+pub trait Fold: Clone + Serialize + DeserializeOwned + Send + Sync + 'static {
     /// What its log holds.
     type Event: Serialize + DeserializeOwned + Clone + Send + Sync;
     /// What it can be asked.

@@ -128,7 +128,7 @@ pub enum InstallationWish {
 }
 
 /// The installation as its log says.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Installation {
     companies: Vec<Registered>,
     users: u32,

@@ -21,7 +21,9 @@ mod import;
 mod installation;
 mod log;
 mod operations;
+mod pack;
 mod people;
+mod snapshot;
 mod verify;
 
 pub use companies::Companies;

@@ -11,7 +11,7 @@
 //! Not here: what a wish means (`Fold`).
 
 use std::collections::BTreeMap;
-use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use futures_channel::oneshot;
@@ -21,6 +21,7 @@ use wire::Problem;
 use world::{Clock, Moment};
 
 use crate::fold::{Asked, Asking, Done, Failure, Fold};
+use crate::snapshot;
 
 /// No more than this many wishes share a commit.
 const TOGETHER_AT_MOST: usize = 1_000;
@@ -53,6 +54,10 @@ pub struct Log<F: Fold> {
     used: AtomicI64,
     /// How far the import that runs is; none runs.
     pub(crate) importing: Mutex<Option<String>>,
+    /// Whose snapshots this program reads: its own; none reads none.
+    program: Option<String>,
+    /// What the newest snapshot holds.
+    kept: AtomicU64,
 }
 
 impl<F: Fold> Log<F> {
@@ -68,7 +73,31 @@ impl<F: Fold> Log<F> {
             turn: futures_util::lock::Mutex::new(()),
             used,
             importing: Mutex::new(None),
+            program: None,
+            kept: AtomicU64::new(0),
         }
+    }
+
+    /// Starts from snapshots that this very program wrote; `program` names it down to its build.
+    #[must_use]
+    pub fn with_snapshots(mut self, program: &str) -> Log<F> {
+        self.program = Some(program.to_owned());
+        self
+    }
+
+    /// Keeps a snapshot, if at least so many events came since the last; whether it did.
+    ///
+    /// # Errors
+    /// The store's; nothing depends on it but the time of the next start.
+    pub async fn keep_snapshot(&self, at_least: u64) -> Result<bool, Failure> {
+        let state = locked(&self.durable).clone();
+        let (Some(program), Some(state)) = (&self.program, state) else { return Ok(false) };
+        if state.tip.seq < self.kept.load(Ordering::Relaxed).saturating_add(at_least) {
+            return Ok(false);
+        }
+        snapshot::keep(&*self.store, self.company, program, &state).await?;
+        self.kept.store(state.tip.seq, Ordering::Relaxed);
+        Ok(true)
     }
 
     /// Which company's.
@@ -164,7 +193,15 @@ impl<F: Fold> Log<F> {
     /// The durable state with everything that stands in the log by now.
     async fn caught_up(&self) -> Result<State<F>, Failure> {
         let known = locked(&self.durable).clone();
-        let mut state = known.unwrap_or_else(|| State { fold: F::empty(), tip: Tip::default() });
+        let mut state = match (known, &self.program) {
+            (Some(state), _) => state,
+            (None, Some(program)) => {
+                let found = snapshot::load(&*self.store, self.company, program).await;
+                self.kept.store(found.as_ref().map_or(0, |state| state.tip.seq), Ordering::Relaxed);
+                found.unwrap_or_else(State::empty)
+            }
+            (None, None) => State::empty(),
+        };
         let mut pages = Pages::new(&*self.store, self.company, state.tip.seq);
         loop {
             let rows = pages.next().await?;
@@ -241,7 +278,7 @@ impl<F: Fold> Log<F> {
         }
         let mut turn = self.store.begin(self.company).await?;
         let known = locked(&self.durable).clone();
-        let mut state = known.unwrap_or_else(|| State { fold: F::empty(), tip: Tip::default() });
+        let mut state = known.unwrap_or_else(State::empty);
         if state.tip != turn.tip() {
             while state.tip.seq < turn.tip().seq {
                 let rows = turn.rows(state.tip.seq, 4_096).await?;
@@ -326,6 +363,23 @@ fn damaged(row: &Row, why: &wire::Unreadable) -> Failure {
 }
 
 impl<F: Fold> State<F> {
+    pub(crate) fn empty() -> State<F> {
+        State { fold: F::empty(), tip: Tip::default() }
+    }
+
+    /// The fold as a snapshot has it.
+    ///
+    /// # Errors
+    /// A value that can't be packed.
+    pub fn to_bytes(&self) -> Result<Vec<u8>, String> {
+        snapshot::to_bytes(&self.fold)
+    }
+
+    /// The fold that the same program's `to_bytes` was given; none, if these are no such bytes.
+    pub fn fold_of(bytes: &[u8]) -> Option<F> {
+        snapshot::from_bytes(bytes)
+    }
+
     /// Takes rows in, in order.
     pub(crate) fn take_in(&mut self, rows: &[Row]) -> Result<(), Failure> {
         for (row, events) in rows.iter().zip(read_all::<F>(rows)) {

@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use book::{Book, Day, Role};
 use money::Amount;
-use store::{Chain, CompanyId, Pages, Store, Tip};
+use store::{Chain, CompanyId, Pages, Store};
 use world::{Clock, Moment};
 
 use crate::fold::{Failure, Fold};
@@ -108,7 +108,7 @@ async fn replay<F: Fold>(
     checks: &mut Checks<'_>,
 ) -> Result<Option<State<F>>, Failure> {
     let mut chain = Chain::new(company);
-    let mut state: State<F> = State { fold: F::empty(), tip: Tip::default() };
+    let mut state: State<F> = State::empty();
     let (mut rows_read, mut readable) = (0_u64, true);
     let mut pages = Pages::new(store, company, 0);
     let tip = store.tip(company).await?;

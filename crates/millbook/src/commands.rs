@@ -19,6 +19,8 @@ use crate::installation::number;
 use crate::place::{Place, failed, registered, say, today};
 use crate::sandbox::Refusal;
 
+/// A snapshot is worth its room after so many events.
+const SNAPSHOT_EVERY: u64 = 20_000;
 /// A line may be this long.
 const LINE_AT_MOST: u64 = 16 << 20;
 /// So many lines wait at most.
@@ -67,6 +69,8 @@ pub fn run(arguments: &Arguments) -> Result<(), Refusal> {
         true => try_out(&log, &lines, asking)?,
         false => carry_out(&log, &lines, asking)?,
     };
+    // The next start is quicker; if it can't be kept, only that is lost.
+    let _ = block_on(log.keep_snapshot(SNAPSHOT_EVERY));
     match refused {
         0 => Ok(()),
         count => Err(Refusal(1, format!("{count} refused; nothing of them was done."))),

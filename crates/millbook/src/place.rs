@@ -56,7 +56,7 @@ impl Place {
             }
             Kind::Database(url) => database(url)?,
         };
-        Ok(Companies::new(store, Arc::new(MachineClock)))
+        Ok(companies(store))
     }
 
     /// Opens for reading, beside whoever writes.
@@ -68,8 +68,24 @@ impl Place {
             }
             Kind::Database(url) => database(url)?,
         };
-        Ok(Companies::new(store, Arc::new(MachineClock)))
+        Ok(companies(store))
     }
+}
+
+fn companies(store: Arc<dyn Store>) -> Companies {
+    let companies = Companies::new(store, Arc::new(MachineClock));
+    // A program that can't be looked at reads no snapshots.
+    match program() {
+        Some(program) => companies.with_snapshots(&program),
+        None => companies,
+    }
+}
+
+/// This program down to its build: a snapshot of another build may mean something else.
+fn program() -> Option<String> {
+    let file = std::fs::metadata(std::env::current_exe().ok()?).ok()?;
+    let built = file.modified().ok()?.duration_since(std::time::UNIX_EPOCH).ok()?.as_nanos();
+    Some(format!("{} {} {built}", env!("CARGO_PKG_VERSION"), file.len()))
 }
 
 fn database(url: String) -> Result<Arc<dyn Store>, Refusal> {

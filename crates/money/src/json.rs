@@ -3,6 +3,7 @@
 //! Money is `{"amount": "12.50", "currency": "NZD"}`. An [`Amount`] doesn't know its currency, so it is its number of
 //! minor units, a JSON integer: that is the form of the log. People and programs outside see `"12.50"`; the crate `wire`,
 //! which knows the company's currency, turns one into the other (`"x-names": "amount"` in the schema says where).
+//! In forms that nobody reads (a snapshot) all of them are integers.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -30,16 +31,22 @@ impl<T: FromStr<Err = crate::Error>> Visitor<'_> for Text<T> {
 }
 
 macro_rules! texts {
-    ($($name:ident $expected:literal $pattern:literal)*) => {$(
+    ($($name:ident $expected:literal $pattern:literal $out:expr, $back:expr;)*) => {$(
         impl Serialize for $name {
             fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                serializer.collect_str(self)
+                match serializer.is_human_readable() {
+                    true => serializer.collect_str(self),
+                    false => $out(*self).serialize(serializer),
+                }
             }
         }
 
         impl<'de> Deserialize<'de> for $name {
             fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<$name, D::Error> {
-                deserializer.deserialize_str(Text(PhantomData, $expected))
+                match deserializer.is_human_readable() {
+                    true => deserializer.deserialize_str(Text(PhantomData, $expected)),
+                    false => Deserialize::deserialize(deserializer).map($back)?.map_err(D::Error::custom),
+                }
             }
         }
 
@@ -61,11 +68,17 @@ macro_rules! texts {
 
 texts! {
     Quantity "a quantity as text, like \"12.5\"" r"^-?[0-9]+(\.[0-9]{1,6}0*)?$"
+        Quantity::millionths, |number| Ok::<_, crate::Error>(Quantity::from_millionths(number));
     UnitPrice "a price as text, like \"7.125\"" r"^-?[0-9]+(\.[0-9]{1,6}0*)?$"
+        UnitPrice::millionths, |number| Ok::<_, crate::Error>(UnitPrice::from_millionths(number));
     Rate "an exchange rate as text, like \"0.6\"" r"^[0-9]+(\.[0-9]{1,6}0*)?$"
+        Rate::millionths, Rate::from_millionths;
     Percent "a percentage as text, like \"12.5\"" r"^[0-9]+(\.[0-9]{1,6}0*)?$"
+        Percent::millionths, Percent::from_millionths;
     UnitFactor "a factor as text, like \"12\" or \"1/12\"" r"^[0-9]+(\.[0-9]{1,18}|/[0-9]+)?$"
+        |factor: UnitFactor| (factor.numerator(), factor.denominator()), |(above, below)| UnitFactor::new(above, below);
     Currency "the code of a currency, like \"NZD\"" "^[A-Z]{3}$"
+        Currency::code, |code: String| Currency::parse(&code);
 }
 
 impl Serialize for Amount {
@@ -108,6 +121,9 @@ struct Parts<'a> {
 
 impl Serialize for Money {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        if !serializer.is_human_readable() {
+            return (self.minor(), self.currency()).serialize(serializer);
+        }
         let amount = self.number().to_string().into();
         Parts { amount, currency: self.currency() }.serialize(serializer)
     }
@@ -115,6 +131,10 @@ impl Serialize for Money {
 
 impl<'de> Deserialize<'de> for Money {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Money, D::Error> {
+        if !deserializer.is_human_readable() {
+            return Deserialize::deserialize(deserializer)
+                .map(|(minor, currency)| Money::new(minor, currency));
+        }
         let parts = Parts::deserialize(deserializer)?;
         Money::parse_in(&parts.amount, parts.currency).map_err(D::Error::custom)
     }

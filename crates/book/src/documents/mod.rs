@@ -7,6 +7,8 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use serde::{Deserialize, Serialize};
+
 use crate::book::Book;
 use crate::command::Withdrawal;
 use crate::content::{BillTarget, Content, CreditTarget, FeeTarget, Kind};
@@ -51,7 +53,7 @@ pub(crate) struct Checked<'a> {
 
 /// What leaves work in progress, or is added to lots, by a rule of its own: kept as it was posted, because it stands on lots
 /// whose costs may be changing while it is taken back.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Carried {
     pub(crate) rule: Rule,
     pub(crate) lot: Option<LotId>,
