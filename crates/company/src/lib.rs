@@ -24,6 +24,7 @@ mod operations;
 mod pack;
 mod people;
 mod snapshot;
+mod state;
 mod verify;
 
 pub use companies::Companies;
@@ -31,7 +32,8 @@ pub use export::NotWritten;
 pub use fold::{Asked, Asking, Decided, Done, Failure, Fold};
 pub use import::{Importing, Look, NotImported, Trial};
 pub use installation::{Installation, InstallationEvent, InstallationWish, Membership, Registered, Role};
-pub use log::{Answer, Log, State};
+pub use log::{Answer, Log};
 pub use operations::{Wish, preview};
 pub use people::{Login, People, Person};
+pub use state::State;
 pub use verify::{Damage, Finding, Verified, verify, verify_installation};

@@ -22,18 +22,10 @@ use world::{Clock, Moment};
 
 use crate::fold::{Asked, Asking, Done, Failure, Fold};
 use crate::snapshot;
+use crate::state::{State, damaged};
 
 /// No more than this many wishes share a commit.
 const TOGETHER_AT_MOST: usize = 1_000;
-
-/// A fold and where in the log it stands.
-#[derive(Clone)]
-pub struct State<F> {
-    /// The fold.
-    pub fold: F,
-    /// The last row in it.
-    pub tip: Tip,
-}
 
 /// What became of a wish.
 pub type Answer<F> = Result<Done<<F as Fold>::Event>, Failure>;
@@ -356,68 +348,6 @@ fn first_answer<F: Fold>(row: &Row, asked: &Asked<F::Wish>) -> Answer<F> {
         return Err(Problem::new("command-id-reused", message, remedy).with("id", &asked.id).into());
     }
     Ok(Done { first: row.first, last: row.last, events, repeated: true })
-}
-
-fn damaged(row: &Row, why: &wire::Unreadable) -> Failure {
-    Failure::Damaged { row: row.first, why: why.to_string() }
-}
-
-impl<F: Fold> State<F> {
-    pub(crate) fn empty() -> State<F> {
-        State { fold: F::empty(), tip: Tip::default() }
-    }
-
-    /// The fold as a snapshot has it.
-    ///
-    /// # Errors
-    /// A value that can't be packed.
-    pub fn to_bytes(&self) -> Result<Vec<u8>, String> {
-        snapshot::to_bytes(&self.fold)
-    }
-
-    /// The fold that the same program's `to_bytes` was given; none, if these are no such bytes.
-    pub fn fold_of(bytes: &[u8]) -> Option<F> {
-        snapshot::from_bytes(bytes)
-    }
-
-    /// Takes rows in, in order.
-    pub(crate) fn take_in(&mut self, rows: &[Row]) -> Result<(), Failure> {
-        for (row, events) in rows.iter().zip(read_all::<F>(rows)) {
-            let events = events.map_err(|why| damaged(row, &why))?;
-            if row.first != self.tip.seq + 1 || events.len() as u64 != u64::from(row.entry.events) {
-                let why = format!("event {} should follow", self.tip.seq + 1);
-                return Err(Failure::Damaged { row: row.first, why });
-            }
-            self.take_in_row(row, &events);
-        }
-        Ok(())
-    }
-
-    pub(crate) fn take_in_row(&mut self, row: &Row, events: &[F::Event]) {
-        let by = row.entry.by.parse().unwrap_or_default();
-        let stamp = book::Stamp { at: row.entry.at.millis().div_euclid(1_000), by };
-        events.iter().for_each(|event| self.fold.apply(event, stamp));
-        self.tip = row.tip();
-    }
-}
-
-type Read<F> = Result<Vec<<F as Fold>::Event>, wire::Unreadable>;
-
-/// Reads rows; many on two threads, for a cold start is mostly reading.
-pub(crate) fn read_all<F: Fold>(rows: &[Row]) -> Vec<Read<F>> {
-    let read = |rows: &[Row]| {
-        rows.iter().map(|row| wire::read_row(&row.entry.bytes).map(|read| read.1)).collect::<Vec<_>>()
-    };
-    if rows.len() < 64 {
-        return read(rows);
-    }
-    let (first, second) = rows.split_at(rows.len() / 2);
-    std::thread::scope(|scope| {
-        let other = scope.spawn(|| read(second));
-        let mut all = read(first);
-        all.extend(other.join().unwrap_or_default());
-        all
-    })
 }
 
 /// Wishes that were drained and must be answered or go back.

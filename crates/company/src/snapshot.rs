@@ -8,8 +8,8 @@ use sha2::{Digest, Sha256};
 use store::{CompanyId, Snapshot, Store, Tip};
 
 use crate::fold::Fold;
-use crate::log::State;
 use crate::pack::{pack, unpack};
+use crate::state::State;
 
 /// The newest snapshot that fits the log, as a state.
 pub(crate) async fn load<F: Fold>(store: &dyn Store, company: CompanyId, program: &str) -> Option<State<F>> {

@@ -14,7 +14,8 @@ use store::{Chain, CompanyId, Pages, Store};
 use world::{Clock, Moment};
 
 use crate::fold::{Failure, Fold};
-use crate::log::{Log, State, read_all};
+use crate::log::Log;
+use crate::state::{State, read_all};
 
 /// Something wrong.
 #[derive(Clone, Debug, PartialEq, Eq)]
