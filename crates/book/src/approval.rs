@@ -90,7 +90,7 @@ impl Mismatch {
 }
 
 /// A step of a document's approval, as the log has it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum ApprovalStep {
     /// It was saved, and has to be submitted.
@@ -104,7 +104,7 @@ pub enum ApprovalStep {
 }
 
 /// The steps of documents that have gone any; documents without are approved by having been saved.
-pub(crate) type Steps = rpds::RedBlackTreeMapSync<DocumentId, Arc<Vec<(u32, ApprovalStep)>>>;
+pub(crate) type Steps = crate::map::Map<DocumentId, Arc<Vec<(u32, ApprovalStep)>>>;
 
 /// Whether a change is a revision: dates, references and where things go are none.
 fn revised(old: &Content, new: &Content) -> bool {

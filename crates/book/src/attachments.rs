@@ -30,7 +30,7 @@ pub struct Attachment {
 }
 
 /// A file as the book keeps it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Attached {
     /// The file.
     pub file: Attachment,
@@ -41,7 +41,7 @@ pub struct Attached {
 }
 
 /// Everything that was ever attached, by what it is attached to.
-pub(crate) type Attachments = rpds::RedBlackTreeMapSync<Thing, Arc<Vec<Attached>>>;
+pub(crate) type Attachments = crate::map::Map<Thing, Arc<Vec<Attached>>>;
 
 impl Book {
     /// The files on something.

@@ -17,8 +17,9 @@ use wire::Problem;
 use world::Moment;
 
 use crate::fold::Failure;
-use crate::log::{Log, State, locked};
+use crate::log::{Log, locked};
 use crate::operations::digest_of;
+use crate::state::State;
 
 /// How long staging is held without a sign of life.
 const LEASE: Duration = Duration::from_secs(120);

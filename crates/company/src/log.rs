@@ -16,7 +16,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use futures_channel::oneshot;
 
-use store::{CompanyId, Entry, Pages, Row, Store, Tip, Turn};
+use store::{CompanyId, Entry, Pages, Row, Store, Turn};
 use wire::Problem;
 use world::{Clock, Moment};
 
@@ -169,7 +169,7 @@ impl<F: Fold> Log<F> {
     /// The store's, or damage.
     pub async fn known_before(&self, moment: Moment, mut tell: impl FnMut(u64)) -> Result<State<F>, Failure> {
         self.touch();
-        let mut state = State { fold: F::empty(), tip: Tip::default() };
+        let mut state = State::empty();
         let mut pages = Pages::new(&*self.store, self.company, 0);
         loop {
             let rows = pages.next().await?;
