@@ -9,6 +9,7 @@ mod production;
 mod records;
 mod reports;
 mod stands;
+mod trade;
 
 use std::sync::LazyLock;
 
@@ -17,10 +18,17 @@ use crate::query::Query;
 /// All queries, by name.
 pub fn queries() -> &'static [Query] {
     static QUERIES: LazyLock<Vec<Query>> = LazyLock::new(|| {
-        let mut all = [records::rows(), reports::rows(), lots::rows(), production::rows(), stands::rows()]
-            .into_iter()
-            .flatten()
-            .collect::<Vec<_>>();
+        let mut all = [
+            records::rows(),
+            reports::rows(),
+            lots::rows(),
+            production::rows(),
+            stands::rows(),
+            trade::rows(),
+        ]
+        .into_iter()
+        .flatten()
+        .collect::<Vec<_>>();
         all.sort_by_key(|query| query.name);
         all
     });

@@ -7,9 +7,9 @@ use serde_json::Value;
 use money::{Currency, Rate};
 
 use book::{
-    Book, Category, Closed, Coded, Content, Day, DocumentId, HistoryEntry, Item, Kind, Life, LotId,
-    MovementId, Party, PartyId, Reason, Site, Stamp, Table, Thing, TrackingCategory, TrackingOption, Unit,
-    Warehouse,
+    ApprovalRule, BillOfMaterials, Book, Category, Channel, Closed, Coded, Content, Day, DocumentId,
+    HistoryEntry, Item, Kind, Life, LotId, MovementId, Party, PartyId, Reason, Routing, Site, Stamp, Table,
+    Thing, TrackingCategory, TrackingOption, Unit, Warehouse, Workstation,
 };
 
 use crate::problem::Problem;
@@ -286,6 +286,17 @@ pub(super) fn rows() -> Vec<Query> {
         query("reasons", "Reasons for write-offs and revaluations.", |b, a: List| {
             list::<Reason>(b.reasons(), &a, |r| &r.name)
         }),
+        query("channels", "Sales channels.", |b, a: List| list::<Channel>(b.channels(), &a, |r| &r.name)),
+        query("approval_rules", "Who approves from which amount on.", |b, a: List| {
+            list::<ApprovalRule>(b.approval_rules(), &a, |r| &r.code)
+        }),
+        query("workstations", "Workstations.", |b, a: List| {
+            list::<Workstation>(b.workstations(), &a, |r| &r.name)
+        }),
+        query("bills_of_materials", "What items are made of.", |b, a: List| {
+            list::<BillOfMaterials>(b.bills_of_materials(), &a, |r| &r.name)
+        }),
+        query("routings", "How items are made.", |b, a: List| list::<Routing>(b.routings(), &a, |r| &r.name)),
         query("documents", "Documents, oldest first.", |b, a: Documents| Ok(documents(b, &a))),
         query("document", "A document: what it says, what it took and brought, what names it.", document),
         query(
