@@ -50,13 +50,25 @@ impl Lock {
     }
 }
 
+impl Drop for Lock {
+    /// Closing is not enough: a child that another thread is just starting holds a copy of the handle until it becomes
+    /// another program, and the system's lock lives as long as any copy.
+    fn drop(&mut self) {
+        self.0.get_mut().unwrap_or_else(PoisonError::into_inner).unlock().ok();
+    }
+}
+
 /// The process that owns the file now, if one does.
 #[must_use]
 pub fn owner(database: &Path) -> Option<Owner> {
     let file = File::open(lock_path(database)).ok()?;
     match file.try_lock_shared() {
         Err(TryLockError::WouldBlock) => Some(read(file)),
-        _ => None,
+        Ok(()) => {
+            file.unlock().ok(); // as when a lock is dropped
+            None
+        }
+        Err(TryLockError::Error(_)) => None,
     }
 }
 
