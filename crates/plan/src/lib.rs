@@ -1,3 +1,36 @@
 //! The plan: what Xero should have, minus what we know it has, as operations that people can read before they run.
 //!
-//! The only place where the book's words and Xero's meet. Not here: carrying it out (`sync`).
+//! ```text
+//! plan(book, exchange)  →  create bill 4711 of Nord, 115.00, awaiting approval: it has its supplier invoice ID
+//! ```
+//! `Exchange` is the second fold of a company's log: the connection, settings, what Xero was seen to hold, what was sent.
+//! Work is derived from the two states, never from "something happened": a lost notice can't lose a document, and a plan
+//! after its run is empty. The only place where the book's words and Xero's meet.
+//!
+//! The modules stand in the order in which a newcomer reads them. Not here: carrying a plan out (`sync`).
+
+mod command;
+mod decide;
+mod event;
+mod exchange;
+mod held;
+mod lists;
+mod operation;
+mod paper;
+mod planner;
+mod refusal;
+mod settings;
+mod subject;
+
+pub use command::{Asking, Command, Decided};
+pub use decide::decide;
+pub use event::*;
+pub use exchange::{Exchange, Link, OpenIntent, Problem};
+pub use held::*;
+pub use lists::*;
+pub use operation::{Basis, Body, File, Operation, Verb};
+pub use paper::*;
+pub use planner::{Disposition, Plan, Planner, Question, Why};
+pub use refusal::{Code, Refusal};
+pub use settings::*;
+pub use subject::{Guid, Subject};

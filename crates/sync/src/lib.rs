@@ -1,3 +1,13 @@
 //! The runner: sends what the plan says, waits as Xero asks, records an intent before and an outcome after.
 //!
-//! It decides nothing about business. Not here: what to send (`plan`), how a request is made (`xero-client`).
+//! ```text
+//! look → plan → intend → send → settle → plan again … until the plan is empty
+//! ```
+//! It decides nothing about business. After a crash it begins with what it intended and never settled: the same bytes under
+//! the same key while Xero remembers the key, later a look for our mark.
+//!
+//! Not here: what to send (`plan`), how a request is made (`xero-client`).
+
+mod desk;
+
+pub use desk::{Beside, Desk, Fence, Trouble, View};

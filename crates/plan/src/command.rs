@@ -1,0 +1,119 @@
+//! What people and the runner ask of a company's life with Xero.
+//!
+//! A command may change the book and the exchange at once: an import saves a supplier and links it, taking a bill over
+//! changes it and its link. Not here: what is refused (`decide`).
+
+use book::{Day, DocumentId, Text};
+use serde::{Deserialize, Serialize};
+
+use crate::event::{App, Decision, Event, Found, Intent, SeenDocument, Settlement};
+use crate::lists::{ListsSeen, Organisation};
+use crate::settings::{Settings, Switch};
+use crate::subject::{Guid, Subject};
+
+/// Whether somebody has agreed to connect another organisation than before (CON-5).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Another {
+    /// Nobody has: it is asked first.
+    #[default]
+    Refused,
+    /// It starts with no links.
+    Agreed,
+}
+
+/// A wish.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
+pub enum Command {
+    /// Xero has said yes: this organisation is connected.
+    Connect {
+        /// The organisation, as just read.
+        organisation: Box<Organisation>,
+        /// By which app.
+        app: App,
+        /// Another cut-over date than today (CON-4).
+        cut_over: Option<Day>,
+        /// Whether another organisation than before may be connected.
+        another: Another,
+    },
+    /// Disconnect; links stay.
+    Disconnect,
+    /// Xero doesn't let us in any more.
+    LoseSignIn {
+        /// What Xero said.
+        why: Text,
+    },
+    /// Decide the settings.
+    SaveSettings(Box<Settings>),
+    /// Hold all sending, or release it.
+    Hold(Switch),
+    /// What a look at Xero's lists found.
+    SeeLists(Box<ListsSeen>),
+    /// Link a thing to one of the candidates found for it, or to any id of its kind.
+    Link {
+        /// The thing.
+        subject: Subject,
+        /// Xero's id.
+        xero: Guid,
+    },
+    /// Forget a link.
+    Unlink(Subject),
+    /// Answers to questions.
+    Find(Vec<Found>),
+    /// About to send.
+    Intend(Box<Intent>),
+    /// Sent, or settled.
+    Settle(Box<Settlement>),
+    /// What a look found.
+    See(Vec<SeenDocument>),
+    /// A person's decision.
+    Decide {
+        /// About what.
+        subject: Subject,
+        /// What.
+        decision: Decision,
+    },
+    /// Take Xero's version of a document into the book (DOC-23).
+    TakeOver(DocumentId),
+    /// Import what a person chose from Xero (IMP): the book's commands, and what each then stands for.
+    Import(Vec<Imported>),
+}
+
+/// One thing to import.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Imported {
+    /// Xero's id.
+    pub xero: Guid,
+    /// What the book is asked to save; none only links what is there.
+    pub record: Option<book::Record>,
+    /// What is there already.
+    pub subject: Option<Subject>,
+}
+
+/// Who asks, and on which day.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Asking {
+    /// The company's date.
+    pub today: Day,
+    /// The person's number; 0 is whoever has the machine.
+    pub by: u32,
+    /// Seconds since 1970 in UTC: when it is recorded.
+    pub at: i64,
+}
+
+/// The events of a wish, for both folds, in order.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Decided {
+    /// The book's, first.
+    pub book: Vec<book::Event>,
+    /// The exchange's, after them.
+    pub exchange: Vec<Event>,
+}
+
+impl From<Vec<Event>> for Decided {
+    fn from(exchange: Vec<Event>) -> Decided {
+        Decided { book: Vec::new(), exchange }
+    }
+}

@@ -1,0 +1,294 @@
+//! What the log keeps of a company's life with Xero: the second family of events beside the book's.
+//!
+//! `xero_intended` stands in the log before anything leaves, `xero_settled` says what became of it, `xero_seen` what a look
+//! found changed. Events hold facts, choices and what was seen, never what follows from them. All names begin with `xero_`,
+//! so that the two families never meet.
+//!
+//! Not here: what they do to the state (`exchange`), the exact bytes that were sent (a table beside the log).
+
+use book::{Day, DocumentId, Text};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::held::Held;
+use crate::lists::{ListsSeen, Organisation};
+use crate::operation::Verb;
+use crate::paper::Paper;
+use crate::settings::{Settings, Switch};
+use crate::subject::{Guid, Subject};
+
+/// Which Xero app connects a company (CON-3, CON-7).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum App {
+    /// The installation's.
+    Installation,
+    /// One of its own.
+    Own,
+    /// A custom connection: client credentials, without a browser.
+    Custom,
+}
+
+/// A connection that came about.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Connected {
+    /// The organisation.
+    pub organisation: Organisation,
+    /// By which app.
+    pub app: App,
+    /// Journals go by the date of the fact from this day on (CON-4).
+    pub cut_over: Day,
+    /// Whether what was linked before is forgotten: another organisation (CON-5).
+    pub starts_anew: bool,
+}
+
+/// What a person says about a document, a supplier, an item.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
+pub enum Decision {
+    /// "Add to Xero": send it though its switch is off, or it was saved before the connection (SEL-1, CON-4).
+    Add,
+    /// Never send it, with a reason (SEL-9).
+    Exclude(#[schemars(with = "String")] Text),
+    /// Take the exclusion back.
+    Include,
+    /// Make it again: it was removed or voided in Xero (DOC-15).
+    SendAgain,
+    /// Send it though Xero has one of its number (DOC-26).
+    SendAnyway,
+    /// Try again what was refused (LOG-4).
+    Retry,
+}
+
+/// How a link came about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Linking {
+    /// It was imported from Xero (IMP).
+    Imported,
+    /// It was the only one that fits (DOC-8, IMP-4, SEL-11).
+    Matched,
+    /// A person chose it.
+    Chosen,
+    /// We made it.
+    Made,
+}
+
+/// A thing in Xero that may be a subject's counterpart.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Candidate {
+    /// Its id.
+    pub xero: Guid,
+    /// What people know it by: `Nord Ltd`, `bill 4711, 115.00`.
+    pub name: Text,
+    /// Why it may be the one.
+    pub by: MatchedBy,
+    /// Whether it is archived: then nothing can be made with it (DOC-8).
+    pub archived: bool,
+    /// What it says, if it is a document.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub held: Option<Box<Held>>,
+}
+
+/// Why a thing in Xero may be a subject's counterpart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum MatchedBy {
+    /// It carries our mark.
+    Mark,
+    /// Its account number, its code.
+    Code,
+    /// Its name, in any case.
+    Name,
+    /// Its number.
+    Number,
+    /// Its number or reference holds our order's number, or the supplier invoice ID (SEL-11).
+    Mentions,
+    /// It is an item that Xero tracks (TRK-1).
+    Tracked,
+}
+
+/// What a question to Xero found for a subject.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Found {
+    /// For what.
+    pub subject: Subject,
+    /// What fits; nothing is an answer too.
+    pub candidates: Vec<Candidate>,
+}
+
+/// A batch that is about to be sent: stands in the log before anything leaves.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Intent {
+    /// Its number.
+    pub batch: u32,
+    /// Method and path: `PUT Invoices`.
+    pub call: Text,
+    /// The idempotency key.
+    pub key: Text,
+    /// SHA-256 of the bytes, which lie beside the log.
+    pub body: Text,
+    /// What it is about, in the order sent.
+    pub operations: Vec<Intended>,
+}
+
+/// One operation of a batch.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Intended {
+    /// About what.
+    pub subject: Subject,
+    /// What is done.
+    pub verb: Verb,
+    /// What we look for if the answer is lost (DESIGN, "Our markers").
+    pub mark: Text,
+    /// Xero's id of what is changed; none for what is made.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub xero: Option<Guid>,
+    /// The version of the book's document that it was made from.
+    #[serde(default)]
+    pub version: u32,
+    /// What we say of a document: ours-then, once it is done.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub paper: Option<Box<Paper>>,
+}
+
+/// What became of the operations of a batch.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Settlement {
+    /// Which batch.
+    pub batch: u32,
+    /// One each, for those that are known now: place in the batch, outcome.
+    pub outcomes: Vec<(u16, Outcome)>,
+    /// Xero's number for the exchange, for its support.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub correlation: Option<Text>,
+}
+
+/// What became of an operation.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
+pub enum Outcome {
+    /// Xero did it.
+    Done {
+        /// Xero's id.
+        xero: Guid,
+        /// What Xero holds now: theirs-then.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        held: Option<Box<Held>>,
+        /// What Xero remarked.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        warnings: Vec<Text>,
+    },
+    /// Xero refused it; nothing was done.
+    Refused {
+        /// Xero's words.
+        messages: Vec<Text>,
+    },
+    /// It was not done, and may be tried again: no connection, a limit, not found when it counted.
+    NotDone {
+        /// Why.
+        why: Text,
+    },
+    /// Several things carry our mark: a person must say which.
+    Several {
+        /// They.
+        candidates: Vec<Candidate>,
+    },
+}
+
+/// A document that a look found changed, or gone.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SeenDocument {
+    /// Which.
+    pub subject: Subject,
+    /// What Xero holds.
+    pub held: Held,
+}
+
+/// A fact of a company's life with Xero.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
+pub enum Event {
+    /// An organisation was connected.
+    XeroConnected(Box<Connected>),
+    /// It was disconnected; links stay (CON-5).
+    XeroDisconnected {
+        /// Who or what ended it.
+        why: Text,
+    },
+    /// Xero doesn't let us in any more: somebody has to reconnect (CON-6).
+    XeroSignInLost {
+        /// What Xero said.
+        why: Text,
+    },
+    /// The company decided its settings.
+    XeroSettingsSaved(Box<Settings>),
+    /// All sending was held, or released (SEL-9).
+    XeroHeld(Switch),
+    /// Xero's lists are now so.
+    XeroListsSeen(Box<ListsSeen>),
+    /// A thing of the book stands for a thing in Xero.
+    XeroLinked {
+        /// The thing.
+        subject: Subject,
+        /// Xero's id.
+        xero: Guid,
+        /// How it came about.
+        how: Linking,
+        /// What Xero holds, if it is a document.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        held: Option<Box<Held>>,
+    },
+    /// It doesn't any more.
+    XeroUnlinked {
+        /// The thing.
+        subject: Subject,
+    },
+    /// What Xero has that may fit.
+    XeroFound(Vec<Found>),
+    /// A batch is about to be sent.
+    XeroIntended(Box<Intent>),
+    /// What became of it.
+    XeroSettled(Box<Settlement>),
+    /// Documents are now so in Xero.
+    XeroSeen(Vec<SeenDocument>),
+    /// A person decided something.
+    XeroDecided {
+        /// About what.
+        subject: Subject,
+        /// What.
+        decision: Decision,
+    },
+    /// A person took Xero's version over into the book (DOC-23): from now on it is what both say.
+    XeroTakenOver {
+        /// The document.
+        document: DocumentId,
+    },
+}
+
+impl Event {
+    /// The names of all events as the log has them.
+    pub const NAMES: &'static [&'static str] = &[
+        "xero_connected",
+        "xero_disconnected",
+        "xero_sign_in_lost",
+        "xero_settings_saved",
+        "xero_held",
+        "xero_lists_seen",
+        "xero_linked",
+        "xero_unlinked",
+        "xero_found",
+        "xero_intended",
+        "xero_settled",
+        "xero_seen",
+        "xero_decided",
+        "xero_taken_over",
+    ];
+}

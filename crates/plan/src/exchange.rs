@@ -1,0 +1,377 @@
+//! What a company knows of Xero: the second fold of its log.
+//!
+//! ```text
+//! bill 4711 ↔ 254591b2-…: ours-then 115.00, theirs-then 115.00, theirs-now 120.00 (changed in Xero)
+//! batch 17 open: PUT Invoices, three bills, since 10:02:11
+//! ```
+//! Cheap to clone, like the book: its maps are persistent. Not here: what follows from it (`planner`).
+
+use std::sync::Arc;
+
+use book::{Day, Text};
+use rpds::RedBlackTreeMapSync as Map;
+use serde::{Deserialize, Serialize};
+
+use crate::event::{App, Candidate, Connected, Decision, Event, Intended, Linking, Outcome, Settlement};
+use crate::held::Held;
+use crate::lists::Lists;
+use crate::paper::Paper;
+use crate::settings::{Settings, Switch};
+use crate::subject::{Guid, Subject};
+
+/// Whether a company is connected.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Connection {
+    /// It never was.
+    #[default]
+    Never,
+    /// It is.
+    Connected,
+    /// It was, and a person or Xero ended it; why.
+    Disconnected(Text),
+    /// Xero doesn't let us in: somebody has to reconnect (CON-6); why.
+    SignInLost(Text),
+}
+
+/// A thing of the book and its counterpart.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Link {
+    /// Xero's id.
+    pub xero: Guid,
+    /// How it came about.
+    pub how: Linking,
+    /// The version of the book's document that Xero has.
+    pub version: u32,
+    /// What we last sent: ours-then.
+    pub ours: Option<Box<Paper>>,
+    /// What Xero answered to it: theirs-then.
+    pub theirs: Option<Box<Paper>>,
+    /// What Xero holds now.
+    pub now: Option<Box<Held>>,
+    /// The log entry that last changed it.
+    pub changed: u64,
+}
+
+/// A batch whose outcome isn't known for all its operations.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct OpenIntent {
+    /// Method and path.
+    pub call: Text,
+    /// The idempotency key.
+    pub key: Text,
+    /// SHA-256 of the bytes.
+    pub body: Text,
+    /// Seconds since 1970: when it was recorded; it was first sent later.
+    pub at: i64,
+    /// What is still open: place in the batch, operation.
+    pub open: Vec<(u16, Intended)>,
+}
+
+/// Why Xero didn't do something, until something changes or a person says "Retry" (LOG-4).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Problem {
+    /// Xero's words, or why it wasn't done.
+    pub messages: Vec<Text>,
+    /// Whether Xero refused it, or it just wasn't done.
+    pub refused: bool,
+    /// The version of the book's document at that time.
+    pub version: u32,
+    /// `Exchange::context` at that time.
+    pub context: u64,
+    /// When, seconds since 1970.
+    pub at: i64,
+}
+
+/// What a company knows of Xero.
+#[derive(Clone, Default, Serialize, Deserialize)]
+pub struct Exchange {
+    seq: u64,
+    context: u64,
+    connection: Connection,
+    app: Option<App>,
+    connected_at: i64,
+    connected_seq: u64,
+    cut_over: Option<Day>,
+    settings: Arc<Settings>,
+    held: Switch,
+    lists: Arc<Lists>,
+    links: Map<Subject, Arc<Link>>,
+    subjects: Map<Guid, Subject>,
+    found: Map<Subject, Arc<Vec<Candidate>>>,
+    batches: u32,
+    open: Map<u32, Arc<OpenIntent>>,
+    problems: Map<Subject, Arc<Problem>>,
+    decisions: Map<Subject, Decision>,
+}
+
+impl Exchange {
+    /// How many events of both families the log had when this state last changed.
+    #[must_use]
+    pub fn seq(&self) -> u64 {
+        self.seq
+    }
+
+    /// A number that grows with everything that may change what all documents should look like: settings, lists, the
+    /// connection, hold.
+    #[must_use]
+    pub fn context(&self) -> u64 {
+        self.context
+    }
+
+    /// Whether it is connected.
+    #[must_use]
+    pub fn connection(&self) -> &Connection {
+        &self.connection
+    }
+
+    /// By which app.
+    #[must_use]
+    pub fn app(&self) -> Option<App> {
+        self.app
+    }
+
+    /// When it was connected, seconds since 1970, and the log entry.
+    #[must_use]
+    pub fn connected(&self) -> (i64, u64) {
+        (self.connected_at, self.connected_seq)
+    }
+
+    /// The cut-over date (CON-4).
+    #[must_use]
+    pub fn cut_over(&self) -> Option<Day> {
+        self.cut_over
+    }
+
+    /// The settings.
+    #[must_use]
+    pub fn settings(&self) -> &Settings {
+        &self.settings
+    }
+
+    /// Whether all sending is held (SEL-9).
+    #[must_use]
+    pub fn is_held(&self) -> bool {
+        self.held == Switch::On
+    }
+
+    /// Xero's lists.
+    #[must_use]
+    pub fn lists(&self) -> &Lists {
+        &self.lists
+    }
+
+    /// A thing's counterpart.
+    #[must_use]
+    pub fn link(&self, subject: &Subject) -> Option<&Link> {
+        self.links.get(subject).map(Arc::as_ref)
+    }
+
+    /// All links, by subject.
+    pub fn links(&self) -> impl Iterator<Item = (&Subject, &Link)> {
+        self.links.iter().map(|(subject, link)| (subject, link.as_ref()))
+    }
+
+    /// What of the book an id of Xero's stands for.
+    #[must_use]
+    pub fn subject(&self, xero: Guid) -> Option<&Subject> {
+        self.subjects.get(&xero)
+    }
+
+    /// What Xero was found to have for a thing; none if nobody has asked.
+    #[must_use]
+    pub fn found(&self, subject: &Subject) -> Option<&[Candidate]> {
+        self.found.get(subject).map(|found| found.as_slice())
+    }
+
+    /// The batches whose outcome isn't known, by number.
+    pub fn open(&self) -> impl Iterator<Item = (u32, &OpenIntent)> {
+        self.open.iter().map(|(batch, intent)| (*batch, intent.as_ref()))
+    }
+
+    /// Whether something about a thing is under way, or was and nobody knows.
+    #[must_use]
+    pub fn is_open(&self, subject: &Subject) -> bool {
+        self.open().any(|(_, intent)| intent.open.iter().any(|(_, one)| one.subject == *subject))
+    }
+
+    /// The number of the next batch.
+    #[must_use]
+    pub fn next_batch(&self) -> u32 {
+        self.batches + 1
+    }
+
+    /// Why Xero last didn't do something.
+    #[must_use]
+    pub fn problem(&self, subject: &Subject) -> Option<&Problem> {
+        self.problems.get(subject).map(Arc::as_ref)
+    }
+
+    /// What a person last decided about a thing, as long as it holds.
+    #[must_use]
+    pub fn decision(&self, subject: &Subject) -> Option<&Decision> {
+        self.decisions.get(subject)
+    }
+
+    /// Takes an event in. Total. `seq` is its number in the log, `at` seconds since 1970.
+    pub fn apply(&mut self, event: &Event, seq: u64, at: i64) {
+        self.seq = seq;
+        match event {
+            Event::XeroConnected(connected) => self.connect(connected, seq, at),
+            Event::XeroDisconnected { why } => self.set_connection(Connection::Disconnected(why.clone())),
+            Event::XeroSignInLost { why } => self.set_connection(Connection::SignInLost(why.clone())),
+            Event::XeroSettingsSaved(settings) => {
+                self.settings = Arc::new((**settings).clone());
+                self.context = seq;
+            }
+            Event::XeroHeld(held) => (self.held, self.context) = (*held, seq),
+            Event::XeroListsSeen(seen) => {
+                seen.put_into(Arc::make_mut(&mut self.lists));
+                self.context = seq;
+            }
+            Event::XeroLinked { subject, xero, how, held } => {
+                let link = Link {
+                    xero: *xero,
+                    how: *how,
+                    version: 0,
+                    ours: None,
+                    theirs: None,
+                    now: held.clone(),
+                    changed: seq,
+                };
+                self.put_link(subject, link);
+            }
+            Event::XeroUnlinked { subject } => self.unlink(subject),
+            Event::XeroFound(found) => {
+                for one in found {
+                    self.found.insert_mut(one.subject.clone(), Arc::new(one.candidates.clone()));
+                }
+            }
+            Event::XeroIntended(intent) => {
+                self.batches = self.batches.max(intent.batch);
+                let open = (0..).zip(intent.operations.iter().cloned()).collect();
+                let (call, key, body) = (intent.call.clone(), intent.key.clone(), intent.body.clone());
+                self.open.insert_mut(intent.batch, Arc::new(OpenIntent { call, key, body, at, open }));
+            }
+            Event::XeroSettled(settlement) => self.settle(settlement, seq, at),
+            Event::XeroSeen(seen) => {
+                for one in seen {
+                    let Some(link) = self.links.get(&one.subject) else { continue };
+                    let mut link = (**link).clone();
+                    (link.now, link.changed) = (Some(Box::new(one.held.clone())), seq);
+                    self.links.insert_mut(one.subject.clone(), Arc::new(link));
+                }
+            }
+            Event::XeroDecided { subject, decision } => self.decide(subject, decision),
+            Event::XeroTakenOver { document } => {
+                let subject = Subject::Document(*document);
+                let Some(link) = self.links.get(&subject) else { return };
+                let mut link = (**link).clone();
+                link.theirs = link.now.as_ref().map(|held| Box::new(held.paper.clone()));
+                link.changed = seq;
+                self.links.insert_mut(subject, Arc::new(link));
+            }
+        }
+    }
+
+    fn set_connection(&mut self, connection: Connection) {
+        (self.connection, self.context) = (connection, self.seq);
+    }
+
+    fn connect(&mut self, connected: &Connected, seq: u64, at: i64) {
+        if connected.starts_anew {
+            *self =
+                Exchange { settings: self.settings.clone(), batches: self.batches, ..Exchange::default() };
+        }
+        self.seq = seq;
+        self.set_connection(Connection::Connected);
+        Arc::make_mut(&mut self.lists).organisation = Some(connected.organisation.clone());
+        self.app = Some(connected.app);
+        // The same organisation goes on where it stopped (CON-9): its first connection is what counts.
+        if self.connected_seq == 0 || connected.starts_anew || self.cut_over != Some(connected.cut_over) {
+            (self.connected_at, self.connected_seq) = (at, seq);
+            self.cut_over = Some(connected.cut_over);
+        }
+    }
+
+    fn put_link(&mut self, subject: &Subject, link: Link) {
+        self.subjects.insert_mut(link.xero, subject.clone());
+        self.links.insert_mut(subject.clone(), Arc::new(link));
+        self.found.remove_mut(subject);
+        self.problems.remove_mut(subject);
+    }
+
+    fn unlink(&mut self, subject: &Subject) {
+        if let Some(link) = self.links.get(subject) {
+            let xero = link.xero;
+            self.subjects.remove_mut(&xero);
+        }
+        self.links.remove_mut(subject);
+        self.found.remove_mut(subject);
+    }
+
+    fn decide(&mut self, subject: &Subject, decision: &Decision) {
+        match decision {
+            Decision::Include => {
+                self.decisions.remove_mut(subject);
+            }
+            Decision::Retry => {
+                self.problems.remove_mut(subject);
+                self.found.remove_mut(subject);
+            }
+            Decision::SendAgain => {
+                self.unlink(subject);
+                self.decisions.insert_mut(subject.clone(), decision.clone());
+            }
+            Decision::Add | Decision::Exclude(_) | Decision::SendAnyway => {
+                self.decisions.insert_mut(subject.clone(), decision.clone());
+            }
+        }
+    }
+
+    fn settle(&mut self, settlement: &Settlement, seq: u64, at: i64) {
+        let Some(intent) = self.open.get(&settlement.batch) else { return };
+        let mut intent = (**intent).clone();
+        for (place, outcome) in &settlement.outcomes {
+            let Some(found) = intent.open.iter().position(|(at, _)| at == place) else { continue };
+            let (_, intended) = intent.open.remove(found);
+            self.take_outcome(intended, outcome, seq, at);
+        }
+        if intent.open.is_empty() {
+            self.open.remove_mut(&settlement.batch);
+        } else {
+            self.open.insert_mut(settlement.batch, Arc::new(intent));
+        }
+    }
+
+    fn take_outcome(&mut self, intended: Intended, outcome: &Outcome, seq: u64, at: i64) {
+        let subject = intended.subject;
+        let problem = |messages: Vec<Text>, refused| Problem {
+            messages,
+            refused,
+            version: intended.version,
+            context: self.context,
+            at,
+        };
+        match outcome {
+            Outcome::Done { xero, held, .. } => {
+                let before = self.links.get(&subject);
+                let how = before.map_or(Linking::Made, |link| link.how);
+                let theirs = held.as_ref().map(|held| Box::new(held.paper.clone()));
+                let (version, ours) = (intended.version, intended.paper);
+                let link = Link { xero: *xero, how, version, ours, theirs, now: held.clone(), changed: seq };
+                self.put_link(&subject, link);
+            }
+            Outcome::Refused { messages } => {
+                let problem = problem(messages.clone(), true);
+                self.problems.insert_mut(subject, Arc::new(problem));
+            }
+            Outcome::NotDone { why } => {
+                let problem = problem(vec![why.clone()], false);
+                self.problems.insert_mut(subject, Arc::new(problem));
+            }
+            Outcome::Several { candidates } => {
+                self.found.insert_mut(subject, Arc::new(candidates.clone()));
+            }
+        }
+    }
+}

@@ -1,0 +1,143 @@
+//! A document in Xero's terms, ours and theirs alike, so that the two can be compared field by field.
+//!
+//! What we would send now is a paper, what we last sent is one, and what Xero holds is read into one. Ours-now against
+//! ours-then says what changed here, theirs-now against theirs-then what changed there; ours is never compared with
+//! theirs, so Xero's trimming and rounding are no differences (DESIGN, three-way merge).
+//! Not here: the status (`held`), making a paper from the book (`papers`), Xero's records (`bodies`).
+
+use book::{Day, Text};
+use money::Currency;
+use serde::{Deserialize, Serialize};
+use xero::statuses::LineAmountTypes;
+use xero::{Decimal, XeroId};
+
+/// What kind of document it is in Xero.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PaperKind {
+    /// A sales invoice (ACCREC).
+    Invoice,
+    /// A credit note to a customer (ACCRECCREDIT).
+    CreditInvoice,
+    /// A bill (ACCPAY).
+    Bill,
+    /// A supplier's credit note (ACCPAYCREDIT).
+    SupplierCredit,
+    /// A purchase order.
+    Order,
+    /// A quote.
+    Quote,
+}
+
+impl PaperKind {
+    /// What people call it: `bill`.
+    #[must_use]
+    pub const fn words(self) -> &'static str {
+        match self {
+            PaperKind::Invoice => "invoice",
+            PaperKind::CreditInvoice => "credit invoice",
+            PaperKind::Bill => "bill",
+            PaperKind::SupplierCredit => "supplier credit",
+            PaperKind::Order => "purchase order",
+            PaperKind::Quote => "quote",
+        }
+    }
+}
+
+/// A document in Xero's terms.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Paper {
+    /// What kind.
+    pub kind: PaperKind,
+    /// Whose.
+    pub contact: XeroId<xero::Contact>,
+    /// Its number: our mark on all but bills and supplier credits, where it is the supplier's.
+    pub number: Text,
+    /// Its reference.
+    #[serde(default, skip_serializing_if = "no_text")]
+    pub reference: Text,
+    /// The link back to us, where Xero has one.
+    #[serde(default, skip_serializing_if = "no_text")]
+    pub url: Text,
+    /// Its day.
+    pub date: Day,
+    /// When it is to be paid; a quote's last day, an order's delivery.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub due: Option<Day>,
+    /// Its currency.
+    pub currency: Currency,
+    /// Foreign units per 1 of base; none in base currency.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rate: Option<Decimal>,
+    /// How lines contain tax.
+    pub amounts: LineAmountTypes,
+    /// Its lines.
+    pub lines: Vec<PaperLine>,
+}
+
+/// Where a line of ours comes from.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LineOrigin {
+    /// The book document's line, by its place.
+    Line(u16),
+    /// A fee on an order, by the fee's document number (DOC-10).
+    Fee(u32),
+    /// The rest between the paper's total and the lines (DOC-24).
+    PaperTotal,
+}
+
+/// A line of a paper.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PaperLine {
+    /// Where it comes from; none is a line that somebody made in Xero.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub origin: Option<LineOrigin>,
+    /// Xero's id of it, once it has one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub id: Option<XeroId<xero::LineItem>>,
+    /// What it says.
+    pub description: Text,
+    /// How many, in the document's unit (DOC-22).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub quantity: Option<Decimal>,
+    /// The price of one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub price: Option<Decimal>,
+    /// Discount in per cent; sales invoices, orders and quotes only.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub discount: Option<Decimal>,
+    /// What it comes to.
+    pub amount: Decimal,
+    /// The item's code.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub item: Option<Text>,
+    /// Its account.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub account: Option<XeroId<xero::Account>>,
+    /// Its tax type.
+    #[serde(default, skip_serializing_if = "no_text")]
+    pub tax_type: Text,
+    /// Its tax, as Xero works it out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tax: Option<Decimal>,
+    /// Its tracking: category and option, at most two.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub tracking: Vec<PaperTracking>,
+}
+
+/// A tracking option of a line.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PaperTracking {
+    /// The category's name.
+    pub category: Text,
+    /// The option's name.
+    pub option: Text,
+}
+
+fn no_text(text: &Text) -> bool {
+    text.is_empty()
+}

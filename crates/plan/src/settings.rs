@@ -1,0 +1,266 @@
+//! How a company's book and its Xero organisation go together: what is sent, in which status, on which accounts.
+//!
+//! One value, saved whole; each change is an entry of the log. Defaults are the rules' (SEL-6: sales as drafts, purchases
+//! awaiting approval); nothing is sent before somebody has turned a switch on.
+//! Not here: whether the accounts fit their roles (`accounts`), the book's own settings (`book::Settings`).
+
+use book::{CategoryId, Day, PartyId, Text, WarehouseId};
+use money::{Currency, Percent};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use xero::XeroId;
+
+/// On or off.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Switch {
+    /// Off.
+    #[default]
+    Off,
+    /// On.
+    On,
+}
+
+/// As what purchases go to Xero (SEL-2, SEL-4, SEL-5).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Purchasing {
+    /// Purchase orders as Xero purchase orders.
+    Orders,
+    /// Purchase orders as bills: an order is its own bill.
+    OrdersAsBills,
+    /// Purchase invoices as bills; several for an order (SEL-4). Orders aren't sent.
+    #[default]
+    Bills,
+    /// Purchase orders as Xero purchase orders and purchase invoices as bills; the bill sets its order to billed (SEL-5).
+    OrdersAndBills,
+}
+
+/// What sends a purchase order as a Xero purchase order (DOC-1).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum OrderTrigger {
+    /// Its supplier invoice ID.
+    #[default]
+    SupplierInvoice,
+    /// Its approval.
+    Approval,
+}
+
+/// The status that a new document gets in Xero (SEL-6).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum NewStatus {
+    /// Draft.
+    Draft,
+    /// Awaiting approval (Xero's SUBMITTED).
+    Awaiting,
+    /// Approved (Xero's AUTHORISED).
+    Approved,
+}
+
+/// The statuses of new documents, by type.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct NewStatuses {
+    /// Sales invoices.
+    pub invoice: NewStatus,
+    /// Credit invoices.
+    pub credit_invoice: NewStatus,
+    /// Bills.
+    pub bill: NewStatus,
+    /// Supplier credits.
+    pub supplier_credit: NewStatus,
+    /// Xero purchase orders.
+    pub order: NewStatus,
+}
+
+impl Default for NewStatuses {
+    fn default() -> NewStatuses {
+        let (sales, purchases) = (NewStatus::Draft, NewStatus::Awaiting);
+        NewStatuses {
+            invoice: sales,
+            credit_invoice: sales,
+            bill: purchases,
+            supplier_credit: purchases,
+            order: purchases,
+        }
+    }
+}
+
+/// What an account is used for (the table of ACC).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum AccountRole {
+    /// Bought and not received, received and not billed, fees.
+    Purchases,
+    /// What customers are invoiced.
+    Sales,
+    /// Where money comes from and goes to.
+    Bank,
+    /// Stock of items without a bill of materials.
+    Materials,
+    /// Stock of items with one.
+    FinishedGoods,
+    /// Work in progress.
+    WorkInProgress,
+    /// Absorbed labour.
+    DirectLabour,
+    /// Absorbed overheads.
+    ManufacturingOverheads,
+    /// Absorbed fees of transfers.
+    TransferLiability,
+    /// Cost of goods sold.
+    CostOfGoodsSold,
+    /// Stock found.
+    InventoryGain,
+    /// Stock lost.
+    InventoryLoss,
+    /// What a supplier's paper and the goods differ by.
+    PurchaseDifferences,
+    /// Conversions and papers' totals.
+    Rounding,
+    /// Where the goods of off-book warehouses stand.
+    OffBookExpense,
+    /// Against which opening stock stands.
+    OpeningBalances,
+    /// Advances of customers.
+    CustomerDeposits,
+    /// Advances to suppliers.
+    SupplierDeposits,
+    /// The other side of balance synchronisations.
+    BalanceExpense,
+}
+
+/// An account for a role, or for a refinement of it (ACC-6).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Mapping {
+    /// The role.
+    pub role: AccountRole,
+    /// For goods of this category only.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub category: Option<CategoryId>,
+    /// For this warehouse only.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub warehouse: Option<WarehouseId>,
+    /// The role Bank: for this currency only.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub currency: Option<Currency>,
+    /// The account.
+    #[schemars(with = "String")]
+    pub account: XeroId<xero::Account>,
+    /// Holds from this day on (ACC-6).
+    pub from: Day,
+}
+
+/// Which side of the tax return.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum TaxSide {
+    /// Purchases.
+    Purchases,
+    /// Sales.
+    Sales,
+}
+
+/// The rate to take where several have the same percentage (TAX-2).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct TaxPreference {
+    /// On documents of this side.
+    pub side: TaxSide,
+    /// The percentage; none is "no tax".
+    pub percent: Option<Percent>,
+    /// For this supplier or customer only: export, reverse charge, exempt.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub party: Option<PartyId>,
+    /// Xero's tax type.
+    #[schemars(with = "String")]
+    pub tax_type: Text,
+}
+
+/// What the organisation pays Xero for: how many calls a day there are (API-FACTS 2.2).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Tier {
+    /// 1,000 calls a day.
+    #[default]
+    Free,
+    /// 5,000 calls a day.
+    Paid,
+}
+
+/// A company's settings for Xero.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct Settings {
+    /// Sales documents go by themselves (SEL-1).
+    pub sales: Switch,
+    /// Purchase documents go by themselves.
+    pub procurement: Switch,
+    /// Inventory, WIP and COGS journals.
+    pub balances: Switch,
+    /// Quotes go as Xero quotes (DOC-17).
+    pub quotes: Switch,
+    /// As what purchases go.
+    pub purchasing: Purchasing,
+    /// What sends a Xero purchase order.
+    pub order_trigger: OrderTrigger,
+    /// Statuses of new documents.
+    pub new: NewStatuses,
+    /// Accounts by role.
+    pub accounts: Vec<Mapping>,
+    /// Preferred tax rates.
+    pub taxes: Vec<TaxPreference>,
+    /// Take over Xero's price, rate and date of bills when they are approved there (DOC-23).
+    pub take_over_bills: Switch,
+    /// The tier of the Xero app.
+    pub tier: Tier,
+    /// Minutes between looks by day; none is the tier's own timetable (SCH-7).
+    pub look_every: Option<u16>,
+    /// The hour of the nightly run, company's time (SCH-2).
+    pub nightly_hour: u8,
+}
+
+impl Default for Settings {
+    fn default() -> Settings {
+        Settings {
+            sales: Switch::Off,
+            procurement: Switch::Off,
+            balances: Switch::Off,
+            quotes: Switch::Off,
+            purchasing: Purchasing::default(),
+            order_trigger: OrderTrigger::default(),
+            new: NewStatuses::default(),
+            accounts: Vec::new(),
+            taxes: Vec::new(),
+            take_over_bills: Switch::Off,
+            tier: Tier::Free,
+            look_every: None,
+            nightly_hour: 22,
+        }
+    }
+}
+
+impl Settings {
+    /// The account of a role on a day: category and warehouse > category > warehouse > the role's own (ACC-6).
+    #[must_use]
+    pub fn account(
+        &self,
+        role: AccountRole,
+        (category, warehouse): (Option<CategoryId>, Option<WarehouseId>),
+        day: Day,
+    ) -> Option<XeroId<xero::Account>> {
+        let fits = |mapping: &&Mapping| {
+            mapping.role == role
+                && mapping.from <= day
+                && mapping.currency.is_none()
+                && (mapping.category.is_none() || mapping.category == category)
+                && (mapping.warehouse.is_none() || mapping.warehouse == warehouse)
+        };
+        let rank =
+            |mapping: &&Mapping| (mapping.category.is_some(), mapping.warehouse.is_some(), mapping.from);
+        self.accounts.iter().filter(fits).max_by_key(rank).map(|mapping| mapping.account)
+    }
+}

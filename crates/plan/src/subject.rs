@@ -1,0 +1,43 @@
+//! What of the book stands in Xero: a supplier as a contact, an item, a document, a file on it.
+//!
+//! Not here: the book's ids (`book`), which Xero id belongs to it (`exchange`).
+
+use book::{DocumentId, ItemId, PartyId, Text, TrackingOptionId};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// An id of Xero's, of whatever kind.
+pub type Guid = xero::XeroId<()>;
+
+/// A thing of the book that has, or should have, a counterpart in Xero.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
+pub enum Subject {
+    /// A supplier or customer: a contact.
+    Party(PartyId),
+    /// An item.
+    Item(ItemId),
+    /// An option of a tracking category.
+    Option(TrackingOptionId),
+    /// A document.
+    Document(DocumentId),
+    /// A purchase order that goes as a Xero purchase order beside its bill (SEL-5), or is one itself.
+    Order(DocumentId),
+    /// A file on a document, by its name.
+    File(DocumentId, #[schemars(with = "String")] Text),
+    /// A note on a document, by the log entry that wrote it.
+    Note(DocumentId, u32),
+}
+
+impl Subject {
+    /// The document that it is about, if it is about one.
+    #[must_use]
+    pub fn document(&self) -> Option<DocumentId> {
+        match self {
+            Subject::Document(id) | Subject::Order(id) | Subject::File(id, _) | Subject::Note(id, _) => {
+                Some(*id)
+            }
+            Subject::Party(_) | Subject::Item(_) | Subject::Option(_) => None,
+        }
+    }
+}
