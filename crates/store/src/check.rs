@@ -8,12 +8,16 @@ use crate::row::{CompanyId, Entry, Row, Tip};
 use crate::sheet::{Item, Write};
 
 /// Keys, names and command ids are this long at most, in bytes.
-pub(crate) const KEY_AT_MOST: usize = 500;
+pub const KEY_AT_MOST: usize = 500;
 
 /// A page of rows ends once it holds so many bytes.
-pub(crate) const PAGE_BYTES: usize = 8 << 20;
+pub const PAGE_BYTES: usize = 8 << 20;
 
-pub(crate) fn key(what: &str, key: &str) -> Result<()> {
+/// A key, a name, a command's id: neither empty nor too long.
+///
+/// # Errors
+/// `Wrong`, naming `what`.
+pub fn key(what: &str, key: &str) -> Result<()> {
     if key.is_empty() || key.len() > KEY_AT_MOST {
         return Err(Error::Wrong(format!("{what} has {} bytes, 1 to {KEY_AT_MOST} are possible", key.len())));
     }
@@ -25,7 +29,11 @@ fn text(what: &str, text: &str) -> Result<()> {
     if text.contains('\0') { Err(Error::Wrong(format!("{what} holds a zero character"))) } else { Ok(()) }
 }
 
-pub(crate) fn entries(entries: &[Entry]) -> Result<()> {
+/// Entries with an id, at least one event each.
+///
+/// # Errors
+/// `Wrong`, with the entry's id.
+pub fn entries(entries: &[Entry]) -> Result<()> {
     for entry in entries {
         key("a command's id", &entry.command)?;
         text("who did it", &entry.by)?;
@@ -38,7 +46,10 @@ pub(crate) fn entries(entries: &[Entry]) -> Result<()> {
 }
 
 /// Rows to stage are the company's own, and each follows the one before.
-pub(crate) fn staged(company: CompanyId, rows: &[Row]) -> Result<()> {
+///
+/// # Errors
+/// `Wrong`, with the break.
+pub fn staged(company: CompanyId, rows: &[Row]) -> Result<()> {
     let Some(first) = rows.first() else { return Ok(()) };
     let mut chain = Chain::after(company, Tip { seq: first.first.saturating_sub(1), hash: first.prev });
     for row in rows {
@@ -50,7 +61,11 @@ pub(crate) fn staged(company: CompanyId, rows: &[Row]) -> Result<()> {
     Ok(())
 }
 
-pub(crate) fn writes(writes: &[Write]) -> Result<()> {
+/// Changes beside the log that every engine can keep.
+///
+/// # Errors
+/// `Wrong`, naming the key's length.
+pub fn writes(writes: &[Write]) -> Result<()> {
     writes.iter().try_for_each(|write| match write {
         Write::Put(_, Item { key: name, .. }) | Write::Swap(_, _, Item { key: name, .. }) => {
             key("an item's key", name)

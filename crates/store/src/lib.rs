@@ -19,7 +19,7 @@
 
 mod attachments;
 mod chain;
-mod check;
+pub mod check;
 #[cfg(feature = "contract")]
 pub mod contract;
 mod copy;
