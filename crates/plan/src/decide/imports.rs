@@ -1,0 +1,17 @@
+//! Importing what a person chose from Xero (IMP).
+
+use book::Book;
+
+use crate::command::{Asking, Decided, Imported};
+use crate::decide::nothing;
+use crate::exchange::Exchange;
+use crate::refusal::Refusal;
+
+pub(super) fn import(
+    _book: &Book,
+    _exchange: &Exchange,
+    _chosen: &[Imported],
+    _asking: Asking,
+) -> Result<Decided, Refusal> {
+    Ok(nothing())
+}

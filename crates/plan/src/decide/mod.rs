@@ -1,0 +1,52 @@
+//! What a wish about Xero means, or why it is refused. Nothing changes here.
+//!
+//! The log is the arbiter: an intent about a thing that is under way, or that was planned from an older state, is refused, on
+//! whatever node it was made. So a thing is sent once, whoever plans it (DOC-14). This file is the table of commands; what
+//! changes nothing decides nothing. Not here: each command's rules, which stand in the file beside its kind.
+
+mod connection;
+mod documents;
+mod imports;
+mod links;
+mod runner;
+mod settings;
+
+use book::Book;
+
+use crate::command::{Asking, Command, Decided};
+use crate::exchange::Exchange;
+use crate::refusal::Refusal;
+
+/// What a wish means for the log.
+///
+/// # Errors
+/// Why it is refused.
+pub fn decide(
+    book: &Book,
+    exchange: &Exchange,
+    command: &Command,
+    asking: Asking,
+) -> Result<Decided, Refusal> {
+    match command {
+        Command::Connect { .. } => connection::connect(book, exchange, command, asking),
+        Command::Disconnect => connection::disconnect(exchange),
+        Command::LoseSignIn { why } => connection::lose_sign_in(exchange, why),
+        Command::SaveSettings(wanted) => settings::save(book, exchange, wanted, asking),
+        Command::Hold(held) => settings::hold(exchange, *held),
+        Command::SeeLists(seen) => settings::see_lists(exchange, seen),
+        Command::Import(chosen) => imports::import(book, exchange, chosen, asking),
+        Command::Link { subject, xero } => links::link(book, exchange, subject, *xero),
+        Command::Unlink(subject) => links::unlink(exchange, subject),
+        Command::Find(found) => links::find(exchange, found),
+        Command::Decide { subject, decision } => links::decide(book, exchange, subject, decision),
+        Command::TakeOver(document) => documents::take_over(book, exchange, *document, asking),
+        Command::Intend(intent) => runner::intend(exchange, intent),
+        Command::Settle(settlement) => runner::settle(exchange, settlement),
+        Command::See(seen) => runner::see(exchange, seen),
+    }
+}
+
+/// Nothing new.
+fn nothing() -> Decided {
+    Decided::default()
+}

@@ -1,0 +1,59 @@
+//! What the runner is about to send, what became of it, and what a look found (DOC-14).
+
+use crate::command::Decided;
+use crate::decide::connection::must_be_connected;
+use crate::decide::nothing;
+use crate::event::{Event, Intent, SeenDocument, Settlement};
+use crate::exchange::{Exchange, OpenIntent};
+use crate::operation::Verb;
+use crate::refusal::{Code, Refusal};
+
+pub(super) fn intend(exchange: &Exchange, intent: &Intent) -> Result<Decided, Refusal> {
+    must_be_connected(exchange)?;
+    if exchange.is_held() {
+        return Err(Refusal::new(Code::IsHeld));
+    }
+    for one in &intent.operations {
+        let name = || format!("{:?}", one.subject);
+        let under_way =
+            |(_, open): &(u32, &OpenIntent)| open.open.iter().any(|(_, other)| other.subject == one.subject);
+        if let Some((batch, _)) = exchange.open().find(under_way) {
+            return Err(Refusal::new(Code::UnderWay).with("subject", name()).with("batch", batch));
+        }
+        let link = exchange.link(&one.subject);
+        let fits = match one.verb {
+            Verb::Create => link.is_none(),
+            Verb::Update | Verb::Attach | Verb::Annotate => true,
+        };
+        if !fits {
+            return Err(Refusal::new(Code::Outdated).with("subject", name()));
+        }
+    }
+    let mut intent = intent.clone();
+    intent.batch = exchange.next_batch();
+    Ok(vec![Event::XeroIntended(Box::new(intent))].into())
+}
+
+pub(super) fn settle(exchange: &Exchange, settlement: &Settlement) -> Result<Decided, Refusal> {
+    let open = exchange.open().find(|(batch, _)| *batch == settlement.batch);
+    for (place, _) in &settlement.outcomes {
+        let is_open = open.is_some_and(|(_, intent)| intent.open.iter().any(|(at, _)| at == place));
+        if !is_open {
+            let refusal = Refusal::new(Code::NotOpen).with("batch", settlement.batch);
+            return Err(refusal.with("place", place));
+        }
+    }
+    Ok(vec![Event::XeroSettled(Box::new(settlement.clone()))].into())
+}
+
+pub(super) fn see(exchange: &Exchange, seen: &[SeenDocument]) -> Result<Decided, Refusal> {
+    let is_new = |one: &&SeenDocument| {
+        let link = exchange.link(&one.subject);
+        link.is_some_and(|link| link.now.as_deref() != Some(&one.held))
+    };
+    let seen: Vec<_> = seen.iter().filter(is_new).cloned().collect();
+    if seen.is_empty() {
+        return Ok(nothing());
+    }
+    Ok(vec![Event::XeroSeen(seen)].into())
+}

@@ -1,0 +1,37 @@
+//! Saving settings, holding all sending, what a look at the lists found (SEL, ACC, TAX-2).
+
+use book::Book;
+
+use crate::command::{Asking, Decided};
+use crate::decide::nothing;
+use crate::event::Event;
+use crate::exchange::Exchange;
+use crate::lists::ListsSeen;
+use crate::refusal::Refusal;
+use crate::settings::{Settings, Switch};
+
+pub(super) fn save(
+    _book: &Book,
+    exchange: &Exchange,
+    wanted: &Settings,
+    _asking: Asking,
+) -> Result<Decided, Refusal> {
+    if wanted == exchange.settings() {
+        return Ok(nothing());
+    }
+    Ok(vec![Event::XeroSettingsSaved(Box::new(wanted.clone()))].into())
+}
+
+pub(super) fn hold(exchange: &Exchange, held: Switch) -> Result<Decided, Refusal> {
+    if (held == Switch::On) == exchange.is_held() {
+        return Ok(nothing());
+    }
+    Ok(vec![Event::XeroHeld(held)].into())
+}
+
+pub(super) fn see_lists(exchange: &Exchange, seen: &ListsSeen) -> Result<Decided, Refusal> {
+    match seen.clone().new_to(exchange.lists()) {
+        Some(seen) => Ok(vec![Event::XeroListsSeen(Box::new(seen))].into()),
+        None => Ok(nothing()),
+    }
+}
