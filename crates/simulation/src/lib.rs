@@ -2,6 +2,12 @@
 //!
 //! A failing seed replays exactly, and canaries broken on purpose must be caught.
 
+mod crash;
 mod memory;
+mod stage;
+mod xero;
 
+pub use crash::{Crash, Point};
 pub use memory::{CommitFault, MemoryStore};
+pub use stage::{Node, Place, START, Stage, ZONE};
+pub use xero::{ADDRESS, Asked, Failing, Xero};

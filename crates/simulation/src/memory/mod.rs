@@ -28,6 +28,8 @@ use store::{
 use tables::Tables;
 use world::{Clock, Moment, Waiting};
 
+use crate::crash::{Crash, Point};
+
 /// What goes wrong with a commit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum CommitFault {
@@ -77,8 +79,14 @@ impl MemoryStore {
     /// A door of its own to what is there: what one node has open.
     #[must_use]
     pub fn open(&self) -> Arc<dyn Store> {
+        self.open_for(Crash::default())
+    }
+
+    /// The same, for a program that may be stopped at its changes.
+    #[must_use]
+    pub fn open_for(&self, crash: Crash) -> Arc<dyn Store> {
         let cuts = self.0.kept().cuts;
-        Arc::new(Door { memory: self.0.clone(), cuts })
+        Arc::new(Door { memory: self.0.clone(), cuts, crash })
     }
 
     /// The next commits fail like this, one after another; those after them are right again.
@@ -149,6 +157,7 @@ fn lost(may_have_happened: bool) -> Error {
 struct Door {
     memory: Arc<Memory>,
     cuts: u64,
+    crash: Crash,
 }
 
 impl Door {
@@ -172,6 +181,7 @@ impl Door {
     ) -> Result<T> {
         checked?;
         step_aside().await;
+        self.crash.reach(Point::Change(0)).await;
         let changed = {
             let mut kept = self.kept()?;
             let mut copy = kept.tables.clone();

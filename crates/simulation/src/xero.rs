@@ -1,0 +1,278 @@
+//! Xero in this process: the stand-in's core behind a network that can fail, the accountant who works in it, and a
+//! count of what it was asked.
+//!
+//! ```text
+//! xero.fail_next_write(Failing::NotSent)             the request never leaves
+//! xero.tell(org, POST, "Invoices", {…"AUTHORISED"})  the accountant approves a bill, past the door and our client
+//! xero.take_calls()                                  PUT /Invoices, GET /Contacts … since the last question
+//! ```
+//! Not here: what our program makes of it.
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use serde_json::Value;
+use world::simulated::SimulatedClock;
+use world::{
+    Body, Chunks, Clock, Moment, NetworkError, Pieces, Request, Response, Transport, Waiting, collect,
+};
+use xero_sandbox::door::fault::{Fault, Name};
+use xero_sandbox::door::{Effect, Handled, HttpRequest, Sandbox, SeedName};
+use xero_sandbox::{Call, LockDates, Method, Role, UserRef};
+
+use crate::crash::{Crash, Point};
+
+/// Where the stand-in is said to be.
+pub const ADDRESS: &str = "http://xero.test";
+const API: &str = "/api.xro/2.0";
+
+/// What goes wrong with a request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Failing {
+    /// It never leaves: no connection.
+    NotSent,
+    /// What the stand-in can do wrong.
+    There(Name),
+}
+
+/// One request that arrived at the accounting part.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Asked {
+    /// GET, PUT, POST, DELETE.
+    pub method: String,
+    /// As `/Invoices`.
+    pub path: String,
+    /// Behind the question mark.
+    pub query: String,
+    /// What was sent.
+    pub body: Vec<u8>,
+    /// What was answered.
+    pub status: u16,
+}
+
+impl Asked {
+    /// Whether it can change anything.
+    #[must_use]
+    pub fn is_writing(&self) -> bool {
+        self.method != "GET"
+    }
+}
+
+/// The stand-in with everything around it.
+pub struct Xero {
+    sandbox: Mutex<Sandbox>,
+    clock: SimulatedClock,
+    failing: Mutex<Vec<Failing>>,
+    asked: Mutex<Vec<Asked>>,
+}
+
+fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn timestamp(moment: Moment) -> jiff::Timestamp {
+    jiff::Timestamp::from_millisecond(moment.millis()).unwrap_or_default()
+}
+
+impl Xero {
+    /// A stand-in with these demo companies; the seed decides every id.
+    #[must_use]
+    pub fn new(organisations: &[SeedName], seed: u64, clock: SimulatedClock) -> Arc<Self> {
+        let mut sandbox = Sandbox::seeded(organisations, seed, timestamp(clock.now()));
+        sandbox.set_base_url(ADDRESS);
+        let (failing, asked) = (Mutex::default(), Mutex::default());
+        Arc::new(Self { sandbox: Mutex::new(sandbox), clock, failing, asked })
+    }
+
+    /// The stand-in itself, for what has no word here.
+    pub fn sandbox(&self) -> MutexGuard<'_, Sandbox> {
+        locked(&self.sandbox)
+    }
+
+    /// The ids of its organisations, in order.
+    #[must_use]
+    pub fn organisations(&self) -> Vec<String> {
+        self.sandbox().orgs().iter().map(|org| org.id()).collect()
+    }
+
+    /// The next writing requests fail like this, one after another.
+    pub fn fail_next_write(&self, failing: Failing) {
+        locked(&self.failing).push(failing);
+    }
+
+    /// The next request of this kind fails in the stand-in.
+    pub fn fail(&self, fault: Fault) {
+        self.sandbox().add_fault(fault);
+    }
+
+    /// No more faults; how many were still to come.
+    pub fn stop_failing(&self) -> usize {
+        locked(&self.failing).drain(..).count()
+    }
+
+    /// What was asked since the last time this was.
+    pub fn take_calls(&self) -> Vec<Asked> {
+        std::mem::take(&mut *locked(&self.asked))
+    }
+
+    /// What a person does in Xero: a call past the door and past our program.
+    ///
+    /// # Errors
+    /// What the stand-in says when it refuses.
+    pub fn tell(
+        &self,
+        organisation: &str,
+        method: Method,
+        path: &str,
+        body: &Value,
+    ) -> Result<Value, String> {
+        let user = UserRef { name: "Ada Accountant".to_owned(), role: Role::Adviser };
+        let (path, query) = path.split_once('?').unwrap_or((path, ""));
+        let mut call = Call::new(method, path, user);
+        for pair in query.split('&').filter(|pair| !pair.is_empty()) {
+            let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+            call = call.with(name, value);
+        }
+        if !body.is_null() {
+            call = call.body(body.to_string());
+        }
+        let mut sandbox = self.sandbox();
+        let org = sandbox.org_mut(organisation).ok_or_else(|| format!("no organisation {organisation}"))?;
+        let answer = org.call(&call, timestamp(self.clock.now()));
+        let said: Value = serde_json::from_slice(&answer.body).unwrap_or_default();
+        if answer.status < 300 { Ok(said) } else { Err(format!("{} {said}", answer.status)) }
+    }
+
+    /// All things of a collection as its state has them, every page: `Invoices`, `Contacts?includeArchived=true`.
+    ///
+    /// # Errors
+    /// What the stand-in says when it refuses.
+    pub fn list(&self, organisation: &str, path: &str) -> Result<Vec<Value>, String> {
+        let (collection, query) = path.split_once('?').unwrap_or((path, ""));
+        let name = collection.rsplit('/').next().unwrap_or_default();
+        let mut all = Vec::new();
+        for page in 1.. {
+            let path = format!("{collection}?page={page}&pageSize=1000&{query}");
+            let mut said = self.tell(organisation, Method::Get, &path, &Value::Null)?;
+            let found = said[name].as_array_mut().map(std::mem::take).unwrap_or_default();
+            let paged = said["pagination"].is_object();
+            let ended = found.is_empty() || !paged;
+            all.extend(found);
+            if ended {
+                break;
+            }
+        }
+        Ok(all)
+    }
+
+    /// Sets both lock dates of an organisation.
+    pub fn lock(&self, organisation: &str, dates: LockDates) {
+        if let Some(org) = self.sandbox().org_mut(organisation) {
+            org.set_lock_dates(dates);
+        }
+    }
+
+    /// The way to it for one program, which may be stopped around its requests.
+    #[must_use]
+    pub fn wire(self: &Arc<Self>, crash: Crash) -> Arc<dyn Transport> {
+        Arc::new(Wire { xero: self.clone(), crash })
+    }
+
+    fn handle(&self, asked: &HttpRequest) -> Handled {
+        let handled = self.sandbox().handle(asked, timestamp(self.clock.now()));
+        if let Some(path) = asked.path.strip_prefix(API) {
+            locked(&self.asked).push(Asked {
+                method: asked.method.clone(),
+                path: path.to_owned(),
+                query: asked.query.clone(),
+                body: asked.body.clone(),
+                status: handled.response.status,
+            });
+        }
+        handled
+    }
+
+    /// What is to go wrong with this request.
+    fn failing(&self, asked: &HttpRequest) -> Option<Failing> {
+        let mut failing = locked(&self.failing);
+        (is_writing(asked) && !failing.is_empty()).then(|| failing.remove(0))
+    }
+}
+
+fn is_writing(asked: &HttpRequest) -> bool {
+    asked.method != "GET" && asked.path.starts_with(API)
+}
+
+/// One program's way to the stand-in.
+struct Wire {
+    xero: Arc<Xero>,
+    crash: Crash,
+}
+
+impl Wire {
+    async fn send_whole(&self, request: Request) -> Result<Response, NetworkError> {
+        let target = request.url.strip_prefix(ADDRESS);
+        let target = target.ok_or_else(|| NetworkError::NotConnected(format!("no host {}", request.url)))?;
+        let mut asked = HttpRequest::new(request.method.as_str(), target);
+        asked.headers = request.headers;
+        asked.body = match request.body {
+            Body::Empty => Vec::new(),
+            Body::Bytes(bytes) => bytes.to_vec(),
+            Body::Stream { chunks, .. } => collect(chunks, usize::MAX).await?,
+        };
+        let writing = is_writing(&asked);
+        if writing {
+            self.crash.reach(Point::BeforeRequest).await;
+        }
+        match self.xero.failing(&asked) {
+            Some(Failing::NotSent) => return Err(NetworkError::NotConnected("unplugged".to_owned())),
+            Some(Failing::There(name)) => self.xero.fail(Fault {
+                method: Some(asked.method.clone()),
+                path: Some(asked.path.clone()),
+                delay_ms: Some(40_000),
+                ..Fault::next(name)
+            }),
+            None => {}
+        }
+        let handled = self.xero.handle(&asked);
+        if writing {
+            self.crash.reach(Point::Answered).await;
+        }
+        let response = self.arrive(handled, request.timeout).await?;
+        if writing {
+            self.crash.reach(Point::BeforeRecording).await;
+        }
+        Ok(response)
+    }
+
+    /// The answer, when and how it arrives.
+    async fn arrive(&self, handled: Handled, timeout: Duration) -> Result<Response, NetworkError> {
+        let clock = &self.xero.clock;
+        let delay = Duration::from_millis(handled.delay_ms);
+        clock.sleep_until(clock.now().plus(delay.min(timeout))).await;
+        if let Some(ticket) = handled.ticket {
+            self.xero.sandbox().finish(ticket);
+        }
+        let broken = || NetworkError::Broken("unplugged".to_owned());
+        if delay > timeout {
+            return Err(NetworkError::TimedOut("too slow".to_owned()));
+        }
+        let (status, headers, bytes) =
+            (handled.response.status, handled.response.headers, handled.response.body);
+        let body: Box<dyn Chunks> = match handled.effect {
+            Effect::Arrives => Box::new(Pieces::new(vec![Ok(bytes)])),
+            Effect::Lost => return Err(broken()),
+            Effect::Cut => {
+                let half = bytes[..bytes.len() / 2].to_vec();
+                Box::new(Pieces::new(vec![Ok(half), Err(broken())]))
+            }
+        };
+        Ok(Response { status, headers, body })
+    }
+}
+
+impl Transport for Wire {
+    fn send(&self, request: Request) -> Waiting<'_, Result<Response, NetworkError>> {
+        Box::pin(self.send_whole(request))
+    }
+}
