@@ -10,7 +10,7 @@ use book::{Day, DocumentId, Text};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::held::Held;
+use crate::held::{Held, HeldItem};
 use crate::lists::{ListsSeen, Organisation};
 use crate::operation::Verb;
 use crate::paper::Paper;
@@ -90,6 +90,9 @@ pub struct Candidate {
     /// What it says, if it is a document.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub held: Option<Box<Held>>,
+    /// What it says, if it is an item.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub item: Option<HeldItem>,
 }
 
 /// Why a thing in Xero may be a subject's counterpart.

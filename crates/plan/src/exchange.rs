@@ -13,7 +13,7 @@ use rpds::RedBlackTreeMapSync as Map;
 use serde::{Deserialize, Serialize};
 
 use crate::event::{App, Candidate, Connected, Decision, Event, Intended, Linking, Outcome, Settlement};
-use crate::held::Held;
+use crate::held::{Held, HeldItem};
 use crate::lists::Lists;
 use crate::paper::Paper;
 use crate::settings::{Settings, Switch};
@@ -48,6 +48,9 @@ pub struct Link {
     pub theirs: Option<Box<Paper>>,
     /// What Xero holds now.
     pub now: Option<Box<Held>>,
+    /// What Xero was found to say of an item; none for what we made and nobody has asked about since.
+    #[serde(default)]
+    pub item: Option<HeldItem>,
     /// The log entry that last changed it.
     pub changed: u64,
 }
@@ -236,6 +239,7 @@ impl Exchange {
                     ours: None,
                     theirs: None,
                     now: held.clone(),
+                    item: self.found_item(subject, *xero),
                     changed: seq,
                 };
                 self.put_link(subject, link);
@@ -243,6 +247,7 @@ impl Exchange {
             Event::XeroUnlinked { subject } => self.unlink(subject),
             Event::XeroFound(found) => {
                 for one in found {
+                    self.refresh_item(&one.subject, &one.candidates, seq);
                     self.found.insert_mut(one.subject.clone(), Arc::new(one.candidates.clone()));
                 }
             }
@@ -290,6 +295,23 @@ impl Exchange {
         if self.connected_seq == 0 || connected.starts_anew || self.cut_over != Some(connected.cut_over) {
             (self.connected_at, self.connected_seq) = (at, seq);
             self.cut_over = Some(connected.cut_over);
+        }
+    }
+
+    /// What the candidate with this id said of an item.
+    fn found_item(&self, subject: &Subject, xero: Guid) -> Option<HeldItem> {
+        let found = self.found.get(subject)?;
+        found.iter().find(|one| one.xero == xero).and_then(|one| one.item.clone())
+    }
+
+    /// A linked item that was asked about again is now so.
+    fn refresh_item(&mut self, subject: &Subject, candidates: &[Candidate], seq: u64) {
+        let Some(link) = self.links.get(subject) else { return };
+        let said = candidates.iter().find(|one| one.xero == link.xero).and_then(|one| one.item.clone());
+        if said.is_some() && said != link.item {
+            let link = Link { item: said, changed: seq, ..(**link).clone() };
+            self.links.insert_mut(subject.clone(), Arc::new(link));
+            self.context = seq;
         }
     }
 
@@ -358,7 +380,9 @@ impl Exchange {
                 let how = before.map_or(Linking::Made, |link| link.how);
                 let theirs = held.as_ref().map(|held| Box::new(held.paper.clone()));
                 let (version, ours) = (intended.version, intended.paper);
-                let link = Link { xero: *xero, how, version, ours, theirs, now: held.clone(), changed: seq };
+                let item = before.and_then(|link| link.item.clone());
+                let now = held.clone();
+                let link = Link { xero: *xero, how, version, ours, theirs, now, item, changed: seq };
                 self.put_link(&subject, link);
             }
             Outcome::Refused { messages } => {

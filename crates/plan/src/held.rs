@@ -2,8 +2,10 @@
 //!
 //! Not here: reading Xero's records into it (`reading`), payments one by one.
 
+use book::Text;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use xero::Decimal;
+use xero::{Decimal, XeroId};
 
 use crate::paper::Paper;
 use crate::subject::Guid;
@@ -80,4 +82,19 @@ impl Held {
     pub fn is_applied(&self) -> bool {
         !self.paid.is_zero() || !self.credited.is_zero()
     }
+}
+
+/// What lines need to know of an item as Xero holds it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct HeldItem {
+    /// Its code there, which lines name; a person may have linked an item of another code.
+    #[schemars(with = "String")]
+    pub code: Text,
+    /// Whether Xero keeps its stock: then nothing goes with it (TRK-1).
+    pub tracked: bool,
+    /// Its purchase account (DOC-13).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Option<String>")]
+    pub expense: Option<XeroId<xero::Account>>,
 }

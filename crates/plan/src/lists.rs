@@ -90,6 +90,10 @@ pub struct TaxRate {
     pub tax_type: Text,
     /// Its name.
     pub name: Text,
+    /// Where the tax return has it, Xero's `ReportTaxType`: `OUTPUT`; it says which side a rate is for (TAX-1). Empty where
+    /// Xero gives none.
+    #[serde(default)]
+    pub report: Text,
     /// Whether it can be used.
     pub standing: Standing,
     /// What it comes to.
