@@ -300,8 +300,7 @@ impl Exchange {
 
     /// What the candidate with this id said of an item.
     fn found_item(&self, subject: &Subject, xero: Guid) -> Option<HeldItem> {
-        let found = self.found.get(subject)?;
-        found.iter().find(|one| one.xero == xero).and_then(|one| one.item.clone())
+        self.found.get(subject)?.iter().find(|one| one.xero == xero)?.item.clone()
     }
 
     /// A linked item that was asked about again is now so.
