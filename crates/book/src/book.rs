@@ -12,6 +12,7 @@ use money::{Amount, Currency, Quantity, Rate};
 
 use crate::approval::Steps;
 use crate::attachments::Attachments;
+use crate::changed::{self, Entry};
 use crate::chunks::Chunks;
 use crate::command::{Asking, Command, Event, Stamp, Thing};
 use crate::content::Kind;
@@ -115,7 +116,8 @@ pub struct Book {
     pub(crate) revalued: Map<LotId, Arc<Vec<Revalued>>>,
     pub(crate) carried: Map<DocumentId, Arc<[Carried]>>,
     pub(crate) ledger: Ledger,
-    pub(crate) stamps: Chunks<Stamp>,
+    pub(crate) stamps: Chunks<Entry>,
+    pub(crate) records_changed: u32,
     entered: i128,
     #[serde(skip)]
     pub(crate) work: Work,
@@ -160,6 +162,7 @@ impl Book {
             carried: Default::default(),
             ledger: Ledger::default(),
             stamps: Chunks::default(),
+            records_changed: 0,
             entered: 0,
             work: Work::default(),
         }
@@ -176,11 +179,14 @@ impl Book {
     /// Records an event that `decide` made. Total: it can't fail.
     pub fn apply(&mut self, event: &Event, stamp: Stamp) {
         self.work = Work::default();
+        if changed::changes_records(self, event) {
+            self.records_changed = self.seq();
+        }
         crate::apply::apply(self, event);
         let posted = std::mem::take(&mut self.work.posted);
         let seq = self.seq();
         self.ledger.commit(seq, posted);
-        self.stamps.push(stamp);
+        self.stamps.push(Entry::new(stamp, event));
     }
 
     /// The number of the next log entry.
@@ -190,7 +196,7 @@ impl Book {
 
     /// Who recorded a log entry, and when.
     pub fn stamp(&self, seq: u32) -> Option<Stamp> {
-        self.stamps.get(seq as usize).copied()
+        self.stamps.get(seq as usize).map(|entry| entry.stamp())
     }
 
     /// Lots and takings that the last event recomputed.

@@ -12,6 +12,7 @@ mod apply;
 mod approval;
 mod attachments;
 mod book;
+mod changed;
 mod choose;
 mod chunks;
 mod closing;

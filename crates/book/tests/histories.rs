@@ -79,6 +79,8 @@ impl Both {
             let events = self.shop.events.len() - before.events.len();
             within_reach(&before.book, &self.shop.book, self.shop.recomputed, events as u64)
                 .map_err(|why| format!("{statement}\n  {why}"))?;
+            papers_change_with_their_version(&before.book, &self.shop.book)
+                .map_err(|why| format!("{statement}\n  {why}"))?;
         }
         self.oracle.say(statement).map_err(|why| format!("{statement}\n  the oracle: {why}"))?;
         Ok(true)
@@ -178,6 +180,31 @@ fn purchases_is_what_orders_leave(book: &Book) -> Result<(), String> {
     } else {
         Err(format!("Purchases stands at {stands}, the orders leave {left}"))
     }
+}
+
+/// Where a document's content, life, approval or total is another than before, so is its version; and a changed version is
+/// among those since then.
+fn papers_change_with_their_version(before: &Book, after: &Book) -> Result<(), String> {
+    let since = after.changed_since(before.seq());
+    let said = |book: &Book, id: DocumentId| {
+        let document = book.document(id)?;
+        let own = (document.content().clone(), document.life(), document.number().to_owned());
+        Some((own, book.approval(id), book.totals(id)))
+    };
+    for (id, document) in after.documents() {
+        if !matches!(document.kind(), Kind::PurchaseOrder | Kind::Bill | Kind::SupplierCredit | Kind::Invoice)
+        {
+            continue;
+        }
+        let same_version = before.document(id).is_some() && before.changed(id) == after.changed(id);
+        if !same_version && !since.contains(&id) {
+            return Err(format!("{} has a new version and isn't named as changed", document.number()));
+        }
+        if same_version && said(before, id) != said(after, id) {
+            return Err(format!("{} says something else and has its old version", document.number()));
+        }
+    }
+    Ok(())
 }
 
 /// No more is recomputed than lots whose cost or units changed, and what is downstream of them.
