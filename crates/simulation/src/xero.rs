@@ -36,16 +36,12 @@ pub enum Failing {
 }
 
 /// One request that arrived at the accounting part.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub struct Asked {
-    /// GET, PUT, POST, DELETE.
-    pub method: String,
+    /// As it came.
+    pub request: HttpRequest,
     /// As `/Invoices`.
     pub path: String,
-    /// Behind the question mark.
-    pub query: String,
-    /// What was sent.
-    pub body: Vec<u8>,
     /// What was answered.
     pub status: u16,
 }
@@ -54,7 +50,7 @@ impl Asked {
     /// Whether it can change anything.
     #[must_use]
     pub fn is_writing(&self) -> bool {
-        self.method != "GET"
+        self.request.method != "GET"
     }
 }
 
@@ -181,13 +177,8 @@ impl Xero {
     fn handle(&self, asked: &HttpRequest) -> Handled {
         let handled = self.sandbox().handle(asked, timestamp(self.clock.now()));
         if let Some(path) = asked.path.strip_prefix(API) {
-            locked(&self.asked).push(Asked {
-                method: asked.method.clone(),
-                path: path.to_owned(),
-                query: asked.query.clone(),
-                body: asked.body.clone(),
-                status: handled.response.status,
-            });
+            let status = handled.response.status;
+            locked(&self.asked).push(Asked { request: asked.clone(), path: path.to_owned(), status });
         }
         handled
     }

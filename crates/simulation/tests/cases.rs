@@ -1,0 +1,95 @@
+//! Plays the scenarios in tests/cases: rules of synchronisation as text that a bookkeeper can check.
+//!
+//! A file holds cases; each begins with `rule: DOC-1, SEL-6  title`. A line that begins with two spaces goes on with the line
+//! before it; `#` is a comment. What is wrong is told by file and line. BLESS=1 writes the texts of refusals, reasons and log
+//! lines into the files, never an amount: read every line of the difference.
+
+mod scenario;
+
+use scenario::Scene;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+fn case_files(under: &Path, found: &mut Vec<PathBuf>) {
+    let mut entries: Vec<_> =
+        fs::read_dir(under).expect("tests/cases").map(|entry| entry.expect("entry").path()).collect();
+    entries.sort();
+    for path in entries {
+        if path.is_dir() {
+            case_files(&path, found);
+        } else if path.extension().is_some_and(|extension| extension == "txt") {
+            found.push(path);
+        }
+    }
+}
+
+/// Plays a case that begins at line `first`; what came out otherwise, and the case with its texts filled in.
+fn play(text: &str, first: usize) -> (String, Option<String>) {
+    let mut scene = Scene::new();
+    let lines: Vec<&str> = text.lines().collect();
+    let mut out: Vec<String> = Vec::new();
+    let mut problem = None;
+    let mut at = 0;
+    while at < lines.len() {
+        let begin = at;
+        let mut line = lines[at].to_owned();
+        at += 1;
+        while at < lines.len() && lines[at].starts_with("  ") {
+            line += " ";
+            line += lines[at].trim();
+            at += 1;
+        }
+        let skipped = line.starts_with("rule: ") || line.starts_with('#') || line.trim().is_empty();
+        let played = if skipped || problem.is_some() { Ok(()) } else { scene.say(line.trim_end()) };
+        match (played, scene.blessed.take()) {
+            (_, Some(filled)) if blessing() => out.push(filled),
+            (Err(why), _) => {
+                problem = Some(format!("{}: {line}\n  {why}", first + begin));
+                out.extend(lines[begin..at].iter().map(|line| (*line).to_owned()));
+            }
+            _ => out.extend(lines[begin..at].iter().map(|line| (*line).to_owned())),
+        }
+    }
+    if problem.is_none()
+        && let Err(why) = scene.nothing_refused()
+    {
+        problem = Some(format!("{}: at its end {why}", first + at));
+    }
+    (out.join("\n") + "\n", problem)
+}
+
+fn blessing() -> bool {
+    std::env::var_os("BLESS").is_some()
+}
+
+#[test]
+fn every_scenario_comes_out_as_written() {
+    let mut files = Vec::new();
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases");
+    case_files(&folder, &mut files);
+    let only = std::env::var("CASE").unwrap_or_default();
+    let (mut count, mut problems) = (0, Vec::new());
+    for file in files {
+        let text = fs::read_to_string(&file).expect("UTF-8");
+        let name = file.strip_prefix(&folder).unwrap_or(&file).display().to_string();
+        let (mut blessed, mut line) = (String::new(), 1);
+        let lines: Vec<&str> = text.split_inclusive('\n').collect();
+        for case in lines.chunk_by(|_, next| !next.starts_with("rule: ")) {
+            let (whole, first) = (case.concat(), line);
+            line += case.len();
+            if !whole.starts_with("rule: ") || !format!("{name} {whole}").contains(&only) {
+                blessed += &whole;
+                continue;
+            }
+            count += 1;
+            let (filled, problem) = play(&whole, first);
+            problems.extend(problem.map(|why| format!("tests/cases/{name}:{why}")));
+            blessed += &filled;
+        }
+        if blessing() {
+            fs::write(&file, blessed).expect("writable");
+        }
+    }
+    println!("{count} scenarios");
+    assert!(problems.is_empty(), "\n{}\n{} of {count} scenarios", problems.join("\n\n"), problems.len());
+}
