@@ -7,6 +7,7 @@ use book::{Day, DocumentId, Text};
 use serde::{Deserialize, Serialize};
 
 use crate::event::{App, Decision, Event, Found, Intent, SeenDocument, Settlement};
+use crate::imports::Import;
 use crate::lists::{ListsSeen, Organisation};
 use crate::settings::{Settings, Switch};
 use crate::subject::{Guid, Subject};
@@ -76,20 +77,8 @@ pub enum Command {
     },
     /// Take Xero's version of a document into the book (DOC-23).
     TakeOver(DocumentId),
-    /// Import what a person chose from Xero (IMP): the book's commands, and what each then stands for.
-    Import(Vec<Imported>),
-}
-
-/// One thing to import.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Imported {
-    /// Xero's id.
-    pub xero: Guid,
-    /// What the book is asked to save; none only links what is there.
-    pub record: Option<book::Record>,
-    /// What is there already.
-    pub subject: Option<Subject>,
+    /// Import what a person chose from Xero (IMP).
+    Import(Box<Import>),
 }
 
 /// Who asks, and on which day.

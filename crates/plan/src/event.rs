@@ -11,6 +11,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::held::{Held, HeldItem};
+use crate::imports::ImportResult;
 use crate::lists::{ListsSeen, Organisation};
 use crate::operation::Verb;
 use crate::paper::Paper;
@@ -269,6 +270,8 @@ pub enum Event {
         /// What.
         decision: Decision,
     },
+    /// Somebody imported from Xero: what came is records and links beside this; what was left out, and why (IMP-3).
+    XeroImported(Box<ImportResult>),
     /// A person took Xero's version over into the book (DOC-23): from now on it is what both say.
     XeroTakenOver {
         /// The document.
@@ -292,6 +295,7 @@ impl Event {
         "xero_settled",
         "xero_seen",
         "xero_decided",
+        "xero_imported",
         "xero_taken_over",
     ];
 }

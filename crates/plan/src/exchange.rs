@@ -267,6 +267,7 @@ impl Exchange {
                 }
             }
             Event::XeroDecided { subject, decision } => self.decide(subject, decision),
+            Event::XeroImported(_) => {}
             Event::XeroTakenOver { document } => {
                 let subject = Subject::Document(*document);
                 let Some(link) = self.links.get(&subject) else { return };

@@ -48,6 +48,15 @@ pub struct Organisation {
     pub year_lock: Option<Day>,
     /// What the connected user may not do, by Xero's names (API-FACTS 4.1).
     pub not_allowed: Vec<Text>,
+    /// What the connected user is there: `FINANCIALADVISER`; none if we can't tell.
+    #[serde(default)]
+    pub role: Option<Text>,
+    /// Its plan, by Xero's name: `STARTER`, `PREMIUM`, `DEMO`.
+    #[serde(default)]
+    pub plan: Text,
+    /// `BUSINESS`, or `PARTNER`: without invoices and bills.
+    #[serde(default)]
+    pub edition: Text,
 }
 
 impl Organisation {

@@ -2,7 +2,7 @@
 //!
 //! Not here: the book's ids (`book`), which Xero id belongs to it (`exchange`).
 
-use book::{DocumentId, ItemId, PartyId, Text, TrackingOptionId};
+use book::{DocumentId, ItemId, PartyId, Text, TrackingCategoryId, TrackingOptionId};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -17,6 +17,8 @@ pub enum Subject {
     Party(PartyId),
     /// An item.
     Item(ItemId),
+    /// A tracking category.
+    Tracking(TrackingCategoryId),
     /// An option of a tracking category.
     Option(TrackingOptionId),
     /// A document.
@@ -37,7 +39,7 @@ impl Subject {
             Subject::Document(id) | Subject::Order(id) | Subject::File(id, _) | Subject::Note(id, _) => {
                 Some(*id)
             }
-            Subject::Party(_) | Subject::Item(_) | Subject::Option(_) => None,
+            Subject::Party(_) | Subject::Item(_) | Subject::Tracking(_) | Subject::Option(_) => None,
         }
     }
 }
