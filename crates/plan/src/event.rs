@@ -6,7 +6,7 @@
 //!
 //! Not here: what they do to the state (`exchange`), the exact bytes that were sent (a table beside the log).
 
-use book::{Day, DocumentId, Text};
+use book::{Day, Text};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -40,6 +40,9 @@ pub struct Connected {
     pub app: App,
     /// Journals go by the date of the fact from this day on (CON-4).
     pub cut_over: Day,
+    /// How many entries the book had: documents saved before go only if somebody says so (CON-4).
+    #[serde(default)]
+    pub after: u32,
     /// Whether what was linked before is forgotten: another organisation (CON-5).
     pub starts_anew: bool,
 }
@@ -249,6 +252,12 @@ pub enum Event {
         /// What Xero holds, if it is a document.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         held: Option<Box<Held>>,
+        /// What we say of a document at this moment: what changes later is sent, what is different now is not.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        paper: Option<Box<Paper>>,
+        /// The version of the book's document at this moment.
+        #[serde(default)]
+        version: u32,
     },
     /// It doesn't any more.
     XeroUnlinked {
@@ -275,7 +284,12 @@ pub enum Event {
     /// A person took Xero's version over into the book (DOC-23): from now on it is what both say.
     XeroTakenOver {
         /// The document.
-        document: DocumentId,
+        subject: Subject,
+        /// What we say of it now.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        paper: Option<Box<Paper>>,
+        /// Its version now.
+        version: u32,
     },
 }
 

@@ -6,6 +6,7 @@
 //! ```
 //! Cheap to clone, like the book: its maps are persistent. Not here: what follows from it (`planner`).
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use book::{Day, Text};
@@ -13,77 +14,12 @@ use rpds::RedBlackTreeMapSync as Map;
 use serde::{Deserialize, Serialize};
 
 use crate::event::{App, Candidate, Connected, Decision, Event, Intended, Linking, Outcome, Settlement};
-use crate::held::{Held, HeldItem};
+use crate::held::HeldItem;
+pub use crate::link::{Connection, Link, OpenIntent, Problem, Said};
 use crate::lists::Lists;
-use crate::paper::Paper;
+use crate::recent::{Recent, about};
 use crate::settings::{Settings, Switch};
 use crate::subject::{Guid, Subject};
-
-/// Whether a company is connected.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Connection {
-    /// It never was.
-    #[default]
-    Never,
-    /// It is.
-    Connected,
-    /// It was, and a person or Xero ended it; why.
-    Disconnected(Text),
-    /// Xero doesn't let us in: somebody has to reconnect (CON-6); why.
-    SignInLost(Text),
-}
-
-/// A thing of the book and its counterpart.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Link {
-    /// Xero's id.
-    pub xero: Guid,
-    /// How it came about.
-    pub how: Linking,
-    /// The version of the book's document that Xero has.
-    pub version: u32,
-    /// What we last sent: ours-then.
-    pub ours: Option<Box<Paper>>,
-    /// What Xero answered to it: theirs-then.
-    pub theirs: Option<Box<Paper>>,
-    /// What Xero holds now.
-    pub now: Option<Box<Held>>,
-    /// What Xero was found to say of an item; none for what we made and nobody has asked about since.
-    #[serde(default)]
-    pub item: Option<HeldItem>,
-    /// The log entry that last changed it.
-    pub changed: u64,
-}
-
-/// A batch whose outcome isn't known for all its operations.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct OpenIntent {
-    /// Method and path.
-    pub call: Text,
-    /// The idempotency key.
-    pub key: Text,
-    /// SHA-256 of the bytes.
-    pub body: Text,
-    /// Seconds since 1970: when it was recorded; it was first sent later.
-    pub at: i64,
-    /// What is still open: place in the batch, operation.
-    pub open: Vec<(u16, Intended)>,
-}
-
-/// Why Xero didn't do something, until something changes or a person says "Retry" (LOG-4).
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Problem {
-    /// Xero's words, or why it wasn't done.
-    pub messages: Vec<Text>,
-    /// Whether Xero refused it, or it just wasn't done.
-    pub refused: bool,
-    /// The version of the book's document at that time.
-    pub version: u32,
-    /// `Exchange::context` at that time.
-    pub context: u64,
-    /// When, seconds since 1970.
-    pub at: i64,
-}
 
 /// What a company knows of Xero.
 #[derive(Clone, Default, Serialize, Deserialize)]
@@ -94,6 +30,7 @@ pub struct Exchange {
     app: Option<App>,
     connected_at: i64,
     connected_seq: u64,
+    connected_after: u32,
     cut_over: Option<Day>,
     settings: Arc<Settings>,
     held: Switch,
@@ -104,7 +41,9 @@ pub struct Exchange {
     batches: u32,
     open: Map<u32, Arc<OpenIntent>>,
     problems: Map<Subject, Arc<Problem>>,
-    decisions: Map<Subject, Decision>,
+    said: Map<Subject, Said>,
+    #[serde(skip)]
+    recent: Recent,
 }
 
 impl Exchange {
@@ -137,6 +76,12 @@ impl Exchange {
     #[must_use]
     pub fn connected(&self) -> (i64, u64) {
         (self.connected_at, self.connected_seq)
+    }
+
+    /// How many entries the book had when it was connected: a document saved before goes only if somebody says so (CON-4).
+    #[must_use]
+    pub fn connected_after(&self) -> u32 {
+        self.connected_after
     }
 
     /// The cut-over date (CON-4).
@@ -209,14 +154,22 @@ impl Exchange {
         self.problems.get(subject).map(Arc::as_ref)
     }
 
-    /// What a person last decided about a thing, as long as it holds.
+    /// What people decided about a thing, as far as it holds.
     #[must_use]
-    pub fn decision(&self, subject: &Subject) -> Option<&Decision> {
-        self.decisions.get(subject)
+    pub fn said(&self, subject: &Subject) -> Option<&Said> {
+        self.said.get(subject)
+    }
+
+    /// What events since `seq` were about; none if that is too long ago to tell.
+    #[must_use]
+    pub fn changed_since(&self, seq: u64) -> Option<BTreeSet<Subject>> {
+        self.recent.since(seq)
     }
 
     /// Takes an event in. Total. `seq` is its number in the log, `at` seconds since 1970.
     pub fn apply(&mut self, event: &Event, seq: u64, at: i64) {
+        let about = about(self, event);
+        self.recent.note(self.seq, seq, about);
         self.seq = seq;
         match event {
             Event::XeroConnected(connected) => self.connect(connected, seq, at),
@@ -231,13 +184,14 @@ impl Exchange {
                 seen.put_into(Arc::make_mut(&mut self.lists));
                 self.context = seq;
             }
-            Event::XeroLinked { subject, xero, how, held } => {
+            Event::XeroLinked { subject, xero, how, held, paper, version } => {
                 let link = Link {
                     xero: *xero,
                     how: *how,
-                    version: 0,
-                    ours: None,
-                    theirs: None,
+                    version: *version,
+                    ours: paper.clone(),
+                    theirs: held.as_ref().map(|held| Box::new(held.paper.clone())),
+                    then: None,
                     now: held.clone(),
                     item: self.found_item(subject, *xero),
                     changed: seq,
@@ -268,13 +222,12 @@ impl Exchange {
             }
             Event::XeroDecided { subject, decision } => self.decide(subject, decision),
             Event::XeroImported(_) => {}
-            Event::XeroTakenOver { document } => {
-                let subject = Subject::Document(*document);
-                let Some(link) = self.links.get(&subject) else { return };
+            Event::XeroTakenOver { subject, paper, version } => {
+                let Some(link) = self.links.get(subject) else { return };
                 let mut link = (**link).clone();
                 link.theirs = link.now.as_ref().map(|held| Box::new(held.paper.clone()));
-                link.changed = seq;
-                self.links.insert_mut(subject, Arc::new(link));
+                (link.ours, link.version, link.changed) = (paper.clone(), *version, seq);
+                self.links.insert_mut(subject.clone(), Arc::new(link));
             }
         }
     }
@@ -295,6 +248,7 @@ impl Exchange {
         // The same organisation goes on where it stopped (CON-9): its first connection is what counts.
         if self.connected_seq == 0 || connected.starts_anew || self.cut_over != Some(connected.cut_over) {
             (self.connected_at, self.connected_seq) = (at, seq);
+            self.connected_after = connected.after;
             self.cut_over = Some(connected.cut_over);
         }
     }
@@ -316,37 +270,64 @@ impl Exchange {
     }
 
     fn put_link(&mut self, subject: &Subject, link: Link) {
-        self.subjects.insert_mut(link.xero, subject.clone());
+        let before = self.links.get(subject).map(|before| before.xero);
+        if before.is_some_and(|before| before != link.xero) {
+            self.unlink(subject);
+        }
+        // A file or note has no id of its own that anybody looks for.
+        if !matches!(subject, Subject::File(..) | Subject::Note(..)) {
+            self.subjects.insert_mut(link.xero, subject.clone());
+        }
         self.links.insert_mut(subject.clone(), Arc::new(link));
         self.found.remove_mut(subject);
         self.problems.remove_mut(subject);
     }
 
+    /// Forgets a counterpart, and for a document the files and notes that went with it.
     fn unlink(&mut self, subject: &Subject) {
         if let Some(link) = self.links.get(subject) {
             let xero = link.xero;
             self.subjects.remove_mut(&xero);
         }
+        match subject {
+            Subject::Document(id) | Subject::Order(id) => {
+                let on_it = self.links.range(Subject::File(*id, "".into())..).map(|(one, _)| one);
+                let files = on_it.take_while(|one| one.document() == Some(*id));
+                let notes = self.links.range(Subject::Note(*id, 0)..).map(|(one, _)| one);
+                let notes = notes.take_while(|one| one.document() == Some(*id));
+                let gone: Vec<Subject> = files.chain(notes).cloned().collect();
+                gone.iter().for_each(|one| {
+                    self.links.remove_mut(one);
+                });
+            }
+            // Documents that are there name it: they are all looked at again.
+            _ => self.context = self.seq,
+        }
         self.links.remove_mut(subject);
         self.found.remove_mut(subject);
+        self.problems.remove_mut(subject);
     }
 
     fn decide(&mut self, subject: &Subject, decision: &Decision) {
+        let mut said = self.said.get(subject).cloned().unwrap_or_default();
         match decision {
-            Decision::Include => {
-                self.decisions.remove_mut(subject);
+            Decision::Add => said.added = Switch::On,
+            Decision::Exclude(why) => said.excluded = Some(why.clone()),
+            Decision::Include => said.excluded = None,
+            Decision::SendAnyway => said.anyway = Switch::On,
+            Decision::SendAgain => {
+                self.unlink(subject);
+                said.added = Switch::On;
             }
             Decision::Retry => {
                 self.problems.remove_mut(subject);
                 self.found.remove_mut(subject);
             }
-            Decision::SendAgain => {
-                self.unlink(subject);
-                self.decisions.insert_mut(subject.clone(), decision.clone());
-            }
-            Decision::Add | Decision::Exclude(_) | Decision::SendAnyway => {
-                self.decisions.insert_mut(subject.clone(), decision.clone());
-            }
+        }
+        if said == Said::default() {
+            self.said.remove_mut(subject);
+        } else {
+            self.said.insert_mut(subject.clone(), said);
         }
     }
 
@@ -378,11 +359,17 @@ impl Exchange {
             Outcome::Done { xero, held, .. } => {
                 let before = self.links.get(&subject);
                 let how = before.map_or(Linking::Made, |link| link.how);
-                let theirs = held.as_ref().map(|held| Box::new(held.paper.clone()));
-                let (version, ours) = (intended.version, intended.paper);
-                let item = before.and_then(|link| link.item.clone());
-                let now = held.clone();
-                let link = Link { xero: *xero, how, version, ours, theirs, now, item, changed: seq };
+                let link = Link {
+                    xero: *xero,
+                    how,
+                    version: intended.version,
+                    ours: intended.paper,
+                    theirs: held.as_ref().map(|held| Box::new(held.paper.clone())),
+                    then: held.as_ref().map(|held| held.status.clone()),
+                    now: held.clone(),
+                    item: before.and_then(|link| link.item.clone()),
+                    changed: seq,
+                };
                 self.put_link(&subject, link);
             }
             Outcome::Refused { messages } => {

@@ -31,6 +31,7 @@ pub(super) fn connect(
         organisation: (**organisation).clone(),
         app: *app,
         cut_over: cut_over.or(kept).unwrap_or(asking.today),
+        after: book.seq(),
         starts_anew,
     };
     Ok(vec![Event::XeroConnected(Box::new(connected))].into())
