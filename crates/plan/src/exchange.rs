@@ -238,8 +238,8 @@ impl Exchange {
 
     fn connect(&mut self, connected: &Connected, seq: u64, at: i64) {
         if connected.starts_anew {
-            *self =
-                Exchange { settings: self.settings.clone(), batches: self.batches, ..Exchange::default() };
+            let settings = Arc::new(self.settings.without_organisation());
+            *self = Exchange { settings, batches: self.batches, ..Exchange::default() };
         }
         self.seq = seq;
         self.set_connection(Connection::Connected);

@@ -244,6 +244,14 @@ impl Default for Settings {
 }
 
 impl Settings {
+    /// What of it holds for any organisation: no accounts and no rates, and nothing is sent (CON-5).
+    #[must_use]
+    pub fn without_organisation(&self) -> Settings {
+        let (accounts, taxes) = (Vec::new(), Vec::new());
+        let (sales, procurement, balances, quotes) = (Switch::Off, Switch::Off, Switch::Off, Switch::Off);
+        Settings { accounts, taxes, sales, procurement, balances, quotes, ..self.clone() }
+    }
+
     /// The account of a role on a day: category and warehouse > category > warehouse > the role's own (ACC-6).
     #[must_use]
     pub fn account(
