@@ -20,8 +20,8 @@ pub enum Point {
     Answered,
     /// The answer to a writing request is here, and the next change of the store is about to be made.
     BeforeRecording,
-    /// So many changes of the store have been made; the next isn't.
-    Change(u32),
+    /// A change of the store is about to be made.
+    Change,
 }
 
 /// A switch that stops a program once.
@@ -30,14 +30,20 @@ pub struct Crash(Arc<Mutex<State>>);
 
 #[derive(Default)]
 struct State {
-    at: Option<Point>,
+    /// The point, and how often it is passed before.
+    at: Option<(Point, usize)>,
     stopped: bool,
 }
 
 impl Crash {
     /// Stops the program at this point, the next time it comes there.
     pub fn at(&self, point: Point) {
-        *self.state() = State { at: Some(point), stopped: false };
+        self.after(0, point);
+    }
+
+    /// Stops the program there, when it has passed so many others of that kind.
+    pub fn after(&self, others: usize, point: Point) {
+        *self.state() = State { at: Some((point, others)), stopped: false };
     }
 
     /// It goes on, wherever it comes.
@@ -64,14 +70,16 @@ impl Crash {
 
     fn stops(&self, point: Point) -> bool {
         let mut state = self.state();
-        let (here, next) = match (state.at, point) {
-            (Some(Point::Change(0)), Point::Change(_)) => (true, None),
-            (Some(Point::Change(left)), Point::Change(_)) => (false, Some(Point::Change(left - 1))),
-            // Before recording: behind the answer, the next change is the one.
-            (Some(Point::BeforeRecording), Point::BeforeRecording) => (false, Some(Point::Change(0))),
-            (at, point) => (at == Some(point), at),
+        let (here, next) = match state.at {
+            // Behind the answer, the next change is the one.
+            Some((Point::BeforeRecording, 0)) if point == Point::BeforeRecording => {
+                (false, Some((Point::Change, 0)))
+            }
+            Some((at, 0)) if at == point => (true, None),
+            Some((at, others)) if at == point => (false, Some((at, others - 1))),
+            other => (false, other),
         };
-        state.at = if here { None } else { next };
+        state.at = next;
         state.stopped |= here;
         here
     }
@@ -94,17 +102,17 @@ mod tests {
     use world::simulated::{SimulatedClock, drive};
 
     /// A request, its answer, two changes of the store: how far it came.
-    fn came(at: Option<Point>) -> Vec<&'static str> {
+    fn came(at: Option<(usize, Point)>) -> Vec<&'static str> {
         let crash = Crash::default();
-        at.iter().for_each(|point| crash.at(*point));
+        at.iter().for_each(|(others, point)| crash.after(*others, *point));
         let came = Mutex::new(Vec::new());
         let program = async {
             for (point, name) in [
-                (Point::Change(0), "intent"),
+                (Point::Change, "intent"),
                 (Point::BeforeRequest, "request"),
                 (Point::Answered, "answer"),
                 (Point::BeforeRecording, "understood"),
-                (Point::Change(0), "outcome"),
+                (Point::Change, "outcome"),
             ] {
                 crash.reach(point).await;
                 came.lock().unwrap().push(name);
@@ -119,10 +127,10 @@ mod tests {
     #[test]
     fn a_program_stops_where_told_and_nowhere_else() {
         assert_eq!(came(None).len(), 5);
-        assert_eq!(came(Some(Point::BeforeRequest)), ["intent"]);
-        assert_eq!(came(Some(Point::Answered)), ["intent", "request"]);
-        assert_eq!(came(Some(Point::BeforeRecording)), ["intent", "request", "answer", "understood"]);
-        assert_eq!(came(Some(Point::Change(0))), Vec::<&str>::new());
-        assert_eq!(came(Some(Point::Change(1))), ["intent", "request", "answer", "understood"]);
+        assert_eq!(came(Some((0, Point::BeforeRequest))), ["intent"]);
+        assert_eq!(came(Some((0, Point::Answered))), ["intent", "request"]);
+        assert_eq!(came(Some((0, Point::BeforeRecording))), ["intent", "request", "answer", "understood"]);
+        assert_eq!(came(Some((0, Point::Change))), Vec::<&str>::new());
+        assert_eq!(came(Some((1, Point::Change))), ["intent", "request", "answer", "understood"]);
     }
 }

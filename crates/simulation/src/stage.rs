@@ -86,6 +86,29 @@ impl Stage {
         stage
     }
 
+    /// The same world once more, with one fresh program and no faults; from here on each has its own life.
+    #[must_use]
+    pub fn copy(&self) -> Self {
+        let clock = SimulatedClock::at(self.clock.now());
+        let (xero, memory) = (self.xero.copy(clock.clone()), self.memory.copy(Arc::new(clock.clone())));
+        let places = self.places.iter().map(|place| self.copy_place(place)).collect();
+        let (nodes, seed, asked) = (Vec::new(), self.seed, self.asked);
+        let mut stage = Self { clock, memory, xero, places, nodes, seed, asked };
+        stage.add_node();
+        stage
+    }
+
+    fn copy_place(&self, place: &Place) -> Place {
+        let tokens = InMemory::default();
+        self.run(async {
+            if let Ok(Some(kept)) = place.tokens.load().await {
+                tokens.swap(None, kept).await.ok();
+            }
+        });
+        let (code, organisation) = (place.code.clone(), place.organisation.clone());
+        Place { code, number: place.number, organisation, tokens: Arc::new(tokens) }
+    }
+
     /// One more program on the same memory; its number.
     pub fn add_node(&mut self) -> usize {
         let node = self.open();

@@ -58,7 +58,8 @@ impl Asked {
 pub struct Xero {
     sandbox: Mutex<Sandbox>,
     clock: SimulatedClock,
-    failing: Mutex<Vec<Failing>>,
+    /// After how many other writing requests, and how.
+    failing: Mutex<Option<(usize, Failing)>>,
     asked: Mutex<Vec<Asked>>,
 }
 
@@ -80,6 +81,13 @@ impl Xero {
         Arc::new(Self { sandbox: Mutex::new(sandbox), clock, failing, asked })
     }
 
+    /// Another one in the same state, without faults of the network; from here on each has its own life.
+    #[must_use]
+    pub fn copy(&self, clock: SimulatedClock) -> Arc<Self> {
+        let sandbox = Mutex::new(self.sandbox().clone());
+        Arc::new(Self { sandbox, clock, failing: Mutex::default(), asked: Mutex::default() })
+    }
+
     /// The stand-in itself, for what has no word here.
     pub fn sandbox(&self) -> MutexGuard<'_, Sandbox> {
         locked(&self.sandbox)
@@ -91,9 +99,14 @@ impl Xero {
         self.sandbox().orgs().iter().map(|org| org.id()).collect()
     }
 
-    /// The next writing requests fail like this, one after another.
+    /// The next writing request fails like this.
     pub fn fail_next_write(&self, failing: Failing) {
-        locked(&self.failing).push(failing);
+        self.fail_write_after(0, failing);
+    }
+
+    /// The writing request after so many others fails like this.
+    pub fn fail_write_after(&self, others: usize, failing: Failing) {
+        *locked(&self.failing) = Some((others, failing));
     }
 
     /// The next request of this kind fails in the stand-in.
@@ -101,9 +114,10 @@ impl Xero {
         self.sandbox().add_fault(fault);
     }
 
-    /// No more faults; how many were still to come.
-    pub fn stop_failing(&self) -> usize {
-        locked(&self.failing).drain(..).count()
+    /// Whether the failure that was told hasn't come yet.
+    #[must_use]
+    pub fn is_failing(&self) -> bool {
+        locked(&self.failing).is_some()
     }
 
     /// What was asked since the last time this was.
@@ -185,8 +199,18 @@ impl Xero {
 
     /// What is to go wrong with this request.
     fn failing(&self, asked: &HttpRequest) -> Option<Failing> {
-        let mut failing = locked(&self.failing);
-        (is_writing(asked) && !failing.is_empty()).then(|| failing.remove(0))
+        let mut told = locked(&self.failing);
+        match *told {
+            Some((0, failing)) if is_writing(asked) => {
+                *told = None;
+                Some(failing)
+            }
+            Some((others, failing)) if is_writing(asked) => {
+                *told = Some((others - 1, failing));
+                None
+            }
+            _ => None,
+        }
     }
 }
 

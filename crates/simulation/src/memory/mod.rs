@@ -76,6 +76,14 @@ impl MemoryStore {
         Self(Arc::new(Memory { clock, kept: Mutex::default(), turns: Mutex::default() }))
     }
 
+    /// Another memory that holds the same, without faults; from here on each has its own life.
+    #[must_use]
+    pub fn copy(&self, clock: Arc<dyn Clock>) -> Self {
+        let copy = Self::new(clock);
+        copy.0.kept().tables = self.0.kept().tables.clone();
+        copy
+    }
+
     /// A door of its own to what is there: what one node has open.
     #[must_use]
     pub fn open(&self) -> Arc<dyn Store> {
@@ -181,7 +189,7 @@ impl Door {
     ) -> Result<T> {
         checked?;
         step_aside().await;
-        self.crash.reach(Point::Change(0)).await;
+        self.crash.reach(Point::Change).await;
         let changed = {
             let mut kept = self.kept()?;
             let mut copy = kept.tables.clone();
