@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use book::*;
-use company::{Asked, Log, Wish, verify};
+use company::{Asked, Company, Log, Wish, verify};
 use futures_executor::block_on;
 use money::Currency;
 use store::CompanyId;
@@ -106,7 +106,7 @@ fn main() {
     let open =
         || Arc::new(Sqlite::open(Settings::new(folder.path().join("books.db"), clock())).expect("opens"));
     let store = open();
-    let log: Log<Book> = Log::new(store.clone(), CompanyId(1), clock()).with_snapshots("bench");
+    let log: Log<Company> = Log::new(store.clone(), CompanyId(1), clock()).with_snapshots("bench");
     block_on(log.ask(asked("open".into(), Wish::Open(Currency::NZD)))).expect("begins");
     let mut sent = 1_u64;
     let mut batch = Vec::new();
@@ -159,7 +159,7 @@ fn main() {
     drop((state, log, store));
     println!("memory after writing: {} MB, at most {} MB", memory("VmRSS"), memory("VmHWM"));
     let store = open();
-    let log: Log<Book> = Log::new(store.clone(), CompanyId(1), clock());
+    let log: Log<Company> = Log::new(store.clone(), CompanyId(1), clock());
     let start = Instant::now();
     let state = block_on(log.view(None)).expect("reads");
     println!(
@@ -168,18 +168,18 @@ fn main() {
         state.tip.seq
     );
     assert_eq!(state.tip, tip, "all of it");
-    if let Some(digest) = digest {
-        assert_eq!(state.fold.digest(), digest, "the same state");
+    if let Some(digest) = digest.as_ref() {
+        assert_eq!(state.fold.digest(), *digest, "the same state");
     }
     println!("memory with the company open: {} MB", memory("VmRSS"));
     drop(state);
-    let quick: Log<Book> = Log::new(store.clone(), CompanyId(1), clock()).with_snapshots("bench");
+    let quick: Log<Company> = Log::new(store.clone(), CompanyId(1), clock()).with_snapshots("bench");
     let (start, busy) = (Instant::now(), cpu());
     let state = block_on(quick.view(None)).expect("reads");
     println!("cold start with a snapshot: {} ms, {} ms on cores", start.elapsed().as_millis(), cpu() - busy);
     assert_eq!(state.tip, tip, "all of it");
-    if let Some(digest) = digest {
-        assert_eq!(state.fold.digest(), digest, "the same state");
+    if let Some(digest) = digest.as_ref() {
+        assert_eq!(state.fold.digest(), *digest, "the same state");
     }
     drop((state, quick));
     if std::env::args().any(|argument| argument == "verify") {

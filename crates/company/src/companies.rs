@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use book::Book;
 use money::Currency;
 use store::{CompanyId, Store};
 use world::Clock;
@@ -12,14 +11,14 @@ use world::Clock;
 use crate::fold::{Asked, Done, Failure};
 use crate::installation::{Installation, InstallationEvent, InstallationWish, Registered};
 use crate::log::Log;
-use crate::operations::Wish;
+use crate::operations::{Company, Wish};
 
 /// The installation, and the companies that are open here.
 pub struct Companies {
     store: Arc<dyn Store>,
     clock: Arc<dyn Clock>,
     installation: Log<Installation>,
-    open: Mutex<BTreeMap<u32, Arc<Log<Book>>>>,
+    open: Mutex<BTreeMap<u32, Arc<Log<Company>>>>,
     program: Option<String>,
 }
 
@@ -57,7 +56,7 @@ impl Companies {
     }
 
     /// The log of a company, by its number.
-    pub fn log(&self, company: u32) -> Arc<Log<Book>> {
+    pub fn log(&self, company: u32) -> Arc<Log<Company>> {
         let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
         let make = || {
             let log = Log::new(self.store.clone(), CompanyId(company), self.clock.clone());

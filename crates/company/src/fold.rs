@@ -1,18 +1,18 @@
 //! What a log is folded into, and what it is asked.
 //!
-//! The book of a company and the installation itself are two folds of two logs, turned by the same machinery (`log`).
+//! A company and the installation itself are folds of two kinds of logs, turned by the same machinery (`log`).
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use book::{Day, Stamp};
 use store::Write;
-use wire::Problem;
+use wire::{Family, Problem};
 
 /// A state made of events alone. Its serde form is for snapshots: no version of it is kept.
 pub trait Fold: Clone + Serialize + DeserializeOwned + Send + Sync + 'static {
     /// What its log holds.
-    type Event: Serialize + DeserializeOwned + Clone + Send + Sync;
+    type Event: Family + Clone + Send + Sync;
     /// What it can be asked.
     type Wish: Send;
 
@@ -22,8 +22,8 @@ pub trait Fold: Clone + Serialize + DeserializeOwned + Send + Sync + 'static {
     /// What a wish means, or why it is refused. Nothing changes.
     fn decide(&self, wish: &Self::Wish, asking: Asking) -> Result<Decided<Self::Event>, Problem>;
 
-    /// Takes an event in. Total.
-    fn apply(&mut self, event: &Self::Event, stamp: Stamp);
+    /// Takes an event in: the log's `number`-th. Total.
+    fn apply(&mut self, event: &Self::Event, number: u64, stamp: Stamp);
 
     /// A digest of what is asked: equal for equal wishes.
     fn digest(wish: &Self::Wish) -> String;
@@ -36,6 +36,8 @@ pub struct Asking {
     pub today: Day,
     /// The person's number.
     pub by: u32,
+    /// When it is recorded: seconds since 1970.
+    pub at: i64,
 }
 
 /// The events of a wish, and what changes beside the log with them.
@@ -60,7 +62,7 @@ pub struct Asked<W> {
     pub id: String,
     /// The person's number; 0 is whoever has the machine.
     pub by: u32,
-    /// By which way: `cli`, `api`, `page`, `import`.
+    /// By which way: `cli`, `api`, `page`, `import`, `sync`.
     pub via: String,
     /// The company's date.
     pub today: Day,
@@ -95,6 +97,19 @@ pub enum Failure {
         /// What is wrong.
         why: String,
     },
+}
+
+impl Failure {
+    /// A thing that is there already, in words for people.
+    pub(crate) fn told<T>(answer: Result<T, Failure>) -> Result<T, Failure> {
+        answer.map_err(|failure| match failure {
+            Failure::Store(store::Error::Conflict(store::Conflict::Item(key))) => {
+                let message = format!("{key} is taken.");
+                Problem::new("taken", message, "Choose another one.").with("what", key).into()
+            }
+            other => other,
+        })
+    }
 }
 
 impl std::fmt::Display for Failure {

@@ -10,7 +10,7 @@ use std::ops::ControlFlow;
 use std::sync::Mutex;
 use std::time::Duration;
 
-use book::{Book, Day, Stamp};
+use book::{Day, Stamp};
 use bundle::{Bundle, Done, Existing, Importer, Problems, Progress};
 use store::{Conflict, Entry, Lease, Row, Store, Taken, chain};
 use wire::Problem;
@@ -18,7 +18,7 @@ use world::Moment;
 
 use crate::fold::Failure;
 use crate::log::{Log, locked};
-use crate::operations::digest_of;
+use crate::operations::{Company, digest_of};
 use crate::state::State;
 
 /// How long staging is held without a sign of life.
@@ -104,7 +104,7 @@ impl<E: Into<Failure>> From<E> for NotImported {
 /// Looks at progress between entries; breaking cancels.
 pub type Look<'l> = dyn FnMut(Progress) -> ControlFlow<()> + Send + 'l;
 
-impl Log<Book> {
+impl Log<Company> {
     /// Takes a bundle in, whole or not at all.
     ///
     /// # Errors
@@ -116,7 +116,7 @@ impl Log<Book> {
         look: &mut Look<'_>,
     ) -> Result<Done, NotImported> {
         let state = self.view(None).await?;
-        if state.fold.seq() == 0 {
+        if state.tip.seq == 0 {
             let message = "The company has not begun.";
             return Err(Problem::new("not-opened", message, "Make it with `millbook company add`.").into());
         }
@@ -154,12 +154,12 @@ impl Log<Book> {
 
     async fn fork_and_stage(
         &self,
-        state: State<Book>,
+        state: State<Company>,
         bundle: Bundle<'_>,
         how: &Importing,
         real: Option<(&Lease, &Running<'_>)>,
         look: &mut Look<'_>,
-    ) -> Result<(Done, State<Book>), NotImported> {
+    ) -> Result<(Done, State<Company>), NotImported> {
         let now = self.clock.now();
         let stamp = Stamp { at: now.millis().div_euclid(1_000), by: how.by };
         let taking = bundle::Taking { existing: how.existing, stamp, today: how.today };
@@ -178,7 +178,8 @@ impl Log<Book> {
                     self.store.lease_renew(self.company(), lease.name.clone(), lease.fence, LEASE).await?;
                 }
             }
-            let Some(taken) = importer.step(&mut staging.fork.fold).map_err(NotImported::Unreadable)? else {
+            let Some(taken) = importer.step(&mut staging.fork.fold.book).map_err(NotImported::Unreadable)?
+            else {
                 break;
             };
             let wrong = importer.progress().problems > 0;
@@ -200,7 +201,7 @@ impl Log<Book> {
     }
 
     /// One transaction; then the fork is the state.
-    async fn move_behind(&self, state: State<Book>) -> Result<(), NotImported> {
+    async fn move_behind(&self, state: State<Company>) -> Result<(), NotImported> {
         let _turn = self.turn.lock().await;
         let begun = self.store.begin(self.company()).await?;
         if begun.tip() == state.tip {
@@ -230,7 +231,7 @@ impl Log<Book> {
 
 /// The fork, and what was decided on it and isn't staged yet.
 struct Staging {
-    fork: State<Book>,
+    fork: State<Company>,
     entries: Vec<Entry>,
     bytes: usize,
     now: Moment,

@@ -220,7 +220,7 @@ impl Fold for Installation {
         }
     }
 
-    fn apply(&mut self, event: &InstallationEvent, _: Stamp) {
+    fn apply(&mut self, event: &InstallationEvent, _: u64, _: Stamp) {
         match event.clone() {
             InstallationEvent::CompanyAdded { company, code, name, base, zone } => {
                 self.companies.push(Registered { company, code, name, base, zone });

@@ -33,7 +33,7 @@ pub use fold::{Asked, Asking, Decided, Done, Failure, Fold};
 pub use import::{Importing, Look, NotImported, Trial};
 pub use installation::{Installation, InstallationEvent, InstallationWish, Membership, Registered, Role};
 pub use log::{Answer, Log};
-pub use operations::{Wish, preview};
+pub use operations::{Company, Event, Wish, event_shown, preview};
 pub use people::{Login, People, Person};
 pub use state::State;
 pub use verify::{Damage, Finding, Verified, verify, verify_installation};

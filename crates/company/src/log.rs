@@ -16,7 +16,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use futures_channel::oneshot;
 
-use store::{CompanyId, Entry, Pages, Row, Store, Turn};
+use store::{CompanyId, Conflict, Entry, Pages, Row, Store, Turn};
 use wire::Problem;
 use world::{Clock, Moment};
 
@@ -214,7 +214,22 @@ impl<F: Fold> Log<F> {
         self.used.store(self.clock.now().millis(), Ordering::Relaxed);
     }
 
+    /// What is written beside the log for one wish may fail the commit of all: then each is tried by itself.
     async fn decide_and_append(&self, wishes: &[Waiting<F>]) -> Vec<Answer<F>> {
+        let answers = self.append_together(wishes).await;
+        let beside = |conflict: &Conflict| matches!(conflict, Conflict::Item(_) | Conflict::Lease(_));
+        let in_the_way = |answer: &Answer<F>| matches!(answer, Err(Failure::Store(store::Error::Conflict(found))) if beside(found));
+        if wishes.len() > 1 && answers.iter().any(in_the_way) {
+            let mut answers = Vec::with_capacity(wishes.len());
+            for wish in wishes {
+                answers.extend(self.append_together(std::slice::from_ref(wish)).await);
+            }
+            return answers.into_iter().map(Failure::told).collect();
+        }
+        answers.into_iter().map(Failure::told).collect()
+    }
+
+    async fn append_together(&self, wishes: &[Waiting<F>]) -> Vec<Answer<F>> {
         let failed = |failure: Failure| wishes.iter().map(|_| Err(failure.clone())).collect();
         if let Some(far) = &*locked(&self.importing) {
             let message = format!("An import is running: {far} entries are decided.");
@@ -250,10 +265,6 @@ impl<F: Fold> Log<F> {
                     *answer = row.map_or_else(lost, |row| first_answer::<F>(row, &waiting.asked));
                 }
                 answers
-            }
-            Err(store::Error::Conflict(store::Conflict::Item(key))) => {
-                let message = format!("{key} is taken.");
-                failed(Problem::new("taken", message, "Choose another one.").with("what", key).into())
             }
             Err(error) => failed(Failure::Store(error)),
         }
@@ -306,14 +317,16 @@ impl<F: Fold> Round<F> {
         if let Some(row) = self.known.get(&asked.id) {
             return first_answer::<F>(row, asked);
         }
-        let decided = self.state.fold.decide(&asked.wish, Asking { today: asked.today, by: asked.by })?;
+        let stamp = book::Stamp { at: self.now.millis().div_euclid(1_000), by: asked.by };
+        let asking = Asking { today: asked.today, by: asked.by, at: stamp.at };
+        let decided = self.state.fold.decide(&asked.wish, asking)?;
         let count = decided.events.len() as u64;
         if count == 0 {
             return Ok(Done { first: 0, last: 0, events: Vec::new(), repeated: false });
         }
-        let stamp = book::Stamp { at: self.now.millis().div_euclid(1_000), by: asked.by };
-        decided.events.iter().for_each(|event| self.state.fold.apply(event, stamp));
         let first = self.state.tip.seq + 1;
+        let numbered = (first..).zip(&decided.events);
+        numbered.for_each(|(number, event)| self.state.fold.apply(event, number, stamp));
         self.state.tip.seq += count; // the hash comes with the commit
         let entry = Entry {
             events: count as u32,

@@ -51,7 +51,7 @@ impl<F: Fold> State<F> {
     pub(crate) fn take_in_row(&mut self, row: &Row, events: &[F::Event]) {
         let by = row.entry.by.parse().unwrap_or_default();
         let stamp = book::Stamp { at: row.entry.at.millis().div_euclid(1_000), by };
-        events.iter().for_each(|event| self.fold.apply(event, stamp));
+        (row.first..).zip(events).for_each(|(number, event)| self.fold.apply(event, number, stamp));
         self.tip = row.tip();
     }
 }

@@ -15,6 +15,7 @@ use world::{Clock, Moment};
 
 use crate::fold::{Failure, Fold};
 use crate::log::Log;
+use crate::operations::Company;
 use crate::state::{State, read_all};
 
 /// Something wrong.
@@ -73,11 +74,11 @@ impl Checks<'_> {
 ///
 /// # Errors
 /// The store can't be read at all.
-pub async fn verify(store: &dyn Store, log: &Log<Book>, clock: &dyn Clock) -> Result<Damage, Failure> {
+pub async fn verify(store: &dyn Store, log: &Log<Company>, clock: &dyn Clock) -> Result<Damage, Failure> {
     let mut checks = Checks { clock, since: clock.now(), out: Damage::default() };
-    let replayed = replay::<Book>(store, log.company(), &mut checks).await?;
+    let replayed = replay::<Company>(store, log.company(), &mut checks).await?;
     let Some(state) = replayed else { return Ok(checks.out) };
-    let book = &state.fold;
+    let book = &state.fold.book;
     debits_and_credits(book, &mut checks);
     lots_and_accounts(book, &mut checks);
     finished_orders(book, &mut checks);
@@ -91,7 +92,7 @@ pub async fn verify(store: &dyn Store, log: &Log<Book>, clock: &dyn Clock) -> Re
     // A state that was loaded the usual way, perhaps from a snapshot, perhaps long ago.
     match log.view(Some(state.tip.seq)).await {
         Ok(served) if served.tip == state.tip => {
-            if served.fold.digest() != book.digest() {
+            if served.fold.digest() != state.fold.digest() {
                 checks.found("replay = state", None, "the state in use is not what the log says");
             }
         }

@@ -7,9 +7,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::task::{Context, Waker};
 
-use book::Book;
 use bundle::{Bundle, Existing, Memory, Progress};
-use company::{Failure, Importing, Log, NotImported, Trial, Wish, verify};
+use company::{Company, Failure, Importing, Log, NotImported, Trial, Wish, verify};
 use futures_executor::block_on;
 use money::Currency;
 use shop::*;
@@ -43,18 +42,18 @@ fn how(trial: Trial) -> Importing {
 }
 
 /// A company on its store, and another reader or writer of the same store.
-fn two(folder: &std::path::Path, other: CompanyId) -> (Arc<Log<Book>>, Arc<Log<Book>>) {
+fn two(folder: &std::path::Path, other: CompanyId) -> (Arc<Log<Company>>, Arc<Log<Company>>) {
     let store = sqlite(folder);
     (begun(store.clone()), Arc::new(Log::new(store, other, clock())))
 }
 
-fn begun(store: Arc<dyn Store>) -> Arc<Log<Book>> {
+fn begun(store: Arc<dyn Store>) -> Arc<Log<Company>> {
     let log = Arc::new(Log::new(store, ONE, clock()));
     block_on(log.ask(asked("open", Wish::Open(Currency::NZD)))).expect("begins");
     log
 }
 
-fn import(log: &Log<Book>, files: &Memory, trial: Trial) -> Result<bundle::Done, NotImported> {
+fn import(log: &Log<Company>, files: &Memory, trial: Trial) -> Result<bundle::Done, NotImported> {
     let bundle = Bundle::open(files).expect("memory");
     block_on(log.import(bundle, how(trial), &mut |_| ControlFlow::Continue(())))
 }
@@ -70,11 +69,11 @@ fn what_was_imported_is_in_the_log_after_a_restart_and_proves_right() {
         block_on(log.view(None)).expect("reads")
     };
     let store = sqlite(folder.path());
-    let log: Log<Book> = Log::new(store.clone(), ONE, clock());
+    let log: Log<Company> = Log::new(store.clone(), ONE, clock());
     let after = block_on(log.view(None)).expect("reads");
     assert_eq!((after.tip, after.fold.digest()), (before.tip, before.fold.digest()));
     assert_eq!(after.tip.seq, 5_004);
-    assert_eq!(after.fold.stamp(4_000).map(|stamp| stamp.by), Some(7));
+    assert_eq!(after.fold.book.stamp(4_000).map(|stamp| stamp.by), Some(7));
     let damage = block_on(verify(&*store, &log, &*clock())).expect("verifies");
     assert!(damage.findings.is_empty(), "{:?}", damage.findings);
     // Once more it is refused whole; skipping, it does nothing.
@@ -139,7 +138,7 @@ fn a_trial_a_wrong_bundle_and_a_cancelled_one_leave_nothing() {
 }
 
 /// Polled until rows are staged, then dropped: what a crash leaves.
-fn left_halfway(log: &Log<Book>, files: &Memory) {
+fn left_halfway(log: &Log<Company>, files: &Memory) {
     let seen = AtomicUsize::new(0);
     let mut look = |at: Progress| {
         seen.store(at.done, Ordering::Relaxed);
@@ -175,7 +174,7 @@ fn one_that_was_left_halfway_is_dropped() {
         left_halfway(&log, &files);
     }
     // A file belongs to one process: a new one knows that nobody is at it.
-    let log: Log<Book> = Log::new(open(), ONE, clock.clone());
+    let log: Log<Company> = Log::new(open(), ONE, clock.clone());
     assert_eq!(block_on(log.view(None)).expect("reads").tip.seq, 2);
     import(&log, &files, Trial::Real).unwrap_or_else(|why| panic!("{why}"));
     assert_eq!(block_on(log.view(None)).expect("reads").tip.seq, 5_004);
@@ -198,7 +197,7 @@ fn one_that_was_overtaken_from_elsewhere_is_refused_whole() {
     let bundle = Bundle::open(&files).expect("memory");
     let why = block_on(log.import(bundle, how(Trial::Real), &mut look)).expect_err("overtaken");
     assert!(why.to_string().starts_with("import-overtaken"), "{why}");
-    let book = block_on(log.view(None)).expect("reads").fold;
+    let book = block_on(log.view(None)).expect("reads").fold.book;
     assert!(book.sites().find("N").is_some() && book.items().find("I0").is_none());
     import(&log, &files, Trial::Real).unwrap_or_else(|why| panic!("{why}"));
 }

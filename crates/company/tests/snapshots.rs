@@ -7,8 +7,7 @@ mod shop;
 use std::fs;
 use std::path::Path;
 
-use book::Book;
-use company::{Log, State, Wish};
+use company::{Company, Log, State, Wish};
 use futures_executor::block_on;
 use money::Currency;
 use shop::*;
@@ -37,9 +36,10 @@ fn cases(under: &Path, each: &mut impl FnMut(&notation::Shop)) {
 fn the_book_of_every_case_comes_back_to_the_byte() {
     let mut seen = 0;
     cases(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../book/tests/cases"), &mut |shop| {
-        let state = State { fold: shop.book.clone(), tip: Default::default() };
+        let fold = Company { book: shop.book.clone(), exchange: Default::default() };
+        let state = State { fold, tip: Default::default() };
         let bytes = state.to_bytes().expect("packs");
-        let back = State::<Book>::fold_of(&bytes).expect("unpacks");
+        let back = State::<Company>::fold_of(&bytes).expect("unpacks").book;
         let (back, kept) = (format!("{back:?}"), format!("{:?}", shop.book));
         let differs = back.bytes().zip(kept.bytes()).position(|(a, b)| a != b);
         let near = |text: &str| {
@@ -55,7 +55,8 @@ fn the_book_of_every_case_comes_back_to_the_byte() {
 fn a_start_with_a_snapshot_is_the_start_without_and_a_wrong_one_is_passed_over() {
     let folder = tempfile::tempdir().expect("a folder");
     let store = sqlite(folder.path());
-    let open = |program: &str| Log::<Book>::new(store.clone(), CompanyId(1), clock()).with_snapshots(program);
+    let open =
+        |program: &str| Log::<Company>::new(store.clone(), CompanyId(1), clock()).with_snapshots(program);
     let log = open("one");
     block_on(log.ask(asked("open", Wish::Open(Currency::NZD)))).expect("begins");
     for (number, wish) in basics().into_iter().enumerate() {
@@ -65,15 +66,15 @@ fn a_start_with_a_snapshot_is_the_start_without_and_a_wrong_one_is_passed_over()
     assert_eq!(block_on(log.keep_snapshot(6)), Ok(true));
     let kept = block_on(store.snapshot(CompanyId(1), "one".into())).expect("asks").expect("one");
     // The same, whether the snapshot is the log's end or rows came behind it.
-    let digest = |log: &Log<Book>| block_on(log.view(None)).expect("reads").fold.digest();
-    let all = Log::<Book>::new(store.clone(), CompanyId(1), clock());
+    let digest = |log: &Log<Company>| block_on(log.view(None)).expect("reads").fold.digest();
+    let all = Log::<Company>::new(store.clone(), CompanyId(1), clock());
     assert_eq!((digest(&open("one")), digest(&open("another"))), (digest(&all), digest(&all)));
     block_on(log.ask(outside("ship", ship("SH-1", "4")))).expect("done");
     assert_eq!(digest(&open("one")), digest(&all));
     // It is really used: one with a note that nobody wrote shows, and verify sees it.
-    let mut other = State::<Book>::fold_of(&kept.bytes).expect("unpacks");
+    let mut other = State::<Company>::fold_of(&kept.bytes).expect("unpacks");
     let note = book::Event::Noted { on: book::Thing::Item(0), text: "never written".into() };
-    other.apply(&note, book::Stamp { at: 0, by: 0 });
+    other.book.apply(&note, book::Stamp { at: 0, by: 0 });
     let other = State { fold: other, tip: Default::default() };
     let put = |snapshot: Snapshot| block_on(store.put_snapshot(CompanyId(1), snapshot)).expect("kept");
     put(Snapshot { version: "odd".into(), bytes: other.to_bytes().expect("packs"), ..kept.clone() });

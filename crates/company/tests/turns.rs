@@ -6,8 +6,7 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-use book::Book;
-use company::{Failure, Log, Wish, preview};
+use company::{Company, Failure, Log, Wish, preview};
 use futures_executor::block_on;
 use futures_util::future::join_all;
 use money::Currency;
@@ -15,17 +14,17 @@ use serde_json::json;
 use shop::*;
 use store::{CompanyId, Store};
 
-fn begun(store: Arc<dyn Store>) -> Arc<Log<Book>> {
+fn begun(store: Arc<dyn Store>) -> Arc<Log<Company>> {
     let log = Arc::new(Log::new(store, CompanyId(1), clock()));
     block_on(log.ask(asked("open", Wish::Open(Currency::NZD)))).expect("begins");
     log
 }
 
-fn done(log: &Log<Book>, id: &str, value: serde_json::Value) -> company::Done<book::Event> {
+fn done(log: &Log<Company>, id: &str, value: serde_json::Value) -> company::Done<company::Event> {
     block_on(log.ask(outside(id, value))).unwrap_or_else(|failure| panic!("{id}: {failure}"))
 }
 
-fn basics_done(log: &Log<Book>) {
+fn basics_done(log: &Log<Company>) {
     for (number, wish) in basics().into_iter().enumerate() {
         done(log, &format!("basic-{number}"), wish);
     }
@@ -40,14 +39,14 @@ fn what_was_answered_is_there_after_a_restart() {
         done(&log, "ship", ship("SH-1", "4"));
         block_on(log.view(None)).expect("reads")
     };
-    let log: Log<Book> = Log::new(sqlite(folder.path()), CompanyId(1), clock());
+    let log: Log<Company> = Log::new(sqlite(folder.path()), CompanyId(1), clock());
     let after = block_on(log.view(None)).expect("reads");
     assert_eq!((after.tip, after.fold.digest()), (before.tip, before.fold.digest()));
-    assert_eq!(after.fold.base(), Currency::NZD);
+    assert_eq!(after.fold.book.base(), Currency::NZD);
     assert_eq!(after.tip.seq, 7);
     // Who and when: of the command, also after the restart.
-    assert_eq!(after.fold.stamp(6), before.fold.stamp(6));
-    assert_eq!(after.fold.stamp(6).map(|stamp| stamp.at), Some(1_772_409_600));
+    assert_eq!(after.fold.book.stamp(6), before.fold.book.stamp(6));
+    assert_eq!(after.fold.book.stamp(6).map(|stamp| stamp.at), Some(1_772_409_600));
 }
 
 #[test]
@@ -64,10 +63,11 @@ fn an_id_is_done_once_and_never_for_another_command() {
     // Its first answer, though by now it would be refused.
     done(&log, "all", ship("SH-2", "6"));
     assert!(done(&log, "ship", ship("SH-1", "4")).repeated);
-    let other = |log: &Log<Book>| block_on(log.ask(outside("ship", ship("SH-1", "5")))).expect_err("another");
+    let other =
+        |log: &Log<Company>| block_on(log.ask(outside("ship", ship("SH-1", "5")))).expect_err("another");
     assert!(matches!(other(&log), Failure::Refused(problem) if problem.code == "command-id-reused"));
     drop(log);
-    let log: Log<Book> = Log::new(sqlite(folder.path()), CompanyId(1), clock());
+    let log: Log<Company> = Log::new(sqlite(folder.path()), CompanyId(1), clock());
     assert_eq!(done(&log, "ship", ship("SH-1", "4")).events, first.events);
     assert!(matches!(other(&log), Failure::Refused(problem) if problem.code == "command-id-reused"));
     // A refused command has left no trace: its id is free.
@@ -107,7 +107,7 @@ fn a_failed_commit_leaves_nothing_and_a_lost_answer_is_found() {
     let next = store.next.clone();
     let log = begun(store);
     basics_done(&log);
-    let digest = |log: &Log<Book>| block_on(log.view(None)).expect("reads").fold.digest();
+    let digest = |log: &Log<Company>| block_on(log.view(None)).expect("reads").fold.digest();
     let before = digest(&log);
     next.store(FULL, Ordering::SeqCst);
     let full = block_on(log.ask(outside("ship", ship("SH-1", "4")))).expect_err("full");
@@ -158,7 +158,7 @@ fn who_stops_waiting_takes_nothing_along() {
 fn another_node_sees_what_was_promised() {
     let folder = tempfile::tempdir().expect("a folder");
     let store = sqlite(folder.path());
-    let (one, two) = (begun(store.clone()), Log::<Book>::new(store, CompanyId(1), clock()));
+    let (one, two) = (begun(store.clone()), Log::<Company>::new(store, CompanyId(1), clock()));
     basics_done(&one);
     assert_eq!(block_on(two.view(None)).expect("reads").tip.seq, 6);
     let done = done(&one, "ship", ship("SH-1", "4"));
@@ -174,19 +174,56 @@ fn another_node_sees_what_was_promised() {
 }
 
 #[test]
+fn both_families_of_events_share_a_turn_and_one_late_fence_hurts_nobody_else() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let store = sqlite(folder.path());
+    let log = begun(store.clone());
+    basics_done(&log);
+    let hold = |beside| Wish::Exchange { command: Box::new(plan::Command::Hold(plan::Switch::On)), beside };
+    let late = vec![store::Write::Fence("sync".into(), 7)];
+    let wishes = vec![
+        outside("ship", ship("SH-1", "4")),
+        asked("late", hold(late)),
+        outside("ship-2", ship("SH-2", "1")),
+    ];
+    let answers = block_on(log.ask_all(wishes));
+    assert!(answers[0].is_ok() && answers[2].is_ok(), "{answers:?}");
+    let lost = store::Error::Conflict(store::Conflict::Lease("sync".into()));
+    assert_eq!(answers[1].as_ref().expect_err("late"), &Failure::Store(lost));
+    let kept = store::Item { key: "look".into(), value: b"now".to_vec(), until: None };
+    let beside = vec![store::Write::Put(store::Sheet::Outbox, kept)];
+    let answers =
+        block_on(log.ask_all(vec![asked("hold", hold(beside)), outside("ship-3", ship("SH-3", "1"))]));
+    assert!(answers.iter().all(Result::is_ok), "{answers:?}");
+    let state = block_on(log.view(None)).expect("reads");
+    // Each fold goes by its own numbers: the log's ninth event is the exchange's, the book has nine of its own.
+    assert_eq!((state.tip.seq, state.fold.book.seq(), state.fold.exchange.seq()), (10, 9, 9));
+    assert!(state.fold.exchange.is_held());
+    let item = block_on(store.item(CompanyId(1), store::Sheet::Outbox, "look".into())).expect("reads");
+    assert_eq!(item.map(|item| item.value), Some(b"now".to_vec()));
+    // Another program replays both, and the log verifies.
+    let other: Log<Company> = Log::new(store.clone(), CompanyId(1), clock());
+    assert_eq!(block_on(other.view(None)).expect("reads").fold.digest(), state.fold.digest());
+    assert_eq!(block_on(company::verify(&*store, &other, &*clock())).expect("verifies").findings, []);
+    let refused = block_on(log.ask(asked("off", plan::Command::Disconnect.into()))).expect_err("never was");
+    let Failure::Refused(problem) = refused else { panic!("{refused}") };
+    assert_eq!((problem.code.as_str(), problem.remedy.contains("millbook xero connect")), ("S101", true));
+}
+
+#[test]
 fn a_preview_changes_nothing() {
     let folder = tempfile::tempdir().expect("a folder");
     let log = begun(sqlite(folder.path()));
     basics_done(&log);
     let state = block_on(log.view(None)).expect("reads");
-    let asking = company::Asking { today: today(), by: 0 };
-    let (shown, after) = preview(&state.fold, ship("SH-1", "4"), asking).expect("possible");
+    let asking = book::Asking { today: today(), by: 0 };
+    let (shown, after) = preview(&state.fold.book, ship("SH-1", "4"), asking).expect("possible");
     assert_eq!(
         shown["would"]["documents"],
         json!([{ "document": "SH-1", "before": "0.00", "after": "28.00" }])
     );
     assert_eq!(shown["would"]["lots"], json!([{ "lot": "ST-1/1", "before": "70.00", "after": "42.00" }]));
-    assert_ne!(after.digest(), state.fold.digest());
+    assert_ne!(after.digest(), state.fold.book.digest());
     assert_eq!(block_on(log.view(None)).expect("reads").fold.digest(), state.fold.digest());
 }
 

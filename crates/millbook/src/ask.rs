@@ -53,7 +53,7 @@ fn ask(place: &Place, company: &str, name: &str, arguments: Value) -> Result<Val
     let companies = place.read()?;
     let log = companies.log(registered(&companies, company)?.company);
     let state = block_on(log.view(None)).map_err(failed)?;
-    query.ask(&state.fold, arguments).map_err(|problem| failed(problem.into()))
+    query.ask(&state.fold.book, arguments).map_err(|problem| failed(problem.into()))
 }
 
 /// `millbook query`

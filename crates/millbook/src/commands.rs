@@ -7,8 +7,8 @@ use std::fs::File;
 use std::io::{BufRead, BufReader, Read};
 use std::sync::mpsc::{Receiver, sync_channel};
 
-use book::{Book, Day};
-use company::{Asked, Asking, Done, Failure, Log, Wish, preview};
+use book::{Asking, Day};
+use company::{Asked, Company, Done, Event, Failure, Log, Wish, event_shown, preview};
 use futures_executor::block_on;
 use serde_json::{Value, json};
 use wire::Problem;
@@ -152,7 +152,7 @@ fn wrong_id() -> Problem {
 }
 
 fn carry_out(
-    log: &Log<Book>,
+    log: &Log<Company>,
     lines: &Receiver<std::io::Result<String>>,
     asking: Asking,
 ) -> Result<u64, Refusal> {
@@ -165,14 +165,14 @@ fn carry_out(
         let wanted: Vec<_> = wanted.collect();
         let ids: Vec<String> = wanted.iter().map(|asked| asked.id.clone()).collect();
         let answers = block_on(log.ask_all(wanted));
-        let book = block_on(log.view(Some(0))).map_err(failed)?.fold;
+        let company = block_on(log.view(Some(0))).map_err(failed)?.fold;
         let mut answers = ids.into_iter().zip(answers);
         for line in read {
             let problem = match line {
                 Line::Bad(problem) => problem,
                 Line::Asked(_) => match answers.next() {
                     Some((id, Ok(done))) => {
-                        say(answered(&book, &id, &done));
+                        say(answered(&company, &id, &done));
                         continue;
                     }
                     Some((_, Err(Failure::Refused(problem)))) => problem,
@@ -187,25 +187,25 @@ fn carry_out(
     Ok(refused)
 }
 
-fn answered(book: &Book, id: &str, done: &Done<book::Event>) -> Value {
-    let events: Vec<Value> = done.events.iter().map(|event| wire::event_shown(book, event)).collect();
+fn answered(company: &Company, id: &str, done: &Done<Event>) -> Value {
+    let events: Vec<Value> = done.events.iter().map(|event| event_shown(company, event)).collect();
     json!({ "ok": { "id": id, "first": done.first, "last": done.last, "repeated": done.repeated, "events": events } })
 }
 
 /// One after another on a copy, which is thrown away.
 fn try_out(
-    log: &Log<Book>,
+    log: &Log<Company>,
     lines: &Receiver<std::io::Result<String>>,
     asking: Asking,
 ) -> Result<u64, Refusal> {
     let (mut refused, mut count) = (0, 0);
-    let mut book = block_on(log.view(None)).map_err(failed)?.fold;
+    let mut book = block_on(log.view(None)).map_err(failed)?.fold.book;
     while let Some(read) = waiting(lines, &mut count, asking)? {
         for line in read {
             let tried = match line {
                 Line::Asked(asked) => match asked.wish {
                     Wish::Outside(value) => preview(&book, value, asking),
-                    Wish::Open(_) | Wish::Inside(_) => continue,
+                    Wish::Open(_) | Wish::Inside(_) | Wish::Exchange { .. } => continue,
                 },
                 Line::Bad(problem) => Err(problem),
             };

@@ -158,11 +158,11 @@ impl Of {
     fn book(&self, found: &mut Found, needs: Needs) -> Result<Book, Refusal> {
         let log = found.companies.log(found.company.company);
         let Some(known) = self.known else {
-            return Ok(block_on(log.view(None)).map_err(failed)?.fold);
+            return Ok(block_on(log.view(None)).map_err(failed)?.fold.book);
         };
         let moment = end_of(known, &found.company.zone);
         if needs == Needs::Deltas {
-            let book = block_on(log.view(None)).map_err(failed)?.fold;
+            let book = block_on(log.view(None)).map_err(failed)?.fold.book;
             found.asked.known = Some(reports::known_before(&book, moment));
             return Ok(book);
         }
@@ -176,10 +176,11 @@ impl Of {
         if shows {
             eprintln!();
         }
-        found.asked.known = Some(state.fold.seq());
+        let book = state.fold.book;
+        found.asked.known = Some(book.seq());
         // Before the first entry nobody has said in which currency.
-        let began = state.fold.seq() > 0;
-        Ok(if began { state.fold } else { Book::new(found.company.base) })
+        let began = book.seq() > 0;
+        Ok(if began { book } else { Book::new(found.company.base) })
     }
 }
 
@@ -254,7 +255,7 @@ pub fn trace(arguments: &Trace) -> Result<(), Refusal> {
     let ask = |name: &str| wire::find(name).map_err(|problem| failed(problem.into()));
     let companies = arguments.place.read()?;
     let log = companies.log(registered(&companies, &arguments.company)?.company);
-    let book = block_on(log.view(None)).map_err(failed)?.fold;
+    let book = block_on(log.view(None)).map_err(failed)?.fold.book;
     let lot = wire::lot(&book, &arguments.lot).map_err(|problem| failed(problem.into()))?;
     let asked = json!({ "lot": arguments.lot });
     shown(&reports::trace(&book, lot), &arguments.form, || {

@@ -31,7 +31,7 @@ pub enum App {
 }
 
 /// A connection that came about.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Connected {
     /// The organisation.
@@ -80,12 +80,14 @@ pub enum Linking {
 }
 
 /// A thing in Xero that may be a subject's counterpart.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Candidate {
     /// Its id.
+    #[schemars(with = "crate::number::Id")]
     pub xero: Guid,
     /// What people know it by: `Nord Ltd`, `bill 4711, 115.00`.
+    #[schemars(with = "String")]
     pub name: Text,
     /// Why it may be the one.
     pub by: MatchedBy,
@@ -100,7 +102,7 @@ pub struct Candidate {
 }
 
 /// Why a thing in Xero may be a subject's counterpart.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum MatchedBy {
     /// It carries our mark.
@@ -118,7 +120,7 @@ pub enum MatchedBy {
 }
 
 /// What a question to Xero found for a subject.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Found {
     /// For what.
@@ -128,23 +130,26 @@ pub struct Found {
 }
 
 /// A batch that is about to be sent: stands in the log before anything leaves.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Intent {
     /// Its number.
     pub batch: u32,
     /// Method and path: `PUT Invoices`.
+    #[schemars(with = "String")]
     pub call: Text,
     /// The idempotency key.
+    #[schemars(with = "String")]
     pub key: Text,
     /// SHA-256 of the bytes, which lie beside the log.
+    #[schemars(with = "String")]
     pub body: Text,
     /// What it is about, in the order sent.
     pub operations: Vec<Intended>,
 }
 
 /// One operation of a batch.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Intended {
     /// About what.
@@ -152,9 +157,11 @@ pub struct Intended {
     /// What is done.
     pub verb: Verb,
     /// What we look for if the answer is lost (DESIGN, "Our markers").
+    #[schemars(with = "String")]
     pub mark: Text,
     /// Xero's id of what is changed; none for what is made.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Option<crate::number::Id>")]
     pub xero: Option<Guid>,
     /// The version of the book's document that it was made from.
     #[serde(default)]
@@ -165,7 +172,7 @@ pub struct Intended {
 }
 
 /// What became of the operations of a batch.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Settlement {
     /// Which batch.
@@ -174,32 +181,37 @@ pub struct Settlement {
     pub outcomes: Vec<(u16, Outcome)>,
     /// Xero's number for the exchange, for its support.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Option<String>")]
     pub correlation: Option<Text>,
 }
 
 /// What became of an operation.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum Outcome {
     /// Xero did it.
     Done {
         /// Xero's id.
+        #[schemars(with = "crate::number::Id")]
         xero: Guid,
         /// What Xero holds now: theirs-then.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         held: Option<Box<Held>>,
         /// What Xero remarked.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        #[schemars(with = "Vec<String>")]
         warnings: Vec<Text>,
     },
     /// Xero refused it; nothing was done.
     Refused {
         /// Xero's words.
+        #[schemars(with = "Vec<String>")]
         messages: Vec<Text>,
     },
     /// It was not done, and may be tried again: no connection, a limit, not found when it counted.
     NotDone {
         /// Why.
+        #[schemars(with = "String")]
         why: Text,
     },
     /// Several things carry our mark: a person must say which.
@@ -210,7 +222,7 @@ pub enum Outcome {
 }
 
 /// A document that a look found changed, or gone.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct SeenDocument {
     /// Which.
@@ -220,7 +232,7 @@ pub struct SeenDocument {
 }
 
 /// A fact of a company's life with Xero.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum Event {
     /// An organisation was connected.
@@ -228,11 +240,13 @@ pub enum Event {
     /// It was disconnected; links stay (CON-5).
     XeroDisconnected {
         /// Who or what ended it.
+        #[schemars(with = "String")]
         why: Text,
     },
     /// Xero doesn't let us in any more: somebody has to reconnect (CON-6).
     XeroSignInLost {
         /// What Xero said.
+        #[schemars(with = "String")]
         why: Text,
     },
     /// The company decided its settings.
@@ -246,6 +260,7 @@ pub enum Event {
         /// The thing.
         subject: Subject,
         /// Xero's id.
+        #[schemars(with = "crate::number::Id")]
         xero: Guid,
         /// How it came about.
         how: Linking,

@@ -11,7 +11,7 @@ use crate::paper::Paper;
 use crate::subject::Guid;
 
 /// Where a document's life stands in Xero, in words of all kinds of documents.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum HeldStatus {
     /// Draft.
@@ -49,26 +49,39 @@ impl HeldStatus {
 }
 
 /// A document as Xero holds it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Held {
     /// Its id.
+    #[schemars(with = "crate::number::Id")]
     pub id: Guid,
     /// Where its life stands.
     pub status: HeldStatus,
     /// What it says.
     pub paper: Paper,
     /// Sum of its lines without tax.
+    #[serde(with = "crate::number::text")]
+    #[schemars(with = "crate::number::Number")]
     pub net: Decimal,
     /// Its tax.
+    #[serde(with = "crate::number::text")]
+    #[schemars(with = "crate::number::Number")]
     pub tax: Decimal,
     /// What it comes to with tax.
+    #[serde(with = "crate::number::text")]
+    #[schemars(with = "crate::number::Number")]
     pub total: Decimal,
     /// What is still due, or what credit is left.
+    #[serde(with = "crate::number::text")]
+    #[schemars(with = "crate::number::Number")]
     pub due: Decimal,
     /// Payments on it.
+    #[serde(with = "crate::number::text")]
+    #[schemars(with = "crate::number::Number")]
     pub paid: Decimal,
     /// Credit, prepayments and overpayments on it, or what of a credit was used.
+    #[serde(with = "crate::number::text")]
+    #[schemars(with = "crate::number::Number")]
     pub credited: Decimal,
     /// Whether it is marked as sent to the contact.
     pub sent_to_contact: bool,
@@ -95,6 +108,6 @@ pub struct HeldItem {
     pub tracked: bool,
     /// Its purchase account (DOC-13).
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schemars(with = "Option<String>")]
+    #[schemars(with = "Option<crate::number::Id>")]
     pub expense: Option<XeroId<xero::Account>>,
 }

@@ -99,7 +99,7 @@ pub struct Import {
 }
 
 /// What came of an import: `12 imported, 3 skipped (why)`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ImportResult {
     /// What was imported.
@@ -108,8 +108,10 @@ pub struct ImportResult {
     pub imported: u32,
     /// What was left out: its name, the code of the reason, the reason.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[schemars(with = "Vec<(String, String, String)>")]
     pub skipped: Vec<(Text, Text, Text)>,
     /// What came, and should be looked at.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[schemars(with = "Vec<(String, String, String)>")]
     pub warnings: Vec<(Text, Text, Text)>,
 }

@@ -17,6 +17,7 @@ mod held;
 mod imports;
 mod link;
 mod lists;
+mod number;
 mod operation;
 mod paper;
 mod planner;

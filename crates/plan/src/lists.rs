@@ -24,19 +24,24 @@ pub enum Standing {
 }
 
 /// The organisation (API-FACTS 4.1).
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Organisation {
     /// Its id.
+    #[schemars(with = "crate::number::Id")]
     pub id: XeroId<xero::Organisation>,
     /// Its name.
+    #[schemars(with = "String")]
     pub name: Text,
     /// The currency of its accounts.
     pub base: Currency,
     /// AU, NZ, UK, US, GLOBAL.
+    #[schemars(with = "String")]
     pub version: Text,
     /// Xero's name of its time zone.
+    #[schemars(with = "String")]
     pub zone: Text,
     /// For links into Xero: `!Ab12C`.
+    #[schemars(with = "String")]
     pub short_code: Text,
     /// Whether it is registered for tax; without it only `NONE` makes sense (TAX-6).
     pub pays_tax: bool,
@@ -47,6 +52,7 @@ pub struct Organisation {
     /// Locked for everybody up to this day.
     pub year_lock: Option<Day>,
     /// What the connected user may not do, by Xero's names (API-FACTS 4.1).
+    #[schemars(with = "Vec<String>")]
     pub not_allowed: Vec<Text>,
     /// What the connected user is there: `FINANCIALADVISER`; none if we can't tell.
     #[serde(default)]
@@ -68,36 +74,45 @@ impl Organisation {
 }
 
 /// An account of the chart (API-FACTS 4.2).
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Account {
     /// Its id, for life.
+    #[schemars(with = "crate::number::Id")]
     pub id: XeroId<xero::Account>,
     /// Its code; bank accounts may have none.
+    #[schemars(with = "String")]
     pub code: Text,
     /// Its name.
+    #[schemars(with = "String")]
     pub name: Text,
     /// Its type.
+    #[schemars(with = "String")]
     pub kind: AccountType,
     /// Its class.
+    #[schemars(with = "String")]
     pub class: AccountClass,
     /// Whether it can be used.
     pub standing: Standing,
     /// Xero's word for what the account does for Xero itself; none is an ordinary account.
+    #[schemars(with = "Option<String>")]
     pub system: Option<Text>,
     /// Whether payments may go to it though it is no bank account.
     pub payments: bool,
     /// A bank account's currency.
     pub currency: Option<Currency>,
     /// Its default tax.
+    #[schemars(with = "String")]
     pub tax_type: Text,
 }
 
 /// A tax rate (API-FACTS 4.3).
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct TaxRate {
     /// `INPUT2`, `TAX001`.
+    #[schemars(with = "String")]
     pub tax_type: Text,
     /// Its name.
+    #[schemars(with = "String")]
     pub name: Text,
     /// Where the tax return has it, Xero's `ReportTaxType`: `OUTPUT`; it says which side a rate is for (TAX-1). Empty where
     /// Xero gives none.
@@ -108,17 +123,20 @@ pub struct TaxRate {
     /// What it comes to.
     pub rate: Percent,
     /// The classes of accounts that it applies to.
+    #[schemars(with = "Vec<String>")]
     pub applies: Vec<AccountClass>,
     /// Whether part of it can't be reclaimed (TAX-6).
     pub non_recoverable: bool,
 }
 
 /// A tracking category (API-FACTS 4.4).
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct TrackingCategory {
     /// Its id.
+    #[schemars(with = "crate::number::Id")]
     pub id: XeroId<xero::TrackingCategory>,
     /// Its name.
+    #[schemars(with = "String")]
     pub name: Text,
     /// Whether it can be used.
     pub standing: Standing,
@@ -127,11 +145,13 @@ pub struct TrackingCategory {
 }
 
 /// An option of a tracking category.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct TrackingOption {
     /// Its id.
+    #[schemars(with = "crate::number::Id")]
     pub id: XeroId<xero::TrackingOption>,
     /// Its name.
+    #[schemars(with = "String")]
     pub name: Text,
     /// Whether it can be used.
     pub standing: Standing,
@@ -173,7 +193,7 @@ impl Lists {
 }
 
 /// Lists that a look found changed; what is none was not looked at, or is as it was.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ListsSeen {
     /// The organisation.

@@ -5,13 +5,14 @@
 //! Not here: batches and bytes (`sync`).
 
 use book::{DocumentId, Text};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::paper::Paper;
 use crate::subject::{Guid, Subject};
 
 /// What is done.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Verb {
     /// It is made.

@@ -7,12 +7,13 @@
 
 use book::{Day, Text};
 use money::Currency;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use xero::statuses::LineAmountTypes;
 use xero::{Decimal, XeroId};
 
 /// What kind of document it is in Xero.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum PaperKind {
     /// A sales invoice (ACCREC).
@@ -45,20 +46,24 @@ impl PaperKind {
 }
 
 /// A document in Xero's terms.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Paper {
     /// What kind.
     pub kind: PaperKind,
     /// Whose.
+    #[schemars(with = "crate::number::Id")]
     pub contact: XeroId<xero::Contact>,
     /// Its number: our mark on all but bills and supplier credits, where it is the supplier's.
+    #[schemars(with = "String")]
     pub number: Text,
     /// Its reference.
     #[serde(default, skip_serializing_if = "no_text")]
+    #[schemars(with = "String")]
     pub reference: Text,
     /// The link back to us, where Xero has one.
     #[serde(default, skip_serializing_if = "no_text")]
+    #[schemars(with = "String")]
     pub url: Text,
     /// Its day.
     pub date: Day,
@@ -68,16 +73,18 @@ pub struct Paper {
     /// Its currency.
     pub currency: Currency,
     /// Foreign units per 1 of base; none in base currency.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none", with = "crate::number::optional")]
+    #[schemars(with = "Option<crate::number::Number>")]
     pub rate: Option<Decimal>,
     /// How lines contain tax.
+    #[schemars(with = "String")]
     pub amounts: LineAmountTypes,
     /// Its lines.
     pub lines: Vec<PaperLine>,
 }
 
 /// Where a line of ours comes from.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum LineOrigin {
     /// The book document's line, by its place.
@@ -89,7 +96,7 @@ pub enum LineOrigin {
 }
 
 /// A line of a paper.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct PaperLine {
     /// Where it comes from; none is a line that somebody made in Xero.
@@ -97,31 +104,42 @@ pub struct PaperLine {
     pub origin: Option<LineOrigin>,
     /// Xero's id of it, once it has one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Option<crate::number::Id>")]
     pub id: Option<XeroId<xero::LineItem>>,
     /// What it says.
+    #[schemars(with = "String")]
     pub description: Text,
     /// How many, in the document's unit (DOC-22).
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none", with = "crate::number::optional")]
+    #[schemars(with = "Option<crate::number::Number>")]
     pub quantity: Option<Decimal>,
     /// The price of one.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none", with = "crate::number::optional")]
+    #[schemars(with = "Option<crate::number::Number>")]
     pub price: Option<Decimal>,
     /// Discount in per cent; sales invoices, orders and quotes only.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none", with = "crate::number::optional")]
+    #[schemars(with = "Option<crate::number::Number>")]
     pub discount: Option<Decimal>,
     /// What it comes to.
+    #[serde(with = "crate::number::text")]
+    #[schemars(with = "crate::number::Number")]
     pub amount: Decimal,
     /// The item's code.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Option<String>")]
     pub item: Option<Text>,
     /// Its account.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Option<crate::number::Id>")]
     pub account: Option<XeroId<xero::Account>>,
     /// Its tax type.
     #[serde(default, skip_serializing_if = "no_text")]
+    #[schemars(with = "String")]
     pub tax_type: Text,
     /// Its tax, as Xero works it out.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none", with = "crate::number::optional")]
+    #[schemars(with = "Option<crate::number::Number>")]
     pub tax: Option<Decimal>,
     /// Its tracking: category and option, at most two.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -129,12 +147,14 @@ pub struct PaperLine {
 }
 
 /// A tracking option of a line.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct PaperTracking {
     /// The category's name.
+    #[schemars(with = "String")]
     pub category: Text,
     /// The option's name.
+    #[schemars(with = "String")]
     pub option: Text,
 }
 

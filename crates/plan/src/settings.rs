@@ -148,7 +148,7 @@ pub struct Mapping {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub currency: Option<Currency>,
     /// The account.
-    #[schemars(with = "String")]
+    #[schemars(with = "crate::number::Id")]
     pub account: XeroId<xero::Account>,
     /// Holds from this day on (ACC-6).
     pub from: Day,

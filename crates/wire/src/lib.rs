@@ -25,4 +25,4 @@ pub use problem::Problem;
 pub use queries::queries;
 pub use query::{Query, find};
 pub use schema::{Contract, schema};
-pub use stored::{Unreadable, current_version, read, read_row, write, write_row};
+pub use stored::{Family, Unreadable, current_version, read, read_row, write, write_row};

@@ -1,7 +1,8 @@
 //! Events as the log keeps them: `[{"type":"saved","v":1,"body":{…}}, …]`, one array a command. A row of the log is
 //! `{"asked":"…","events":[…]}`: what was asked, as a digest, so that a repeated id with another wish is known.
 //!
-//! A family of events is an enum whose variants have bodies: the book's, the installation's.
+//! A family of events is an enum whose variants have bodies: the book's, the installation's. A log may hold several
+//! (`Family`).
 //! The newest version is read straight into the book's types, without a tree between; an older one goes through the
 //! table of `lift`. An event of an unknown type or version was written by a newer program, and is refused with that.
 
@@ -52,6 +53,22 @@ impl fmt::Display for Unreadable {
 
 impl std::error::Error for Unreadable {}
 
+/// What a log holds. An enum whose variants have bodies is one by itself; who keeps two such enums in one log says by an
+/// event's name which of them it belongs to, before its body is read.
+pub trait Family: Serialize + Sized {
+    /// The event of this name from its body, in the newest version.
+    ///
+    /// # Errors
+    /// The reader's: `unknown variant` for a name that no event has.
+    fn read<'de, D: Deserializer<'de>>(name: &str, body: D) -> Result<Self, D::Error>;
+}
+
+impl<E: Serialize + DeserializeOwned> Family for E {
+    fn read<'de, D: Deserializer<'de>>(name: &str, body: D) -> Result<E, D::Error> {
+        E::deserialize(EnumAccessDeserializer::new(Tagged { name, body }))
+    }
+}
+
 /// The newest version of an event type: one more than the lifts there are.
 pub fn current_version(event: &str) -> u32 {
     1 + LIFTS.iter().filter(|lift| lift.0 == event).count() as u32
@@ -80,7 +97,7 @@ pub fn write_row<E: Serialize>(asked: &str, events: &[E]) -> Vec<u8> {
 }
 
 /// The events of a command, whatever version they were written in.
-pub fn read<E: DeserializeOwned>(bytes: &[u8]) -> Result<Vec<E>, Unreadable> {
+pub fn read<E: Family>(bytes: &[u8]) -> Result<Vec<E>, Unreadable> {
     let read: Result<Vec<Stored<E>>, _> = serde_json::from_slice(bytes);
     read.map(|events| events.into_iter().map(|stored| stored.0).collect()).map_err(|error| {
         let newer = serde_json::from_slice(bytes).ok().and_then(|rows: Vec<Value>| newer::<E>(&rows));
@@ -96,7 +113,7 @@ struct AskedRow<'a, E> {
 }
 
 /// What a row of the log holds: the digest of what was asked, and the events.
-pub fn read_row<E: DeserializeOwned>(bytes: &[u8]) -> Result<(String, Vec<E>), Unreadable> {
+pub fn read_row<E: Family>(bytes: &[u8]) -> Result<(String, Vec<E>), Unreadable> {
     let read: Result<AskedRow<'_, Vec<Stored<E>>>, _> = serde_json::from_slice(bytes);
     let row = read.map_err(|error| {
         let rows: Option<AskedRow<'_, Vec<Value>>> = serde_json::from_slice(bytes).ok();
@@ -107,7 +124,7 @@ pub fn read_row<E: DeserializeOwned>(bytes: &[u8]) -> Result<(String, Vec<E>), U
 }
 
 /// The first event that this program is too old for.
-fn newer<E: DeserializeOwned>(rows: &[Value]) -> Option<Unreadable> {
+fn newer<E: Family>(rows: &[Value]) -> Option<Unreadable> {
     rows.iter().find_map(|row| {
         let (event, version) = (row.get("type")?.as_str()?, row.get("v")?.as_u64()?);
         let known = is_known::<E>(event).then(|| current_version(event));
@@ -117,14 +134,14 @@ fn newer<E: DeserializeOwned>(rows: &[Value]) -> Option<Unreadable> {
 }
 
 /// Whether the family has such an event: an empty body gets another complaint than an unknown name.
-fn is_known<E: DeserializeOwned>(event: &str) -> bool {
-    let tried = tagged::<E, _>(event, Value::Null);
+fn is_known<E: Family>(event: &str) -> bool {
+    let tried = E::read(event, Value::Null);
     !tried.is_err_and(|error| error.to_string().starts_with("unknown variant"))
 }
 
 struct Stored<E>(E);
 
-impl<'de, E: DeserializeOwned> Deserialize<'de> for Stored<E> {
+impl<'de, E: Family> Deserialize<'de> for Stored<E> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Stored<E>, D::Error> {
         deserializer.deserialize_map(Row(PhantomData))
     }
@@ -132,7 +149,7 @@ impl<'de, E: DeserializeOwned> Deserialize<'de> for Stored<E> {
 
 struct Row<E>(PhantomData<E>);
 
-impl<'de, E: DeserializeOwned> Visitor<'de> for Row<E> {
+impl<'de, E: Family> Visitor<'de> for Row<E> {
     type Value = Stored<E>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -163,14 +180,14 @@ struct Body<'a, E> {
     family: PhantomData<E>,
 }
 
-impl<'de, E: DeserializeOwned> DeserializeSeed<'de> for Body<'_, E> {
+impl<'de, E: Family> DeserializeSeed<'de> for Body<'_, E> {
     type Value = E;
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<E, D::Error> {
         let Body { name, version, .. } = self;
         let newest = current_version(name);
         if version == newest {
-            return tagged(name, deserializer);
+            return E::read(name, deserializer);
         }
         if version == 0 || version > newest {
             return Err(D::Error::custom("a version that this program doesn't know"));
@@ -180,12 +197,8 @@ impl<'de, E: DeserializeOwned> DeserializeSeed<'de> for Body<'_, E> {
             let lift = LIFTS.iter().find(|lift| lift.0 == name && lift.1 == version);
             body = lift.map_or_else(|| Value::Null, |lift| (lift.2)(body));
         }
-        tagged(name, body).map_err(D::Error::custom)
+        E::read(name, body).map_err(D::Error::custom)
     }
-}
-
-fn tagged<'de, E: Deserialize<'de>, D: Deserializer<'de>>(name: &str, body: D) -> Result<E, D::Error> {
-    E::deserialize(EnumAccessDeserializer::new(Tagged { name, body }))
 }
 
 /// A name and a body, read as the enum's value `{name: body}` would be.

@@ -9,7 +9,7 @@ impl Scene {
     /// The company's book as it stands.
     pub fn read_book(&self) -> book::Book {
         let log = self.stage.nodes[0].companies.log(self.stage.places[0].number);
-        self.stage.run(log.view(None)).expect("the book").fold
+        self.stage.run(log.view(None)).expect("the book").fold.book
     }
 
     /// Does what the shop does; a refusal waits for the line that expects it.

@@ -32,7 +32,10 @@ pub fn example(schema: &Value, root: &Value, turn: usize) -> Value {
         }
         let least = schema.get("minItems").and_then(Value::as_u64).unwrap_or(1) as usize;
         let inner = &schema["items"];
-        return (0..turns(inner, root).max(least)).map(|turn| example(inner, root, turn)).collect();
+        // The first turn shows all alternatives of the elements, the others one each: else lists of lists grow and grow.
+        let count = turns(inner, root).max(least);
+        let shown = if turn == 0 || least > 1 { 0..count } else { turn..turn + 1 };
+        return shown.map(|turn| example(inner, root, turn)).collect();
     }
     if is("integer") {
         return json!(schema.get("minimum").and_then(Value::as_u64).unwrap_or(0) + 3);
@@ -47,6 +50,8 @@ fn text(schema: &Value) -> Value {
     let pattern = schema.get("pattern").and_then(Value::as_str).unwrap_or_default();
     if schema.get("format").is_some_and(|format| format == "date") {
         json!("2026-03-02")
+    } else if schema.get("format").is_some_and(|format| format == "uuid") {
+        json!("254591b2-0d3c-4f2b-9a45-5c6b2f3a1e07")
     } else if pattern.contains("A-Z") {
         json!("USD")
     } else if pattern.contains("0-9") {
@@ -72,6 +77,9 @@ pub fn turns(schema: &Value, root: &Value) -> usize {
     let alternatives = alternatives(schema);
     if !alternatives.is_empty() {
         return alternatives.len() * alternatives.iter().map(|one| turns(one, root)).max().unwrap_or(1);
+    }
+    if let Some(elements) = schema.get("prefixItems").and_then(Value::as_array) {
+        return elements.iter().map(|inner| turns(inner, root)).max().unwrap_or(1);
     }
     let fields = schema.get("properties").and_then(Value::as_object).into_iter().flatten();
     fields.map(|(_, inner)| turns(inner, root)).max().unwrap_or(1)
