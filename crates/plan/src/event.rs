@@ -201,6 +201,9 @@ pub enum Outcome {
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         #[schemars(with = "Vec<String>")]
         warnings: Vec<Text>,
+        /// Where Xero took it and holds something else than was asked, a sentence each: a problem that people see.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        altered: Vec<Text>,
     },
     /// Xero refused it; nothing was done.
     Refused {

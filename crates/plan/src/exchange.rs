@@ -347,13 +347,12 @@ impl Exchange {
     }
 
     fn take_outcome(&mut self, intended: Intended, outcome: &Outcome, seq: u64, at: i64) {
-        let subject = intended.subject;
-        let problem = |messages: Vec<Text>, refused| Problem {
-            messages,
-            refused,
-            version: intended.version,
-            context: self.context,
-            at,
+        let (subject, version) = (intended.subject, intended.version);
+        let (messages, refused) = match outcome {
+            Outcome::Done { altered, .. } => (altered.clone(), true),
+            Outcome::Refused { messages } => (messages.clone(), true),
+            Outcome::NotDone { why } => (vec![why.clone()], false),
+            Outcome::Several { .. } => (Vec::new(), false),
         };
         match outcome {
             Outcome::Done { xero, held, .. } => {
@@ -362,7 +361,7 @@ impl Exchange {
                 let link = Link {
                     xero: *xero,
                     how,
-                    version: intended.version,
+                    version,
                     ours: intended.paper,
                     theirs: held.as_ref().map(|held| Box::new(held.paper.clone())),
                     then: held.as_ref().map(|held| held.status.clone()),
@@ -372,17 +371,14 @@ impl Exchange {
                 };
                 self.put_link(&subject, link);
             }
-            Outcome::Refused { messages } => {
-                let problem = problem(messages.clone(), true);
-                self.problems.insert_mut(subject, Arc::new(problem));
-            }
-            Outcome::NotDone { why } => {
-                let problem = problem(vec![why.clone()], false);
-                self.problems.insert_mut(subject, Arc::new(problem));
-            }
             Outcome::Several { candidates } => {
-                self.found.insert_mut(subject, Arc::new(candidates.clone()));
+                self.found.insert_mut(subject.clone(), Arc::new(candidates.clone()));
             }
+            Outcome::Refused { .. } | Outcome::NotDone { .. } => {}
+        }
+        if !messages.is_empty() {
+            let problem = Problem { messages, refused, version, context: self.context, at };
+            self.problems.insert_mut(subject, Arc::new(problem));
         }
     }
 }

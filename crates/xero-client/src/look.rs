@@ -188,6 +188,28 @@ pub fn attachment<T: Resource>(document: XeroId<T>, file_name: &str) -> Look<Att
     look(Call::read(path), move |file: &Attachment| is(&file.file_name, &wanted))
 }
 
+impl<T> Look<T> {
+    /// What to ask.
+    #[must_use]
+    pub fn call(&self) -> &Call {
+        &self.call
+    }
+
+    /// Which of the answers are meant.
+    #[must_use]
+    pub fn of(&self, answers: Vec<T>) -> Found<T> {
+        let mut found: Vec<T> = answers.into_iter().filter(|item| (self.matches)(item)).collect();
+        match (found.pop(), found.is_empty()) {
+            (None, _) => Found::None,
+            (Some(one), true) => Found::One(Box::new(one)),
+            (Some(last), false) => {
+                found.push(last);
+                Found::Several(found)
+            }
+        }
+    }
+}
+
 impl Client {
     /// Looks.
     ///
@@ -204,14 +226,6 @@ impl Client {
             Err(Failure { reason: Reason::Xero(Cause::NotFound), .. }) => Vec::new(),
             Err(why) => return Err(why),
         };
-        let mut found: Vec<T> = items.into_iter().filter(|item| (look.matches)(item)).collect();
-        Ok(match (found.pop(), found.is_empty()) {
-            (None, _) => Found::None,
-            (Some(one), true) => Found::One(Box::new(one)),
-            (Some(last), false) => {
-                found.push(last);
-                Found::Several(found)
-            }
-        })
+        Ok(look.of(items))
     }
 }

@@ -59,6 +59,8 @@ pub struct Answer {
     pub body: Vec<u8>,
     /// Xero's number for it.
     pub correlation: Option<String>,
+    /// How often it was sent, this answer's time included.
+    pub tries: u32,
 }
 
 /// A client of one Xero app.
@@ -149,15 +151,10 @@ impl Client {
         priority: Priority,
         wanted: Wanted,
     ) -> Result<(Answer, Box<dyn Chunks>, Ticket), Failure> {
-        let sent_before = call.key.as_ref().is_some_and(|key| key.first_sent().is_some());
-        let happened_before = if sent_before { Happened::Unknown } else { Happened::NotDone };
-        let mut tries =
-            Tries { deed: call.deed, count: 0, happened: happened_before, refused: None, id: None };
+        let sent = call.key.as_ref().is_some_and(|key| key.first_sent().is_some());
+        let happened = if sent { Happened::Unknown } else { Happened::NotDone };
+        let mut tries = Tries { deed: call.deed, count: 0, happened, refused: None, id: None };
         loop {
-            let now = self.world.clock.now();
-            if call.key.as_ref().is_some_and(|key| !key.usable(now)) {
-                return Err(tries.failure(Reason::KeyOver, None));
-            }
             let ticket = match self.queue.turn(tenant, priority, self.patience.wait).await {
                 Ok(ticket) => ticket,
                 Err(until) => return Err(tries.failure(Reason::Busy, Some(until))),
@@ -166,13 +163,20 @@ impl Client {
                 Ok(token) => token,
                 Err(why) => return Err(tries.failure(Reason::SignIn(why), None)),
             };
+            // Waiting for a turn and a token takes time: it is now that the key must still be alive.
+            let now = self.world.clock.now();
+            if call.key.as_ref().is_some_and(|key| !key.usable(now)) {
+                return Err(tries.failure(Reason::KeyOver, None));
+            }
             if let Some(key) = &mut call.key {
-                key.sent(self.world.clock.now());
+                key.sent(now);
             }
             tries.count += 1;
             let body = if call.body.is_empty() { Body::Empty } else { Body::Bytes(call.body.clone()) };
             let (cause, id) = match self.exchange(tenant, call, &token, body, wanted).await {
-                Outcome::Answered(answer, rest) => return Ok((answer, rest, ticket)),
+                Outcome::Answered(answer, rest) => {
+                    return Ok((Answer { tries: tries.count, ..answer }, rest, ticket));
+                }
                 Outcome::Failed(cause, id) => (cause, id),
             };
             match cause {
@@ -305,7 +309,7 @@ impl Client {
                 trace.correlation.clone_from(&correlation);
                 match received.failure() {
                     Some(cause) => Outcome::Failed(cause, correlation),
-                    None => Outcome::Answered(Answer { status, headers, body, correlation }, rest),
+                    None => Outcome::Answered(Answer { status, headers, body, correlation, tries: 1 }, rest),
                 }
             }
             Err(why) => {
