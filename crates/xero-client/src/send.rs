@@ -152,8 +152,8 @@ impl Client {
         wanted: Wanted,
     ) -> Result<(Answer, Box<dyn Chunks>, Ticket), Failure> {
         let sent = call.key.as_ref().is_some_and(|key| key.first_sent().is_some());
-        let happened = if sent { Happened::Unknown } else { Happened::NotDone };
-        let mut tries = Tries { deed: call.deed, count: 0, happened, refused: None, id: None };
+        let before = if sent { Happened::Unknown } else { Happened::NotDone };
+        let mut tries = Tries { deed: call.deed, count: 0, happened: before, refused: None, id: None };
         loop {
             let ticket = match self.queue.turn(tenant, priority, self.patience.wait).await {
                 Ok(ticket) => ticket,
