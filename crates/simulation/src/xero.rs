@@ -18,7 +18,7 @@ use world::{
 };
 use xero_sandbox::door::fault::{Fault, Name};
 use xero_sandbox::door::{Effect, Handled, HttpRequest, Sandbox, SeedName};
-use xero_sandbox::{Call, LockDates, Method, Role, UserRef};
+use xero_sandbox::{Call, LockDates, Method, Org, Role, UserRef};
 
 use crate::crash::{Crash, Point};
 
@@ -173,6 +173,12 @@ impl Xero {
             }
         }
         Ok(all)
+    }
+
+    /// What a person does in Xero's own pages and no app can; whether it could be done.
+    pub fn by_hand(&self, organisation: &str, act: impl FnOnce(&mut Org, jiff::Timestamp) -> bool) -> bool {
+        let now = timestamp(self.clock.now());
+        self.sandbox().org_mut(organisation).is_some_and(|org| act(org, now))
     }
 
     /// Sets both lock dates of an organisation.

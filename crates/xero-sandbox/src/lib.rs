@@ -19,5 +19,5 @@ pub mod seed;
 pub mod server;
 
 pub use exchange::{Answer, AppTier, Call, Category, EventType, Method, Notice, Role, UserRef};
-pub use org::{LedgerLineView, LockDates, Org, StateError, TrialBalanceRow};
+pub use org::{LedgerLineView, LockDates, Org, Registration, StateError, TrialBalanceRow};
 pub use seed::Country;

@@ -6,7 +6,7 @@
 use jiff::civil::Date;
 use serde_json::{Value, json};
 use xero_sandbox::door::fault::{Fault, Name};
-use xero_sandbox::{LockDates, Method};
+use xero_sandbox::{LockDates, Method, Org, Registration};
 
 use super::things::{Kind, kind_of, status_of, text};
 use super::{Office, after};
@@ -43,7 +43,15 @@ impl Office {
             ["lock", rest @ ..] => self.lock(rest),
             ["unlock"] => self.lock(&[]),
             ["new", rest @ ..] => self.make(rest, lines),
-            ["archive" | "restore" | "rename" | "recode" | "retype" | "delete" | "track", ..] => {
+            ["plan", class] => self.by_hand(|org, _| {
+                org.set_plan(class);
+                true
+            }),
+            ["deregister"] => self.by_hand(|org, _| {
+                org.set_registration(Registration::None);
+                true
+            }),
+            ["merge" | "archive" | "restore" | "rename" | "recode" | "retype" | "delete" | "track", ..] => {
                 self.turn(&words)
             }
             ["end-sign-in"] => {
@@ -53,6 +61,15 @@ impl Office {
                 Ok(())
             }
             _ => Err("the accountant doesn't know this verb; tests/cases/README.md has the list".to_owned()),
+        }
+    }
+
+    /// What no app can do.
+    fn by_hand(&self, act: impl FnOnce(&mut Org, jiff::Timestamp) -> bool) -> Outcome {
+        if self.xero.by_hand(&self.organisation, act) {
+            Ok(())
+        } else {
+            Err("it isn't there, or isn't so".to_owned())
         }
     }
 
@@ -281,10 +298,15 @@ impl Office {
             }
             [verb, "contact", name, rest @ ..] => {
                 let held = self.of_code("Contacts?includeArchived=true", "Name", name)?;
+                let id = text(&held, "ContactID");
                 let body = match (*verb, rest) {
-                    ("archive" | "restore", []) => {
-                        json!({ "ContactID": held["ContactID"], "ContactStatus": archived(verb) })
+                    ("restore", []) => return self.by_hand(|org, now| org.restore_contact(id, now)),
+                    ("merge", ["into", other]) => {
+                        let other = self.of_code("Contacts", "Name", other)?;
+                        let other = text(&other, "ContactID");
+                        return self.by_hand(|org, now| org.merge_contacts(id, other, now));
                     }
+                    ("archive", []) => json!({ "ContactID": id, "ContactStatus": "ARCHIVED" }),
                     ("rename", [new]) => {
                         json!({ "ContactID": held["ContactID"], "Name": new.replace('_', " ") })
                     }

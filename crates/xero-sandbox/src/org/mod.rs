@@ -12,6 +12,7 @@ mod amounts;
 mod attachments;
 mod bank_transactions;
 mod batch_payments;
+mod by_hand;
 mod contact_lists;
 mod contacts;
 mod credit_notes;
@@ -70,6 +71,7 @@ pub(crate) mod making {
     pub(crate) use super::guid::Guid;
     pub(crate) use super::records::*;
 }
+pub use by_hand::Registration;
 pub use views::{LedgerLineView, LockDates, StateError, TrialBalanceRow};
 
 /// One organisation as a value.
@@ -155,6 +157,8 @@ pub(crate) struct Settings {
     /// The plan the organisation pays for, e.g. `STARTER`, which limits what can be approved.
     #[serde(default = "demo")]
     pub class: String,
+    #[serde(default)]
+    pub registration: Registration,
 }
 
 fn demo() -> String {

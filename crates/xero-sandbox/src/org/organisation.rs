@@ -12,7 +12,7 @@ fn write(org: &Org, out: &mut Out) {
     let s = &org.state.meta.settings;
     out.text("Name", &s.name);
     out.text("LegalName", &s.name);
-    out.flag("PaysTax", true);
+    out.flag("PaysTax", s.registration == super::Registration::Registered);
     out.text("Version", &s.version);
     out.text("OrganisationType", "COMPANY");
     out.text("BaseCurrency", &s.base);

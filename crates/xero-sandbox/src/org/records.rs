@@ -167,6 +167,9 @@ pub(crate) struct Contact {
     pub number: Option<String>,
     pub account_number: Option<String>,
     pub archived: bool,
+    /// Set by a person who merged it into another one.
+    #[serde(default)]
+    pub merged_into: Option<Guid>,
     pub name: String,
     pub first_name: Option<String>,
     pub last_name: Option<String>,

@@ -65,6 +65,9 @@ impl Org {
         out.maybe("ContactNumber", c.number.as_deref());
         out.maybe("AccountNumber", c.account_number.as_deref());
         out.text("ContactStatus", if c.archived { "ARCHIVED" } else { "ACTIVE" });
+        if let Some(survivor) = c.merged_into {
+            out.guid("MergedToContactID", survivor);
+        }
         out.text("Name", &c.name);
         out.maybe("FirstName", c.first_name.as_deref());
         out.maybe("LastName", c.last_name.as_deref());

@@ -7,7 +7,7 @@ use super::Country;
 use super::chart::CHART;
 use super::taxes::rates;
 use crate::org::making::*;
-use crate::org::{LockDates, Org, Settings};
+use crate::org::{LockDates, Org, Registration, Settings};
 
 /// What differs between the countries: name, code, base currency, foreign currency, Xero's zone, tz zone, year end,
 /// tax basis, tax period, dial code, the bank's number format.
@@ -103,6 +103,7 @@ pub(super) fn build(country: Country, seed: u64, now: i64) -> Org {
         created: now,
         locks: LockDates { period: Some(date(2009, 9, 30)), end_of_year: None },
         class: "DEMO".to_owned(),
+        registration: Registration::default(),
     };
     let mut org = Org::new(settings, seed.wrapping_mul(31).wrapping_add(country as u64));
     org.state.meta.settings.id = org.new_id();
