@@ -9,7 +9,9 @@
 //!
 //! The modules stand in the order in which a newcomer reads them. Not here: carrying a plan out (`sync`).
 
+mod accounts;
 mod command;
+pub mod connection;
 mod decide;
 mod event;
 mod exchange;
@@ -26,6 +28,7 @@ mod refusal;
 mod settings;
 mod subject;
 
+pub use accounts::{Needed, Refined, Row, Takes, Used, Wanted, type_words};
 pub use command::{Asking, Command, Decided};
 pub use decide::decide;
 pub use event::*;

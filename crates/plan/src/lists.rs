@@ -3,12 +3,20 @@
 //! A list is kept as it was last seen; a look that finds nothing new keeps nothing. Ids are what we go by: an account that
 //! is recoded stays the same account. Not here: reading Xero's answers (`xero`), what an account is used for (`settings`).
 
+mod read;
+
+pub use read::{
+    List, Purpose, read_accounts, read_currencies, read_organisation, read_tax_rates, read_tracking,
+};
+
 use book::{Day, Text};
 use money::{Currency, Percent};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use xero::XeroId;
 use xero::statuses::{AccountClass, AccountType};
+
+use crate::settings::TaxSide;
 
 /// Whether a thing in a list can be used.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
@@ -127,6 +135,22 @@ pub struct TaxRate {
     pub applies: Vec<AccountClass>,
     /// Whether part of it can't be reclaimed (TAX-6).
     pub non_recoverable: bool,
+}
+
+impl TaxRate {
+    /// Whether documents of a side may take it (TAX-1): a rate for sales applies to revenue, one for purchases to expenses,
+    /// or to assets and not to revenue.
+    #[must_use]
+    pub fn is_for(&self, side: TaxSide) -> bool {
+        let applies = |class| self.applies.contains(&class);
+        match side {
+            TaxSide::Sales => applies(AccountClass::Revenue),
+            TaxSide::Purchases => {
+                applies(AccountClass::Expense)
+                    || applies(AccountClass::Asset) && !applies(AccountClass::Revenue)
+            }
+        }
+    }
 }
 
 /// A tracking category (API-FACTS 4.4).

@@ -7,19 +7,23 @@ use crate::decide::nothing;
 use crate::event::Event;
 use crate::exchange::Exchange;
 use crate::lists::ListsSeen;
-use crate::refusal::Refusal;
-use crate::settings::{Settings, Switch};
+use crate::refusal::{Refusal, Remark, Weight};
+use crate::settings::{Settings, Switch, review};
 
 pub(super) fn save(
-    _book: &Book,
+    book: &Book,
     exchange: &Exchange,
     wanted: &Settings,
-    _asking: Asking,
+    asking: Asking,
 ) -> Result<Decided, Refusal> {
     if wanted == exchange.settings() {
         return Ok(nothing());
     }
-    Ok(vec![Event::XeroSettingsSaved(Box::new(wanted.clone()))].into())
+    let refused = |remark: &Remark| remark.weight == Weight::Refused;
+    match review(book, exchange, wanted, asking.today).into_iter().find(refused) {
+        Some(remark) => Err(remark.says),
+        None => Ok(vec![Event::XeroSettingsSaved(Box::new(wanted.clone()))].into()),
+    }
 }
 
 pub(super) fn hold(exchange: &Exchange, held: Switch) -> Result<Decided, Refusal> {

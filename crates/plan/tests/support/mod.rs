@@ -1,0 +1,3 @@
+//! What the tests of the plan share.
+
+pub mod company;
