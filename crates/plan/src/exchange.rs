@@ -9,7 +9,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use book::{Day, Text};
+use book::Day;
 use rpds::RedBlackTreeMapSync as Map;
 use serde::{Deserialize, Serialize};
 
