@@ -15,6 +15,7 @@
 //! Not here: the rules (`book`), JSON (`wire`), bytes on disk (`store`), pages (`web`).
 
 mod companies;
+mod desk;
 mod export;
 mod fold;
 mod import;
@@ -28,6 +29,7 @@ mod state;
 mod verify;
 
 pub use companies::Companies;
+pub use desk::{Desk, LEASE, today};
 pub use export::NotWritten;
 pub use fold::{Asked, Asking, Decided, Done, Failure, Fold};
 pub use import::{Importing, Look, NotImported, Trial};

@@ -13,6 +13,7 @@ use company::{Companies, Failure, Registered};
 use futures_executor::block_on;
 use store::sqlite::{Settings, Sqlite};
 use store::{Error, Store};
+use world::Clock;
 use xero_client::network::MachineClock;
 
 use crate::sandbox::Refusal;
@@ -128,11 +129,7 @@ pub fn registered(companies: &Companies, code: &str) -> Result<Registered, Refus
 
 /// Today, in a company's time zone.
 pub fn today(zone: &str) -> Day {
-    let now = jiff::Timestamp::now();
-    let date =
-        now.in_tz(zone).map_or_else(|_| now.to_zoned(jiff::tz::TimeZone::UTC).date(), |now| now.date());
-    let part = |number: i8| u32::try_from(number).unwrap_or(1);
-    Day::new(date.year().into(), part(date.month()), part(date.day())).unwrap_or(Day::FIRST)
+    company::today(zone, MachineClock.now())
 }
 
 /// Writes a line to the standard output; a reader that went away ends the program quietly.
