@@ -13,22 +13,18 @@
 //!
 //! Not here: files, threads, what the bytes mean. The tables and what is done to them: `tables`.
 
+mod door;
 mod tables;
 
-use futures_util::lock::{Mutex as Turns, OwnedMutexGuard};
+use door::Door;
+use futures_util::lock::Mutex as Turns;
 use std::collections::{BTreeMap, VecDeque};
-use std::future::poll_fn;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::task::Poll;
-use std::time::Duration;
-use store::{
-    CompanyId, Entry, Error, Item, Lease, Result, Row, Sheet, Snapshot, Store, Taken, Tip, Turn, Write,
-    chain, check,
-};
+use store::{Attachments, CompanyId, Store};
 use tables::Tables;
-use world::{Clock, Moment, Waiting};
+use world::Clock;
 
-use crate::crash::{Crash, Point};
+use crate::crash::Crash;
 
 /// What goes wrong with a commit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -97,6 +93,13 @@ impl MemoryStore {
         Arc::new(Door { memory: self.0.clone(), cuts, crash })
     }
 
+    /// The files beside the logs, for one node.
+    #[must_use]
+    pub fn files(&self) -> Arc<dyn Attachments> {
+        let cuts = self.0.kept().cuts;
+        Arc::new(Door { memory: self.0.clone(), cuts, crash: Crash::default() })
+    }
+
     /// The next commits fail like this, one after another; those after them are right again.
     pub fn fail_commits(&self, faults: impl IntoIterator<Item = CommitFault>) {
         self.0.kept().faults.extend(faults);
@@ -140,247 +143,5 @@ impl Memory {
 
     fn turn_of(&self, company: CompanyId) -> Arc<Turns<()>> {
         self.turns().entry(company).or_default().clone()
-    }
-}
-
-/// Others run first.
-async fn step_aside() {
-    let mut asked = false;
-    poll_fn(|context| {
-        if std::mem::replace(&mut asked, true) {
-            return Poll::Ready(());
-        }
-        context.waker().wake_by_ref();
-        Poll::Pending
-    })
-    .await;
-}
-
-fn lost(may_have_happened: bool) -> Error {
-    Error::Lost { may_have_happened, what: "the memory doesn't answer".to_owned() }
-}
-
-/// What one node has open.
-#[derive(Clone)]
-struct Door {
-    memory: Arc<Memory>,
-    cuts: u64,
-    crash: Crash,
-}
-
-impl Door {
-    fn kept(&self) -> Result<MutexGuard<'_, Kept>> {
-        let kept = self.memory.kept();
-        if kept.cuts == self.cuts && kept.away == Away::Here { Ok(kept) } else { Err(lost(false)) }
-    }
-
-    /// Looks, and changes nothing.
-    async fn look<T>(&self, look: impl FnOnce(&Tables) -> T + Send) -> Result<T> {
-        step_aside().await;
-        let seen = look(&self.kept()?.tables);
-        Ok(seen)
-    }
-
-    /// Changes all of it or nothing: what is done is done to a copy.
-    async fn change<T>(
-        &self,
-        checked: Result<()>,
-        change: impl FnOnce(&mut Tables, Moment) -> Result<T> + Send,
-    ) -> Result<T> {
-        checked?;
-        step_aside().await;
-        self.crash.reach(Point::Change).await;
-        let changed = {
-            let mut kept = self.kept()?;
-            let mut copy = kept.tables.clone();
-            let changed = change(&mut copy, self.memory.clock.now());
-            if changed.is_ok() {
-                kept.tables = copy;
-            }
-            changed
-        };
-        step_aside().await;
-        changed
-    }
-
-    /// As `change`, unless the commit is to fail.
-    async fn commit<T>(
-        &self,
-        checked: Result<()>,
-        change: impl FnOnce(&mut Tables, Moment) -> Result<T> + Send,
-    ) -> Result<T> {
-        let fault = self.kept()?.faults.pop_front();
-        match fault {
-            Some(CommitFault::Refused) => Err(Error::Full("no more room in the memory".to_owned())),
-            Some(CommitFault::NotDone) => Err(lost(true)),
-            Some(CommitFault::AnswerLost) => self.change(checked, change).await.and(Err(lost(true))),
-            None => self.change(checked, change).await,
-        }
-    }
-}
-
-impl Store for Door {
-    fn companies(&self) -> Waiting<'_, Result<Vec<(CompanyId, Tip)>>> {
-        Box::pin(self.look(Tables::companies))
-    }
-
-    fn tip(&self, company: CompanyId) -> Waiting<'_, Result<Tip>> {
-        Box::pin(self.look(move |tables| tables.tip(company)))
-    }
-
-    fn rows(&self, company: CompanyId, after: u64, most: usize) -> Waiting<'_, Result<Vec<Row>>> {
-        Box::pin(self.look(move |tables| tables.rows(company, after, most)))
-    }
-
-    fn find(&self, company: CompanyId, commands: Vec<String>) -> Waiting<'_, Result<Vec<Row>>> {
-        Box::pin(self.look(move |tables| tables.find(company, &commands)))
-    }
-
-    fn begin(&self, company: CompanyId) -> Waiting<'_, Result<Box<dyn Turn>>> {
-        Box::pin(async move {
-            step_aside().await;
-            let held = self.memory.turn_of(company).lock_owned().await;
-            let tip = self.kept()?.tables.tip(company);
-            Ok(Box::new(Held { door: self.clone(), company, tip, held }) as Box<dyn Turn>)
-        })
-    }
-
-    fn item(&self, company: CompanyId, sheet: Sheet, key: String) -> Waiting<'_, Result<Option<Item>>> {
-        Box::pin(self.look(move |tables| tables.item(company, sheet, key)))
-    }
-
-    fn items(
-        &self,
-        company: CompanyId,
-        sheet: Sheet,
-        after: String,
-        most: usize,
-    ) -> Waiting<'_, Result<Vec<Item>>> {
-        Box::pin(self.look(move |tables| tables.items(company, sheet, after, most)))
-    }
-
-    fn write(&self, company: CompanyId, writes: Vec<Write>) -> Waiting<'_, Result<()>> {
-        let checked = check::writes(&writes);
-        Box::pin(self.change(checked, move |tables, _| tables.write(company, writes)))
-    }
-
-    fn sweep(&self, sheet: Sheet, now: Moment) -> Waiting<'_, Result<u64>> {
-        Box::pin(self.change(Ok(()), move |tables, _| Ok(tables.sweep(sheet, now))))
-    }
-
-    fn lease_take(
-        &self,
-        company: CompanyId,
-        name: String,
-        holder: String,
-        length: Duration,
-    ) -> Waiting<'_, Result<Taken>> {
-        let checked = check::key("a lease's name", &name).and(check::key("a lease's holder", &holder));
-        let take = move |tables: &mut Tables, now| Ok(tables.lease_take(company, name, holder, length, now));
-        Box::pin(self.change(checked, take))
-    }
-
-    fn lease_renew(
-        &self,
-        company: CompanyId,
-        name: String,
-        fence: u64,
-        length: Duration,
-    ) -> Waiting<'_, Result<Lease>> {
-        let renew = move |tables: &mut Tables, now| tables.lease_move(company, name, fence, length, now);
-        Box::pin(self.change(Ok(()), renew))
-    }
-
-    fn lease_release(&self, company: CompanyId, name: String, fence: u64) -> Waiting<'_, Result<()>> {
-        Box::pin(self.change(Ok(()), move |tables, now| {
-            match tables.lease_move(company, name, fence, Duration::ZERO, now) {
-                Err(Error::Conflict(_)) => Ok(()), // it was lost: there is nothing to give back
-                moved => moved.map(drop),
-            }
-        }))
-    }
-
-    fn snapshot(&self, company: CompanyId, version: String) -> Waiting<'_, Result<Option<Snapshot>>> {
-        Box::pin(self.look(move |tables| tables.snapshot(company, version)))
-    }
-
-    fn put_snapshot(&self, company: CompanyId, snapshot: Snapshot) -> Waiting<'_, Result<()>> {
-        let checked = check::key("a snapshot's version", &snapshot.version);
-        let put = move |tables: &mut Tables, _| {
-            tables.put_snapshot(company, snapshot);
-            Ok(())
-        };
-        Box::pin(self.change(checked, put))
-    }
-
-    fn stage(&self, company: CompanyId, rows: Vec<Row>) -> Waiting<'_, Result<()>> {
-        let checked = check::staged(company, &rows);
-        Box::pin(self.change(checked, move |tables, _| tables.stage(company, rows)))
-    }
-
-    fn unstage(&self, company: CompanyId) -> Waiting<'_, Result<()>> {
-        let unstage = move |tables: &mut Tables, _| {
-            tables.unstage(company);
-            Ok(())
-        };
-        Box::pin(self.change(Ok(()), unstage))
-    }
-
-    fn unstage_abandoned(&self) -> Waiting<'_, Result<Vec<CompanyId>>> {
-        Box::pin(self.change(Ok(()), |tables, now| Ok(tables.unstage_abandoned(now))))
-    }
-
-    fn examine(&self) -> Waiting<'_, Result<Vec<String>>> {
-        Box::pin(self.look(|_| Vec::new()))
-    }
-}
-
-/// A turn that was waited for.
-struct Held {
-    door: Door,
-    company: CompanyId,
-    tip: Tip,
-    held: OwnedMutexGuard<()>,
-}
-
-impl Turn for Held {
-    fn tip(&self) -> Tip {
-        self.tip
-    }
-
-    fn rows(&mut self, after: u64, most: usize) -> Waiting<'_, Result<Vec<Row>>> {
-        self.door.rows(self.company, after, most)
-    }
-
-    fn find(&mut self, commands: Vec<String>) -> Waiting<'_, Result<Vec<Row>>> {
-        self.door.find(self.company, commands)
-    }
-
-    fn commit(self: Box<Self>, entries: Vec<Entry>, writes: Vec<Write>) -> Waiting<'static, Result<Tip>> {
-        Box::pin(async move {
-            let Self { door, company, tip, held } = *self;
-            let checked = check::entries(&entries).and(check::writes(&writes));
-            let commit = move |tables: &mut Tables, _| {
-                tables.write(company, writes)?;
-                tables.append(company, tip, chain(company, tip, entries))
-            };
-            let committed = door.commit(checked, commit).await;
-            drop(held);
-            committed
-        })
-    }
-
-    fn publish(self: Box<Self>, writes: Vec<Write>) -> Waiting<'static, Result<Tip>> {
-        Box::pin(async move {
-            let Self { door, company, tip, held } = *self;
-            let checked = check::writes(&writes);
-            let publish = move |tables: &mut Tables, _| {
-                tables.write(company, writes)?;
-                tables.publish(company, tip)
-            };
-            let published = door.commit(checked, publish).await;
-            drop(held);
-            published
-        })
     }
 }

@@ -7,7 +7,8 @@ use std::time::Duration;
 
 use rpds::RedBlackTreeMapSync as Map;
 use store::{
-    CompanyId, Conflict, Error, Item, Lease, Result, Row, Sheet, Snapshot, Store, Taken, Tip, Write, check,
+    CompanyId, Conflict, Error, Hash, Item, Lease, Result, Row, Sheet, Snapshot, Store, Taken, Tip, Write,
+    check,
 };
 use world::Moment;
 
@@ -24,6 +25,8 @@ pub(super) struct Tables {
     /// By the version of the code.
     snapshots: Map<(CompanyId, String), Snapshot>,
     staging: Map<(CompanyId, u64), Row>,
+    /// Attachments' bytes.
+    pub(super) files: Map<(CompanyId, Hash), Vec<u8>>,
 }
 
 fn conflict<T>(conflict: Conflict) -> Result<T> {
