@@ -29,7 +29,7 @@ mod settings;
 mod subject;
 
 pub use accounts::{Needed, Refined, Row, Takes, Used, Wanted, type_words};
-pub use command::{Asking, Command, Decided};
+pub use command::{Another, Asking, Command, Decided};
 pub use decide::decide;
 pub use event::*;
 pub use exchange::{Connection, Exchange, Link, OpenIntent, Problem, Said};

@@ -3,7 +3,7 @@
 //! ```text
 //! let mut stage = Stage::new(1);                  10:00 on 31 March 2026 in Auckland; Demo Company (NZ)
 //! stage.add_company("jam");                       its books are empty; organisation 0 is its Xero
-//! stage.command("jam", json!({"save_record": …})) the shop works
+//! stage.ask(0, wish)                              the shop works
 //! stage.xero.tell(org, POST, "Invoices", …)       the accountant works
 //! stage.wait(Duration::from_secs(900));
 //! ```
@@ -14,7 +14,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use book::{Command, Day};
+use book::Day;
 use company::{Asked, Companies, Failure, InstallationWish, Wish};
 use jiff::tz::TimeZone;
 use money::Currency;
@@ -192,12 +192,12 @@ impl Stage {
         self.places[place].organisation.parse().expect("an organisation's id")
     }
 
-    /// What the shop asks of a company's book, through the first program.
+    /// What somebody asks of a company, through the first program.
     ///
     /// # Errors
     /// It is refused, or the store fails.
-    pub fn command(&mut self, place: usize, command: Command) -> Result<(), Failure> {
-        let asked = self.asked("stage", Wish::Inside(Box::new(command)));
+    pub fn ask(&mut self, place: usize, wish: Wish) -> Result<(), Failure> {
+        let asked = self.asked("stage", wish);
         let log = self.nodes[0].companies.log(self.places[place].number);
         self.run(log.ask(asked)).map(drop)
     }

@@ -25,8 +25,13 @@ fn case_files(under: &Path, found: &mut Vec<PathBuf>) {
 
 /// Plays a case that begins at line `first`; what came out otherwise, and the case with its texts filled in.
 fn play(text: &str, first: usize) -> (String, Option<String>) {
-    let mut scene = Scene::new();
     let lines: Vec<&str> = text.lines().collect();
+    let mut scene = Scene::new();
+    if !lines.contains(&"unconnected")
+        && let Err(why) = scene.usual()
+    {
+        return (text.to_owned(), Some(format!("{first}: the usual connection: {why}")));
+    }
     let mut out: Vec<String> = Vec::new();
     let mut problem = None;
     let mut at = 0;
@@ -39,7 +44,7 @@ fn play(text: &str, first: usize) -> (String, Option<String>) {
             line += lines[at].trim();
             at += 1;
         }
-        let skipped = line.starts_with("rule: ") || line.starts_with('#') || line.trim().is_empty();
+        let skipped = line == "unconnected" || line.starts_with("rule: ") || line.starts_with('#') || line.trim().is_empty();
         let played = if skipped || problem.is_some() { Ok(()) } else { scene.say(line.trim_end()) };
         match (played, scene.blessed.take()) {
             (_, Some(filled)) if blessing() => out.push(filled),

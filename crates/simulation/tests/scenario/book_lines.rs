@@ -1,6 +1,6 @@
 //! The shop's lines: the statements of the book's own cases, asked of the company like any command.
 
-use company::Failure;
+use company::Wish;
 
 use super::shop;
 use super::{Played, Scene};
@@ -8,8 +8,7 @@ use super::{Played, Scene};
 impl Scene {
     /// The company's book as it stands.
     pub fn read_book(&self) -> book::Book {
-        let log = self.stage.nodes[0].companies.log(self.stage.places[0].number);
-        self.stage.run(log.view(None)).expect("the book").fold.book
+        self.company().book
     }
 
     /// Does what the shop does; a refusal waits for the line that expects it.
@@ -22,14 +21,9 @@ impl Scene {
             Err(shop::Failure::Refused(refusal)) => return Err(refusal.to_string()),
         };
         for command in commands {
-            match self.stage.command(0, command) {
-                Ok(()) => {}
-                Err(Failure::Refused(problem)) => {
-                    self.refused =
-                        Some((problem.code.to_string(), format!("{} {}", problem.message, problem.remedy)));
-                    return Ok(());
-                }
-                Err(other) => return Err(other.to_string()),
+            self.ask(Wish::Inside(Box::new(command)))?;
+            if self.refused.is_some() {
+                return Ok(());
             }
         }
         Ok(())

@@ -17,6 +17,7 @@ mod accountant;
 mod book_lines;
 #[path = "../../../xero-client/tests/support/judge.rs"]
 mod judge;
+mod program;
 #[path = "../../../book/tests/support/mod.rs"]
 mod shop;
 mod things;
@@ -124,6 +125,15 @@ impl Scene {
             self.stage.wait(self::duration(duration)?);
             return Ok(());
         }
+        if let Some(rest) =
+            line.split_once(" times: ").and_then(|(count, rest)| Some((count.parse().ok()?, rest)))
+        {
+            let (count, rest): (usize, &str) = rest;
+            return (1..=count).try_for_each(|number| self.say(&numbered(rest, number)));
+        }
+        if let Some(played) = self.program(line) {
+            return played;
+        }
         Err("no line of a scenario; tests/cases/README.md has the list".to_owned())
     }
 
@@ -179,6 +189,15 @@ impl Scene {
         self.blessed = Some(format!("refused {come_out}"));
         if expected == come_out { Ok(()) } else { Err(format!("refused {come_out}")) }
     }
+}
+
+/// A line with its number put in: `{n}`, and `{n/3}` that grows with every third.
+fn numbered(line: &str, number: usize) -> String {
+    let mut line = line.replace("{n}", &number.to_string());
+    for part in 2..=20 {
+        line = line.replace(&format!("{{n/{part}}}"), &number.div_ceil(part).to_string());
+    }
+    line
 }
 
 /// `15m`, `2h`, `1d`, `30s`

@@ -229,6 +229,19 @@ impl Office {
         Ok(all)
     }
 
+    /// The id of a thing: `bill 4711`, `contact Nord Ltd`, `item STEEL`.
+    pub fn id_of(&self, what: &str) -> Result<String, String> {
+        let (word, name) = what.split_once(' ').ok_or("bill 4711")?;
+        let (path, key, id) = match (kind_of(word), word) {
+            (Some(kind), _) => (kind.collection, kind.number, kind.id),
+            (None, "contact") => ("Contacts?includeArchived=true", "Name", "ContactID"),
+            _ => ("Items", "Code", "ItemID"),
+        };
+        let found = self.list(path)?.into_iter().find(|held| text(held, key) == name);
+        let found = found.ok_or_else(|| format!("Xero has no {what}"))?;
+        Ok(text(&found, id).to_owned())
+    }
+
     fn options(&self) -> Result<Vec<String>, String> {
         let mut found = Vec::new();
         for category in self.list("TrackingCategories?includeArchived=true")? {

@@ -1,0 +1,246 @@
+//! Our program's lines: connecting, settings, what a person decides about a document, files.
+//!
+//! `settings: procurement on; new.bill approved; account purchases 630` · `decide B-1 exclude entered by hand` · `hold`.
+//! Not here: running it (`sync`), what it says of a document (`told`).
+
+use std::sync::Arc;
+
+use book::{Attachment, Command, DocumentId};
+use company::{Company, Failure, Wish};
+use plan::{Another, App, Decision, ListsSeen, Mapping, Settings, Subject, Switch, TaxPreference};
+use serde_json::{Value, json};
+use store::CompanyId;
+use xero_client::limits::Priority;
+use xero_client::resource::list;
+
+use super::{Played, Scene, after};
+
+/// Where the accounts of the usual company are.
+const ACCOUNTS: &str = "account purchases 630; account sales 200; account bank 090; account materials 621; \
+    account finished_goods 620; account work_in_progress 625; account direct_labour 845; \
+    account manufacturing_overheads 846; account cost_of_goods_sold 310; account inventory_gain 320; \
+    account inventory_loss 320; account purchase_differences 315; account rounding 325";
+
+impl Scene {
+    /// The company as it stands.
+    pub fn company(&self) -> Company {
+        let log = self.stage.nodes[0].companies.log(self.stage.places[0].number);
+        self.stage.run(log.view(None)).expect("the company").fold
+    }
+
+    /// Asks the company; a refusal waits for the line that expects it.
+    pub fn ask(&mut self, wish: Wish) -> Played {
+        match self.stage.ask(0, wish) {
+            Ok(()) => Ok(()),
+            Err(Failure::Refused(problem)) => {
+                self.refused =
+                    Some((problem.code.clone(), format!("{} {}", problem.message, problem.remedy)));
+                Ok(())
+            }
+            Err(other) => Err(other.to_string()),
+        }
+    }
+
+    fn wish(&mut self, command: plan::Command) -> Played {
+        self.ask(command.into())
+    }
+
+    /// Lines of our program; none if it isn't one.
+    pub fn program(&mut self, line: &str) -> Option<Played> {
+        if let Some(what) = line.strip_prefix("settings: ") {
+            return Some(self.settings(what));
+        }
+        if let Some((on, content)) = line.strip_prefix("file ").and_then(|rest| rest.split_once(": ")) {
+            return Some(self.file(on, content));
+        }
+        let words: Vec<&str> = line.split_whitespace().collect();
+        Some(match words.as_slice() {
+            ["connect", rest @ ..] => self.connect(rest),
+            ["disconnect"] => self.wish(plan::Command::Disconnect),
+            ["hold"] => self.wish(plan::Command::Hold(Switch::On)),
+            ["release"] => self.wish(plan::Command::Hold(Switch::Off)),
+            ["decide", of, what, why @ ..] => self.decide(of, what, &why.join(" ")),
+            ["link", of, rest @ ..] => self.link(of, &rest.join(" ")),
+            ["unlink", of] => self.subject(of).and_then(|subject| self.wish(plan::Command::Unlink(subject))),
+            ["take-over", of] => self.document(of).and_then(|id| self.wish(plan::Command::TakeOver(id))),
+            _ => return None,
+        })
+    }
+
+    /// `connect [cut-over DAY] [organisation 2] [agreed]`: somebody agrees in Xero, and our program reads the organisation.
+    pub fn connect(&mut self, words: &[&str]) -> Played {
+        if let Some(number) = after(words, "organisation") {
+            let number: usize = number.parse().map_err(|_| "connect organisation 2")?;
+            let other = self.stage.xero.organisations().into_iter().nth(number - 1);
+            self.stage.places[0].organisation = other.ok_or("there is no such organisation")?;
+            self.office.organisation = self.stage.places[0].organisation.clone();
+        }
+        self.stage.sign_in(0);
+        let (client, tenant) = (self.stage.client(0, 0), self.stage.tenant(0));
+        let cut_over = after(words, "cut-over").map(str::parse).transpose().map_err(|_| "no day")?;
+        let another = if words.contains(&"agreed") { Another::Agreed } else { Another::Refused };
+        let asked = Priority::Asked;
+        let read = self.stage.run(async {
+            let organisation =
+                client.all::<xero::Organisation>(tenant, list::<xero::Organisation>(), asked).await?;
+            let lists = ListsSeen {
+                organisation: None,
+                accounts: Some(plan::read_accounts(
+                    &client.all(tenant, list::<xero::Account>(), asked).await?.items,
+                )),
+                tax_rates: Some(plan::read_tax_rates(
+                    &client.all(tenant, list::<xero::TaxRate>(), asked).await?.items,
+                )),
+                tracking: Some(plan::read_tracking(
+                    &client.all(tenant, list::<xero::TrackingCategory>(), asked).await?.items,
+                )),
+                currencies: Some(plan::read_currencies(
+                    &client.all(tenant, list::<xero::Currency>(), asked).await?.items,
+                )),
+            };
+            Ok::<_, xero_client::failure::Failure>((organisation.items, lists))
+        });
+        let (organisations, lists) = read.map_err(|failure| failure.to_string())?;
+        let organisation = organisations.first().ok_or("no organisation")?;
+        let organisation =
+            plan::read_organisation(organisation, &[], None).map_err(|refusal| refusal.to_string())?;
+        let (organisation, app) = (Box::new(organisation), App::Installation);
+        self.wish(plan::Command::Connect { organisation, app, cut_over, another })?;
+        if self.refused.is_none() {
+            self.wish(plan::Command::SeeLists(Box::new(lists)))?;
+        }
+        Ok(())
+    }
+
+    /// A connected company with an account for every role, all switches off.
+    pub fn usual(&mut self) -> Played {
+        self.connect(&[])?;
+        self.settings(ACCOUNTS)
+    }
+
+    /// `procurement on; new.bill approved; account sales 200; tax purchases 15 INPUT2 [for Nord]`
+    pub fn settings(&mut self, what: &str) -> Played {
+        let company = self.company();
+        let mut value =
+            serde_json::to_value(company.exchange.settings()).map_err(|error| error.to_string())?;
+        for part in what.split(';').map(str::trim).filter(|part| !part.is_empty()) {
+            let words: Vec<&str> = part.split_whitespace().collect();
+            match words.as_slice() {
+                ["account", role, code, rest @ ..] => {
+                    self.set_account(&company, &mut value, role, code, rest)?
+                }
+                ["tax", side, percent, tax_type, rest @ ..] => {
+                    let party = after(rest, "for").and_then(|code| company.book.parties().find(code));
+                    let percent = (*percent != "none").then_some(*percent);
+                    let preference =
+                        json!({ "side": side, "percent": percent, "tax_type": tax_type, "party": party });
+                    let preference: TaxPreference =
+                        serde_json::from_value(preference).map_err(|error| format!("{part}: {error}"))?;
+                    push(&mut value["taxes"], &preference)?;
+                }
+                [key, setting] => {
+                    let pointer = format!("/{}", key.replace('.', "/"));
+                    let place = value.pointer_mut(&pointer).ok_or_else(|| format!("no setting {key}"))?;
+                    *place = serde_json::from_str(setting).unwrap_or_else(|_| json!(setting));
+                }
+                _ => return Err(format!("{part}? like: procurement on; account sales 200")),
+            }
+        }
+        let settings: Settings = serde_json::from_value(value).map_err(|error| error.to_string())?;
+        self.wish(plan::Command::SaveSettings(Box::new(settings)))
+    }
+
+    fn set_account(
+        &self,
+        company: &Company,
+        settings: &mut Value,
+        role: &str,
+        code: &str,
+        rest: &[&str],
+    ) -> Played {
+        let account = company.exchange.lists().account_of_code(code);
+        let account = account.ok_or_else(|| format!("Xero has no account {code}"))?;
+        let category = after(rest, "category").and_then(|code| company.book.categories().find(code));
+        let warehouse = after(rest, "warehouse").and_then(|code| company.book.warehouses().find(code));
+        let mut mapping = json!({ "role": role, "account": account.id, "from": "2000-01-01" });
+        for (key, id) in [("category", category), ("warehouse", warehouse)] {
+            if let Some(id) = id {
+                mapping[key] = json!(id);
+            }
+        }
+        if let Some(currency) = after(rest, "in") {
+            mapping["currency"] = json!(currency);
+        }
+        let mapping: Mapping = serde_json::from_value(mapping).map_err(|error| format!("{role}: {error}"))?;
+        let same = |other: &Value| {
+            ["role", "category", "warehouse", "currency"].iter().all(|key| other[key] == json!(mapping)[key])
+        };
+        if let Some(all) = settings["accounts"].as_array_mut() {
+            all.retain(|other| !same(other));
+        }
+        push(&mut settings["accounts"], &mapping)
+    }
+
+    /// A document by its number.
+    pub fn document(&mut self, number: &str) -> Result<DocumentId, String> {
+        self.shop.book = self.read_book();
+        self.shop.any(number).map_err(|_| format!("the book has no {number}"))
+    }
+
+    /// A document by its number, `party Nord`, `item STEEL`.
+    pub fn subject(&mut self, name: &str) -> Result<Subject, String> {
+        let book = self.read_book();
+        if let Some(code) = name.strip_prefix("party/") {
+            return Ok(Subject::Party(book::PartyId::new(book.parties().find(code).ok_or("no such party")?)));
+        }
+        if let Some(code) = name.strip_prefix("item/") {
+            return Ok(Subject::Item(book::ItemId::new(book.items().find(code).ok_or("no such item")?)));
+        }
+        if let Some(number) = name.strip_prefix("order/") {
+            return self.document(number).map(Subject::Order);
+        }
+        self.document(name).map(Subject::Document)
+    }
+
+    fn decide(&mut self, of: &str, what: &str, why: &str) -> Played {
+        let decision = match what {
+            "add" => Decision::Add,
+            "exclude" => Decision::Exclude(why.into()),
+            "include" => Decision::Include,
+            "send-again" => Decision::SendAgain,
+            "send-anyway" => Decision::SendAnyway,
+            "retry" => Decision::Retry,
+            _ => return Err("add, exclude, include, send-again, send-anyway, retry".to_owned()),
+        };
+        let subject = self.subject(of)?;
+        self.wish(plan::Command::Decide { subject, decision })
+    }
+
+    /// `link B-1 bill 4711` · `link party/Nord contact Nord Ltd`
+    fn link(&mut self, of: &str, what: &str) -> Played {
+        let subject = self.subject(of)?;
+        let xero = self.office.id_of(what)?;
+        let xero = xero.parse().map_err(|_| format!("{xero} is no id"))?;
+        self.wish(plan::Command::Link { subject, xero })
+    }
+
+    /// `file B-1 scan.pdf: what it says`
+    fn file(&mut self, on: &str, content: &str) -> Played {
+        let (number, name) = on.split_once(' ').ok_or("file B-1 scan.pdf: what it says")?;
+        let (files, company) = (self.stage.memory.files(), CompanyId(self.stage.places[0].number));
+        let bytes = content.as_bytes().to_vec();
+        let size = bytes.len() as u64;
+        let hash = self.stage.run(async { Arc::clone(&files).put(company, bytes).await });
+        let sha256 = hash.map_err(|error| error.to_string())?.to_string().into();
+        let document = self.document(number)?;
+        let file = Attachment { name: name.into(), size, sha256, kind: "application/pdf".into() };
+        let on = book::Thing::Document(document.number());
+        self.ask(Wish::Inside(Box::new(Command::Attach { on, file })))
+    }
+}
+
+fn push(list: &mut Value, one: &impl serde::Serialize) -> Played {
+    let one = serde_json::to_value(one).map_err(|error| error.to_string())?;
+    list.as_array_mut().ok_or("no list")?.push(one);
+    Ok(())
+}
