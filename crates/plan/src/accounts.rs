@@ -135,6 +135,12 @@ impl AccountRole {
         }
     }
 
+    /// How settings write it: `work_in_progress`.
+    #[must_use]
+    pub fn word(self) -> String {
+        serde_json::to_value(self).ok().and_then(|word| word.as_str().map(str::to_owned)).unwrap_or_default()
+    }
+
     /// What people call it: `Work in progress`.
     #[must_use]
     pub const fn name(self) -> &'static str {

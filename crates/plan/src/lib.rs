@@ -23,6 +23,7 @@ mod number;
 mod operation;
 mod paper;
 mod planner;
+pub mod propose;
 mod recent;
 mod refusal;
 mod settings;

@@ -6,11 +6,13 @@
 
 mod check;
 mod explain;
+mod form;
 mod mappings;
 mod troubles;
 
 pub use check::review;
 pub use explain::Movable;
+pub use form::{Form, FormAccount, FormTax, SettingChange};
 pub use mappings::MappingKey;
 pub use troubles::{Trouble, troubles};
 

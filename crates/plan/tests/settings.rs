@@ -3,6 +3,7 @@
 //! A file holds cases; each begins with `rule: ACC-1  title`, then statements (tests/support/company.rs), then `---` and all
 //! that was answered. BLESS=1 writes what came out into the files: read every line of the difference.
 
+#[allow(dead_code, reason = "each test uses its part")]
 mod support;
 
 use std::fs;

@@ -1,7 +1,7 @@
 //! What is wrong with settings, and what they mean: every remark names the field (ACC-1, ACC-2, ACC-8, TAX-2, SEL).
 //!
 //! ```text
-//! accounts[3].account  S201 Work in progress can't be 400 Advertising: it is of type Overhead, …
+//! accounts[work_in_progress].account  S201 Work in progress can't be 400 Advertising: it is of type Overhead, …
 //! ```
 //! A save brings no new trouble: what was wrong already (an account archived in Xero since) is a warning, so that a switch
 //! can be turned off while something else is broken; turning one on wants everything in order.
@@ -50,12 +50,12 @@ impl Settings {
         let mut found = Vec::new();
         self.check_numbers(&mut found);
         let mut fitting = Vec::new();
-        for (place, mapping) in self.mappings_from(today) {
+        for (_, mapping) in self.mappings_from(today) {
             match self.check_mapping(book, lists, mapping) {
-                Ok(()) => fitting.push((place, mapping)),
+                Ok(()) => fitting.push(mapping),
                 Err(refusal) => {
                     let field = refusal.field().unwrap_or("account").to_owned();
-                    found.push(refusal.at(format!("accounts[{place}].{field}")));
+                    found.push(refusal.at(format!("{}.{field}", mapping.field(book))));
                 }
             }
         }
@@ -129,19 +129,13 @@ impl Settings {
     }
 
     /// One account, one role; one account for each role on each day (ACC-8, ACC-6).
-    fn check_sharing(
-        &self,
-        book: &Book,
-        lists: &Lists,
-        fitting: &[(usize, &Mapping)],
-        found: &mut Vec<Refusal>,
-    ) {
+    fn check_sharing(&self, book: &Book, lists: &Lists, fitting: &[&Mapping], found: &mut Vec<Refusal>) {
         let name = |id| lists.account(id).map_or_else(|| format!("{id}"), ToString::to_string);
         let kind =
             |id| lists.account(id).map_or("unknown", |account| crate::accounts::type_words(&account.kind));
         let mut by_account: BTreeMap<_, Vec<&Mapping>> = BTreeMap::new();
         let mut by_key: BTreeMap<_, &Mapping> = BTreeMap::new();
-        for (place, mapping) in fitting.iter().copied() {
+        for mapping in fitting.iter().copied() {
             let others = by_account.entry(mapping.account).or_default();
             let clash = others.iter().find(|other| {
                 let may = other.role == mapping.role || mapping.role.row().shares == Some(other.role);
@@ -151,7 +145,7 @@ impl Settings {
                 let refusal = Refusal::new(Code::SharedAccount).with("account", name(mapping.account));
                 let refusal = refusal.with("type", kind(mapping.account)).with("role", other.role.name());
                 found.push(
-                    refusal.with("other", mapping.role.name()).at(format!("accounts[{place}].account")),
+                    refusal.with("other", mapping.role.name()).at(format!("{}.account", mapping.field(book))),
                 );
             }
             others.push(mapping);
@@ -160,7 +154,7 @@ impl Settings {
                 let refusal = refusal.with("for", mapping.refinement(book)).with("day", mapping.from);
                 let refusal =
                     refusal.with("account", name(other.account)).with("other", name(mapping.account));
-                found.push(refusal.at(format!("accounts[{place}].from")));
+                found.push(refusal.at(format!("{}.from", mapping.field(book))));
             }
         }
     }

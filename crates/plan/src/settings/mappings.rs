@@ -26,6 +26,12 @@ impl Mapping {
         self.category.is_none() && self.warehouse.is_none() && self.currency.is_none()
     }
 
+    /// Where it stands in the settings, for people and programs: `accounts[finished_goods of JAMS in MAIN]`.
+    #[must_use]
+    pub fn field(&self, book: &Book) -> String {
+        format!("accounts[{}{}]", self.role.word(), self.refinement(book))
+    }
+
     /// What refines it, for people: ` of JAMS in MAIN`, ` for EUR`; empty for the whole company.
     #[must_use]
     pub fn refinement(&self, book: &Book) -> String {

@@ -82,7 +82,7 @@ pub fn troubles(book: &Book, settings: &Settings, lists: &Lists, today: Day) -> 
             role: mapping.role,
             place,
             stops,
-            says: says.at(format!("accounts[{place}].account")),
+            says: says.at(format!("{}.account", mapping.field(book))),
         })
     };
     settings.mappings_from(today).filter_map(of).collect()

@@ -29,9 +29,10 @@ pub struct Company {
     pub lists: Lists,
     pub wanted: Settings,
     pub today: Day,
+    pub items: Vec<xero::Item>,
 }
 
-type Answer = Result<String, String>;
+pub type Answer = Result<String, String>;
 
 impl Company {
     pub fn new() -> Company {
@@ -41,6 +42,7 @@ impl Company {
             lists: Lists::default(),
             wanted: Settings::default(),
             today: TODAY.parse().expect("a day"),
+            items: Vec::new(),
         };
         company.lists.organisation = Some(organisation(1, "Jam Organics", "NZD"));
         company
@@ -115,7 +117,7 @@ impl Company {
             "today" => self.today = rest.parse().map_err(|_| rest.to_owned())?,
             "hold" => return Ok(self.outcome(&Command::Hold(Switch::On))),
             "release" => return Ok(self.outcome(&Command::Hold(Switch::Off))),
-            _ => return Err(format!("no statement: {line}")),
+            _ => return self.say_more(verb, rest),
         }
         Ok(String::new())
     }

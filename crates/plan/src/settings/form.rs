@@ -1,0 +1,379 @@
+//! Settings as people and programs outside write them: accounts by code or name, goods and parties by code.
+//!
+//! ```text
+//! {"sales": "on", "accounts": [{"role": "purchases", "account": "630"}, {"role": "sales", "account": "200"}]}
+//! ```
+//! A form shows what holds and what will hold; what held before is kept beside it. An account that is written without a day
+//! is a change from today on once anything is sent, before that from the beginning (ACC-6).
+//! Not here: whether it may be saved (`check`).
+
+use book::{Book, CategoryId, Day, PartyId, WarehouseId};
+use money::{Currency, Percent};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use xero::XeroId;
+
+use super::{
+    AccountRole, Mapping, NewStatuses, OrderTrigger, Purchasing, Settings, Switch, TaxPreference, TaxSide,
+    Tier,
+};
+use crate::lists::Lists;
+use crate::refusal::{Code, Refusal};
+
+/// Settings by names.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct Form {
+    /// Sales documents go by themselves (SEL-1).
+    pub sales: Switch,
+    /// Purchase documents go by themselves.
+    pub procurement: Switch,
+    /// Inventory, WIP and COGS journals.
+    pub balances: Switch,
+    /// Quotes go as Xero quotes.
+    pub quotes: Switch,
+    /// As what purchases go.
+    pub purchasing: Purchasing,
+    /// What sends a Xero purchase order.
+    pub order_trigger: OrderTrigger,
+    /// Statuses of new documents.
+    pub new: NewStatuses,
+    /// Accounts by role.
+    pub accounts: Vec<FormAccount>,
+    /// Preferred tax rates.
+    pub taxes: Vec<FormTax>,
+    /// Take over Xero's price, rate and date of bills when they are approved there.
+    pub take_over_bills: Switch,
+    /// The tier of the Xero app.
+    pub tier: Tier,
+    /// Minutes between looks by day; none is the tier's own timetable.
+    pub look_every: Option<u16>,
+    /// The hour of the nightly run, company's time.
+    pub nightly_hour: u8,
+}
+
+/// An account for a role.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct FormAccount {
+    /// The role.
+    pub role: AccountRole,
+    /// For goods of this category only, by code.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub category: Option<String>,
+    /// For this warehouse only, by code.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub warehouse: Option<String>,
+    /// The role Bank: for this currency only.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub currency: Option<Currency>,
+    /// The account: its code, else its name, else Xero's id.
+    pub account: String,
+    /// From this day on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub from: Option<Day>,
+}
+
+/// A preferred tax rate.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct FormTax {
+    /// On documents of this side.
+    pub side: TaxSide,
+    /// The percentage; none is "no tax".
+    #[serde(default)]
+    pub percent: Option<Percent>,
+    /// For this supplier or customer only, by account number.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub party: Option<String>,
+    /// Xero's tax type.
+    pub tax_type: String,
+}
+
+/// What a save changes in one field.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct SettingChange {
+    /// The field: `accounts[sales]`, `new.bill`.
+    pub field: String,
+    /// What it was; none is nothing.
+    pub before: Option<String>,
+    /// What it will be.
+    pub after: Option<String>,
+}
+
+impl Default for Form {
+    fn default() -> Form {
+        Form::plain(&Settings::default())
+    }
+}
+
+impl Form {
+    /// The form of settings: what holds on a day and what will hold.
+    #[must_use]
+    pub fn of(settings: &Settings, book: &Book, lists: &Lists, today: Day) -> Form {
+        let code = |text: &book::Text| text.to_string();
+        let category = |id: CategoryId| book.categories().row(id.number()).map(|row| code(&row.record.code));
+        let warehouse =
+            |id: WarehouseId| book.warehouses().row(id.number()).map(|row| code(&row.record.code));
+        let account = |(_, mapping): (usize, &Mapping)| FormAccount {
+            role: mapping.role,
+            category: mapping.category.and_then(category),
+            warehouse: mapping.warehouse.and_then(warehouse),
+            currency: mapping.currency,
+            account: account_name(lists, mapping.account),
+            from: Some(mapping.from).filter(|from| *from > today),
+        };
+        let tax = |preference: &TaxPreference| FormTax {
+            side: preference.side,
+            percent: preference.percent,
+            party: preference.party.and_then(|id| book.party(id)).map(|row| code(&row.record.code)),
+            tax_type: preference.tax_type.to_string(),
+        };
+        Form {
+            accounts: settings.mappings_from(today).map(account).collect(),
+            taxes: settings.taxes.iter().map(tax).collect(),
+            ..Form::plain(settings)
+        }
+    }
+
+    /// All but accounts and rates.
+    fn plain(settings: &Settings) -> Form {
+        Form {
+            sales: settings.sales,
+            procurement: settings.procurement,
+            balances: settings.balances,
+            quotes: settings.quotes,
+            purchasing: settings.purchasing,
+            order_trigger: settings.order_trigger,
+            new: settings.new,
+            accounts: Vec::new(),
+            taxes: Vec::new(),
+            take_over_bills: settings.take_over_bills,
+            tier: settings.tier,
+            look_every: settings.look_every,
+            nightly_hour: settings.nightly_hour,
+        }
+    }
+
+    /// Reads a form.
+    ///
+    /// # Errors
+    /// What can't be read, with line, column and field.
+    pub fn read(json: &str) -> Result<Form, Refusal> {
+        let mut reader = serde_json::Deserializer::from_str(json);
+        let form = serde_path_to_error::deserialize(&mut reader).map_err(|error| {
+            let field = error.path().to_string();
+            unreadable(&error.into_inner()).at(field)
+        })?;
+        reader.end().map_err(|error| unreadable(&error))?;
+        Ok(form)
+    }
+
+    /// This form with some fields changed: `{"sales": "on"}`; a list is replaced whole, null is the default.
+    ///
+    /// # Errors
+    /// What can't be read.
+    pub fn patched(&self, json: &str) -> Result<Form, Refusal> {
+        let patch: Value = serde_json::from_str(json).map_err(|error| unreadable(&error))?;
+        let mut whole = serde_json::to_value(self).unwrap_or_default();
+        merge(&mut whole, &patch);
+        serde_path_to_error::deserialize(whole).map_err(
+            |error: serde_path_to_error::Error<serde_json::Error>| {
+                let field = error.path().to_string();
+                unreadable(&error.into_inner()).at(field)
+            },
+        )
+    }
+
+    /// Its JSON Schema.
+    #[must_use]
+    pub fn schema() -> Value {
+        schemars::schema_for!(Form).to_value()
+    }
+
+    /// The settings that it means, with what held before.
+    ///
+    /// # Errors
+    /// A name that nothing has, or several.
+    pub fn settings(
+        &self,
+        book: &Book,
+        lists: &Lists,
+        before: &Settings,
+        today: Day,
+    ) -> Result<Settings, Refusal> {
+        let idle = [before.sales, before.procurement, before.balances, before.quotes] == [Switch::Off; 4];
+        let mut accounts: Vec<Mapping> = Vec::new();
+        for row in &self.accounts {
+            let at = |field: &str| format!("accounts[{}].{field}", row.role.word());
+            let mut mapping = Mapping {
+                role: row.role,
+                category: by_code("category", row.category.as_deref(), |code| book.categories().find(code))
+                    .map_err(|refusal| refusal.at(at("category")))?
+                    .map(CategoryId::new),
+                warehouse: by_code("warehouse", row.warehouse.as_deref(), |code| {
+                    book.warehouses().find(code)
+                })
+                .map_err(|refusal| refusal.at(at("warehouse")))?
+                .map(WarehouseId::new),
+                currency: row.currency,
+                account: find_account(lists, row).map_err(|refusal| refusal.at(at("account")))?,
+                from: Day::FIRST,
+            };
+            let holds = before.mappings_from(today).map(|(_, other)| other);
+            let holds = holds.filter(|other| other.from <= today).find(|other| other.key() == mapping.key());
+            mapping.from = match (row.from, holds) {
+                (Some(from), _) => from,
+                (None, Some(other)) if other.account == mapping.account || idle => other.from,
+                (None, Some(_)) => today,
+                (None, None) => Day::FIRST,
+            };
+            accounts.push(mapping);
+        }
+        let first_of = |key| accounts.iter().filter(|row| row.key() == key).map(|row| row.from).min();
+        let past = |old: &&Mapping| first_of(old.key()).is_some_and(|first| old.from < first);
+        let mut all: Vec<Mapping> = before.accounts.iter().filter(past).cloned().collect();
+        all.extend(accounts);
+        all.sort_by_key(|mapping| (mapping.key(), mapping.from));
+        let mut taxes = Vec::new();
+        for (place, row) in self.taxes.iter().enumerate() {
+            let party =
+                by_code("supplier or customer", row.party.as_deref(), |code| book.parties().find(code))
+                    .map_err(|refusal| refusal.at(format!("taxes[{place}].party")))?;
+            let (side, percent, party) = (row.side, row.percent, party.map(PartyId::new));
+            taxes.push(TaxPreference { side, percent, party, tax_type: row.tax_type.as_str().into() });
+        }
+        Ok(Settings {
+            sales: self.sales,
+            procurement: self.procurement,
+            balances: self.balances,
+            quotes: self.quotes,
+            purchasing: self.purchasing,
+            order_trigger: self.order_trigger,
+            new: self.new,
+            accounts: all,
+            taxes,
+            take_over_bills: self.take_over_bills,
+            tier: self.tier,
+            look_every: self.look_every,
+            nightly_hour: self.nightly_hour,
+        })
+    }
+
+    /// What is different in another form, field by field.
+    #[must_use]
+    pub fn changes(&self, after: &Form) -> Vec<SettingChange> {
+        let (before, after) = (self.flat(), after.flat());
+        let mut fields: Vec<&String> = before.keys().chain(after.keys()).collect();
+        fields.sort();
+        fields.dedup();
+        let change = |field: &String| SettingChange {
+            field: field.clone(),
+            before: before.get(field).cloned(),
+            after: after.get(field).cloned(),
+        };
+        fields.into_iter().map(change).filter(|change| change.before != change.after).collect()
+    }
+
+    /// Each field and what it says; accounts and rates by what they are for.
+    fn flat(&self) -> std::collections::BTreeMap<String, String> {
+        let mut flat = std::collections::BTreeMap::new();
+        let plain = Form { accounts: Vec::new(), taxes: Vec::new(), ..self.clone() };
+        flatten("", &serde_json::to_value(plain).unwrap_or_default(), &mut flat);
+        for row in &self.accounts {
+            let category = row.category.as_ref().map(|code| format!(" of {code}"));
+            let warehouse = row.warehouse.as_ref().map(|code| format!(" in {code}"));
+            let currency = row.currency.map(|currency| format!(" for {currency}"));
+            let from = row.from.map(|from| format!(" from {from}"));
+            let what: String = [category, warehouse, currency, from].into_iter().flatten().collect();
+            flat.insert(format!("accounts[{}{what}]", row.role.word()), row.account.clone());
+        }
+        for row in &self.taxes {
+            let percent = row.percent.map_or_else(|| "no tax".into(), |percent| format!("{percent}%"));
+            let party = row.party.as_ref().map(|code| format!(" for {code}")).unwrap_or_default();
+            flat.insert(format!("taxes[{percent} on {}{party}]", row.side.words()), row.tax_type.clone());
+        }
+        flat
+    }
+}
+
+fn flatten(at: &str, value: &Value, flat: &mut std::collections::BTreeMap<String, String>) {
+    match value {
+        Value::Object(fields) => {
+            for (name, value) in fields {
+                let at = if at.is_empty() { name.clone() } else { format!("{at}.{name}") };
+                flatten(&at, value, flat);
+            }
+        }
+        Value::Null => {}
+        Value::Array(rows) if rows.is_empty() => {}
+        Value::String(text) => drop(flat.insert(at.to_owned(), text.clone())),
+        other => drop(flat.insert(at.to_owned(), other.to_string())),
+    }
+}
+
+/// A merge patch (RFC 7396).
+fn merge(whole: &mut Value, patch: &Value) {
+    match (whole, patch) {
+        (Value::Object(whole), Value::Object(patch)) => {
+            for (name, value) in patch {
+                match value {
+                    Value::Null => drop(whole.remove(name)),
+                    value => merge(whole.entry(name.clone()).or_insert(Value::Null), value),
+                }
+            }
+        }
+        (whole, patch) => *whole = patch.clone(),
+    }
+}
+
+fn unreadable(error: &serde_json::Error) -> Refusal {
+    let text = error.to_string();
+    let why = text.split(" at line ").next().unwrap_or_default();
+    let place = match error.line() {
+        0 => String::new(),
+        line => format!(" at line {line}, column {}", error.column()),
+    };
+    Refusal::new(Code::UnreadableSettings).with("why", why).with("place", place)
+}
+
+/// What people call an account: its code, its name where it has none, its id where nobody knows it.
+fn account_name(lists: &Lists, id: XeroId<xero::Account>) -> String {
+    match lists.account(id) {
+        Some(account) if !account.code.is_empty() => account.code.to_string(),
+        Some(account) => account.name.to_string(),
+        None => id.to_string(),
+    }
+}
+
+fn find_account(lists: &Lists, row: &FormAccount) -> Result<XeroId<xero::Account>, Refusal> {
+    let name = row.account.trim();
+    if let Some(account) = lists.account_of_code(name) {
+        return Ok(account.id);
+    }
+    let named = lists.accounts.iter().filter(|account| account.name.to_lowercase() == name.to_lowercase());
+    let named: Vec<_> = named.collect();
+    match (&named[..], XeroId::read(name)) {
+        ([account], _) => Ok(account.id),
+        ([], Some(id)) => Ok(id),
+        ([], None) => {
+            let refusal = Refusal::new(Code::AccountUnknown).with("role", row.role.name());
+            Err(refusal.with("account", name))
+        }
+        (several, _) => {
+            let names: Vec<String> = several.iter().map(|account| account.to_string()).collect();
+            Err(Refusal::new(Code::NotOne).with("name", name).with("candidates", names.join(", ")))
+        }
+    }
+}
+
+fn by_code(
+    kind: &str,
+    code: Option<&str>,
+    find: impl Fn(&str) -> Option<u32>,
+) -> Result<Option<u32>, Refusal> {
+    let Some(code) = code else { return Ok(None) };
+    let unknown = || Refusal::new(Code::RefinementUnknown).with("kind", kind).with("name", code);
+    find(code).map(Some).ok_or_else(unknown)
+}
