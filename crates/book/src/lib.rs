@@ -75,8 +75,8 @@ pub use posting::{Key, OffBook, Role, Row as PostingRow, Rule, Section, Side, TA
 pub use purchase::Half;
 pub use query::{
     Availability, Bought, Change, Contribution, Difference, Happened, HistoryEntry, InProgress, Invoiced,
-    Left, Need, OnPurchases, OrderCost, OrderState, Origin, PlannedActual, Preview, Shipped, Stock, Use,
-    UsedIn, WorkInProgress,
+    Left, LineSubject, Need, OnPurchases, OrderCost, OrderState, Origin, PlannedActual, Preview, Shipped,
+    StandsOn, Stock, Use, UsedIn, WorkInProgress,
 };
 pub use refusal::{Code, Refusal};
 pub use settings::{Settings, Workflow};

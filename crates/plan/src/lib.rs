@@ -10,24 +10,35 @@
 //! The modules stand in the order in which a newcomer reads them. Not here: carrying a plan out (`sync`).
 
 mod accounts;
+pub mod bodies;
 mod command;
 pub mod connection;
 mod decide;
 mod event;
 mod exchange;
+mod forms;
 mod held;
+mod hold;
 mod imports;
+mod lines;
 mod link;
 mod lists;
+mod making;
+pub mod merge;
 mod number;
 mod operation;
 mod paper;
+pub mod papers;
 mod planner;
 pub mod propose;
+pub mod reading;
 mod recent;
+pub mod records;
 mod refusal;
 mod settings;
 mod subject;
+mod sums;
+mod tax;
 
 pub use accounts::{Needed, Refined, Row, Takes, Used, Wanted, type_words};
 pub use command::{Another, Asking, Command, Decided};
@@ -35,6 +46,7 @@ pub use decide::decide;
 pub use event::*;
 pub use exchange::{Connection, Exchange, Link, OpenIntent, Problem, Said};
 pub use held::*;
+pub use hold::{Caution, Hold, HoldCode};
 pub use imports::*;
 pub use lists::*;
 pub use operation::{Basis, Body, File, Operation, Verb};
@@ -43,3 +55,4 @@ pub use planner::{Disposition, Plan, Planner, Question, Why};
 pub use refusal::{Code, Refusal, Remark, Weight};
 pub use settings::*;
 pub use subject::{Guid, Subject};
+pub use sums::{Sums, sums};

@@ -12,6 +12,8 @@ use serde::{Deserialize, Serialize};
 use xero::statuses::LineAmountTypes;
 use xero::{Decimal, XeroId};
 
+use crate::settings::TaxSide;
+
 /// What kind of document it is in Xero.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
@@ -41,6 +43,30 @@ impl PaperKind {
             PaperKind::SupplierCredit => "supplier credit",
             PaperKind::Order => "purchase order",
             PaperKind::Quote => "quote",
+        }
+    }
+
+    /// Whether its lines can have a discount in per cent (API-FACTS 4.7).
+    #[must_use]
+    pub const fn has_discounts(self) -> bool {
+        matches!(self, PaperKind::Invoice | PaperKind::Order | PaperKind::Quote)
+    }
+
+    /// Decimals of its lines' prices; quotes have no `unitdp` (API-FACTS 2.4).
+    #[must_use]
+    pub const fn price_decimals(self) -> u8 {
+        match self {
+            PaperKind::Quote => 2,
+            _ => 4,
+        }
+    }
+
+    /// On which side of the tax return it stands.
+    #[must_use]
+    pub const fn side(self) -> TaxSide {
+        match self {
+            PaperKind::Invoice | PaperKind::CreditInvoice | PaperKind::Quote => TaxSide::Sales,
+            PaperKind::Bill | PaperKind::SupplierCredit | PaperKind::Order => TaxSide::Purchases,
         }
     }
 }

@@ -144,6 +144,34 @@ pub enum AccountRole {
     BalanceExpense,
 }
 
+impl AccountRole {
+    /// What people call it.
+    #[must_use]
+    pub const fn words(self) -> &'static str {
+        match self {
+            AccountRole::Purchases => "Purchases",
+            AccountRole::Sales => "Sales",
+            AccountRole::Bank => "Bank",
+            AccountRole::Materials => "Materials",
+            AccountRole::FinishedGoods => "Finished goods",
+            AccountRole::WorkInProgress => "Work in progress",
+            AccountRole::DirectLabour => "Direct labour",
+            AccountRole::ManufacturingOverheads => "Manufacturing overheads",
+            AccountRole::TransferLiability => "Transfer orders liability",
+            AccountRole::CostOfGoodsSold => "Cost of goods sold",
+            AccountRole::InventoryGain => "Inventory gain",
+            AccountRole::InventoryLoss => "Inventory loss",
+            AccountRole::PurchaseDifferences => "Purchase differences",
+            AccountRole::Rounding => "Rounding",
+            AccountRole::OffBookExpense => "Off-book expense",
+            AccountRole::OpeningBalances => "Opening balances",
+            AccountRole::CustomerDeposits => "Customer deposits",
+            AccountRole::SupplierDeposits => "Supplier deposits",
+            AccountRole::BalanceExpense => "Balance synchronisation expense",
+        }
+    }
+}
+
 /// An account for a role, or for a refinement of it (ACC-6).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]

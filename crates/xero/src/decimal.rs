@@ -60,6 +60,47 @@ impl Decimal {
         self.plus(Self { digits: other.digits.checked_neg()?, scale: other.scale })
     }
 
+    /// The product, exact; none beyond 38 digits.
+    #[must_use]
+    pub fn times(self, other: Self) -> Option<Self> {
+        let (mine, theirs) = (self.shortest(), other.shortest());
+        let scale = mine.1.checked_add(theirs.1).filter(|scale| *scale <= 38)?;
+        Some(Self { digits: mine.0.checked_mul(theirs.0)?, scale })
+    }
+
+    /// The quotient at so many places, half away from zero, as Xero rounds; none by nothing or beyond 38 digits.
+    #[must_use]
+    pub fn divided(self, by: Self, places: u8) -> Option<Self> {
+        let ((above, scale), (below, by_scale)) = (self.shortest(), by.shortest());
+        let shift = i16::from(places) + i16::from(by_scale) - i16::from(scale);
+        let power = 10_i128.checked_pow(u32::from(shift.unsigned_abs()))?;
+        let (above, below) = match shift >= 0 {
+            true => (above.checked_mul(power)?, below),
+            false => (above, below.checked_mul(power)?),
+        };
+        let (whole, rest) = (above.checked_div(below)?, above.checked_rem(below)?.unsigned_abs());
+        let away = if (above < 0) == (below < 0) { 1 } else { -1 };
+        let is_half = rest != 0 && rest >= below.unsigned_abs() - rest;
+        Some(Self { digits: if is_half { whole.checked_add(away)? } else { whole }, scale: places })
+    }
+
+    /// The number at so many places, half away from zero; none beyond 38 digits.
+    #[must_use]
+    pub fn rounded(self, places: u8) -> Option<Self> {
+        self.divided(Self::new(1, 0), places)
+    }
+
+    /// The same number without zeros at the end of its fraction, but with so many places at least: 10.50, 0.125.
+    #[must_use]
+    pub fn trimmed(self, places: u8) -> Self {
+        let (digits, scale) = self.shortest();
+        let shortest = Self { digits, scale };
+        if scale >= places {
+            return shortest;
+        }
+        shortest.at_scale(places).map_or(shortest, |digits| Self { digits, scale: places })
+    }
+
     fn at_scale(self, scale: u8) -> Option<i128> {
         10_i128.checked_pow(u32::from(scale - self.scale))?.checked_mul(self.digits)
     }
@@ -197,7 +238,44 @@ mod tests {
         assert_eq!(Decimal::new(5, 0).minus(Decimal::new(125, 2)), Some(Decimal::new(375, 2)));
     }
 
+    #[test]
+    fn products_and_quotients_round_half_away_from_zero() {
+        let number = |text: &str| text.parse::<Decimal>().unwrap();
+        let shown = |number: Option<Decimal>| number.map(|n| n.to_string());
+        assert_eq!(shown(number("2.50").times(number("-1.1"))), Some("-2.75".to_owned()));
+        for (above, below, places, quotient) in [
+            ("2.5", "1", 0, "3"),
+            ("-2.5", "1", 0, "-3"),
+            ("2.4999", "1", 0, "2"),
+            ("1200", "115", 2, "10.43"),
+            ("100", "0.615310", 2, "162.52"),
+            ("0.005", "-1", 2, "-0.01"),
+            ("7", "2", 3, "3.500"),
+        ] {
+            assert_eq!(
+                shown(number(above).divided(number(below), places)),
+                Some(quotient.to_owned()),
+                "{above}"
+            );
+        }
+        assert_eq!(number("1").divided(Decimal::ZERO, 2), None);
+        assert_eq!(shown(number("1.005").rounded(2)), Some("1.01".to_owned()));
+        assert_eq!(number("10.500000").trimmed(2).to_string(), "10.50");
+        assert_eq!(number("10.500000").trimmed(0).to_string(), "10.5");
+        assert_eq!(number("0.1250").trimmed(2).to_string(), "0.125");
+    }
+
     proptest! {
+        #[test]
+        fn a_quotient_is_the_nearest(above in -1_000_000_000_i128..1_000_000_000, below in 1_i128..1_000_000, places in 0_u8..5) {
+            let quotient = Decimal::new(above, 0).divided(Decimal::new(below, 0), places).unwrap();
+            let back = quotient.times(Decimal::new(below, 0)).unwrap();
+            let off = back.minus(Decimal::new(above, 0)).unwrap();
+            // Off by at most half a unit of the last place, times the divisor.
+            let limit = Decimal::new(below * 5, places + 1);
+            prop_assert!(off <= limit && Decimal::ZERO.minus(off).unwrap() <= limit, "{quotient}");
+        }
+
         #[test]
         fn text_out_and_in_again(digits in -1_000_000_000_000_i128..1_000_000_000_000, scale in 0_u8..8) {
             let number = Decimal::new(digits, scale);

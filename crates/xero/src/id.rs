@@ -35,6 +35,12 @@ impl<T> XeroId<T> {
         self.0 == 0
     }
 
+    /// The same id for another kind of thing; the caller knows what it names.
+    #[must_use]
+    pub const fn cast<U>(self) -> XeroId<U> {
+        XeroId(self.0, PhantomData)
+    }
+
     /// Reads a GUID.
     #[must_use]
     pub fn read(text: &str) -> Option<Self> {

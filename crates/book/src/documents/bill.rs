@@ -440,7 +440,7 @@ pub(crate) fn reached_by_credit(book: &Book, credit: &SupplierCredit) -> BTreeSe
 }
 
 /// The tracking of a bill line on Purchases: its own, else the order line's, else the fee's.
-fn tracking(book: &Book, line: &BillLine) -> Tracking {
+pub(crate) fn tracking(book: &Book, line: &BillLine) -> Tracking {
     let usual = match line.target {
         BillTarget::Order(at) => match &book.documents[at.document.index()].content {
             Content::PurchaseOrder(order) => {
@@ -459,7 +459,7 @@ fn tracking(book: &Book, line: &BillLine) -> Tracking {
 }
 
 /// Whether a bill line stands on Purchases: goods of stocked items and fees do, the rest is an expense (DOC-13).
-fn on_purchases(book: &Book, line: &BillLine) -> bool {
+pub(crate) fn on_purchases(book: &Book, line: &BillLine) -> bool {
     match line.target {
         BillTarget::Order(at) => match &book.documents[at.document.index()].content {
             Content::PurchaseOrder(order) => {
@@ -499,27 +499,29 @@ pub(crate) fn post_credit(book: &mut Book, id: DocumentId, credit: &SupplierCred
         return;
     }
     for line in &credit.lines {
-        let usual = match line.target {
-            CreditTarget::Other(_) => continue,
-            CreditTarget::Price(at) => match &book.documents[at.document.index()].content {
-                Content::Bill(bill) => {
-                    let line = &bill.lines[usize::from(at.line)];
-                    if !on_purchases(book, line) {
-                        continue;
-                    }
-                    tracking(book, line)
-                }
-                _ => Tracking::default(),
-            },
-            CreditTarget::Return(at) => match &book.documents[at.document.index()].content {
-                Content::VendorReturn(back) => {
-                    super::vendor_return::detail(book, back, usize::from(at.line)).1.tracking
-                }
-                _ => Tracking::default(),
-            },
-        };
+        let Some(usual) = credited_on_purchases(book, line) else { continue };
         let detail = Detail { tracking: line.tracking.or(usual), ..Detail::default() };
         let costs = Costs::on(credit.terms.day, -credited(book, credit, line));
         book.post_rule(Rule::Billed, None, &detail, &costs, direction);
+    }
+}
+
+/// The usual tracking of a credit's line, if it stands on Purchases.
+pub(crate) fn credited_on_purchases(book: &Book, line: &SupplierCreditLine) -> Option<Tracking> {
+    match line.target {
+        CreditTarget::Other(_) => None,
+        CreditTarget::Price(at) => match &book.documents[at.document.index()].content {
+            Content::Bill(bill) => {
+                let line = &bill.lines[usize::from(at.line)];
+                on_purchases(book, line).then(|| tracking(book, line))
+            }
+            _ => Some(Tracking::default()),
+        },
+        CreditTarget::Return(at) => match &book.documents[at.document.index()].content {
+            Content::VendorReturn(back) => {
+                Some(super::vendor_return::detail(book, back, usize::from(at.line)).1.tracking)
+            }
+            _ => Some(Tracking::default()),
+        },
     }
 }

@@ -184,3 +184,12 @@ pub(crate) fn detail(book: &Book, back: &VendorReturn, line: usize) -> (Rule, De
     }
     (rule, detail)
 }
+
+/// The order's line whose goods went back with a return's line.
+pub(crate) fn ordered_line(book: &Book, at: LineRef) -> Option<LineRef> {
+    let Content::VendorReturn(back) = &book.documents[at.document.index()].content else { return None };
+    let receipt = back.lines.get(usize::from(at.line))?.receipt;
+    let Content::Receipt(content) = &book.documents[receipt.document.index()].content else { return None };
+    let line = content.lines.get(usize::from(receipt.line))?.line;
+    Some(LineRef { document: content.order, line })
+}

@@ -1,0 +1,243 @@
+//! A change of a field, as data for people: `price 10.00 → 12.00 on line 1 (STEEL)`.
+//!
+//! Accounts and contacts are ids here; Xero's lists give them their names when they are shown.
+
+use book::{Day, Text};
+use xero::{Decimal, XeroId};
+
+use crate::lists::Lists;
+use crate::paper::{PaperLine, PaperTracking};
+
+/// What of a document was changed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Field {
+    /// Whose it is.
+    Contact,
+    /// Its number.
+    Number,
+    /// Its reference.
+    Reference,
+    /// The link back to us.
+    Url,
+    /// Its day.
+    Date,
+    /// When it is due; a quote's last day, an order's delivery.
+    Due,
+    /// Its currency.
+    Currency,
+    /// Its rate.
+    Rate,
+    /// How lines contain tax.
+    Amounts,
+    /// A whole line: added or removed.
+    Line,
+    /// What a line says.
+    Description,
+    /// How many.
+    Quantity,
+    /// The price of one.
+    Price,
+    /// The discount in per cent.
+    Discount,
+    /// What a line comes to, typed where quantity × price is another amount.
+    Amount,
+    /// The item.
+    Item,
+    /// The account.
+    Account,
+    /// The tax type.
+    TaxType,
+    /// The tax, typed where the rate gives another.
+    Tax,
+    /// The tracking.
+    Tracking,
+}
+
+impl Field {
+    /// What people call it.
+    #[must_use]
+    pub const fn words(self) -> &'static str {
+        match self {
+            Field::Contact => "contact",
+            Field::Number => "number",
+            Field::Reference => "reference",
+            Field::Url => "link",
+            Field::Date => "date",
+            Field::Due => "due date",
+            Field::Currency => "currency",
+            Field::Rate => "rate",
+            Field::Amounts => "prices",
+            Field::Line => "line",
+            Field::Description => "description",
+            Field::Quantity => "quantity",
+            Field::Price => "price",
+            Field::Discount => "discount",
+            Field::Amount => "amount",
+            Field::Item => "item",
+            Field::Account => "account",
+            Field::TaxType => "tax type",
+            Field::Tax => "tax",
+            Field::Tracking => "tracking",
+        }
+    }
+}
+
+/// What a field says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Value {
+    /// Nothing.
+    Nothing,
+    /// A text.
+    Text(Text),
+    /// A number.
+    Number(Decimal),
+    /// A day.
+    Day(Day),
+    /// An account.
+    Account(XeroId<xero::Account>),
+    /// A contact.
+    Contact(XeroId<xero::Contact>),
+}
+
+impl Value {
+    pub(super) fn text(text: &Text) -> Value {
+        if text.is_empty() { Value::Nothing } else { Value::Text(text.clone()) }
+    }
+
+    pub(super) fn number(number: &Option<Decimal>) -> Value {
+        number.map_or(Value::Nothing, Value::Number)
+    }
+
+    pub(super) fn tracking(tracking: &[PaperTracking]) -> Value {
+        let names: Vec<_> = tracking.iter().map(|one| format!("{} {}", one.category, one.option)).collect();
+        Value::text(&names.join(", ").into())
+    }
+
+    /// A whole line: `10 STEEL @ 10.00 = 100.00`.
+    pub(super) fn line(line: &PaperLine) -> Value {
+        let what = line.item.as_ref().unwrap_or(&line.description);
+        let amount = line.amount.trimmed(2);
+        Value::Text(match (line.quantity, line.price) {
+            (Some(quantity), Some(price)) => {
+                let (quantity, price) = (quantity.trimmed(0), price.trimmed(2));
+                format!("{quantity} {what} @ {price} = {amount}").into()
+            }
+            _ => what.clone(),
+        })
+    }
+
+    /// For people.
+    #[must_use]
+    pub fn words(&self, lists: &Lists) -> String {
+        match self {
+            Value::Nothing => "nothing".to_owned(),
+            Value::Text(text) => text.to_string(),
+            Value::Number(number) => number.to_string(),
+            Value::Day(day) => day.to_string(),
+            Value::Account(id) => match lists.account(*id) {
+                Some(account) => format!("{} {}", account.code, account.name),
+                None => format!("an account of Xero's ({id})"),
+            },
+            Value::Contact(id) => format!("contact {id}"),
+        }
+    }
+}
+
+/// A line as people know it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LineName {
+    /// Its place in the document where it stands, from 1.
+    pub place: usize,
+    /// Its item, or what it says.
+    pub what: Text,
+}
+
+impl LineName {
+    pub(super) fn of(place: usize, line: &PaperLine) -> LineName {
+        LineName { place: place + 1, what: line.item.clone().unwrap_or_else(|| line.description.clone()) }
+    }
+}
+
+/// A field that one side changed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FieldChange {
+    /// On which line; none is the document's own.
+    pub line: Option<LineName>,
+    /// What.
+    pub field: Field,
+    /// What it said.
+    pub from: Value,
+    /// What it says.
+    pub to: Value,
+}
+
+impl FieldChange {
+    /// For people: `price 10.00 → 12.00 on line 1 (STEEL)`.
+    #[must_use]
+    pub fn words(&self, lists: &Lists) -> String {
+        let on = on(self.line.as_ref());
+        match (self.field, &self.from, &self.to) {
+            (Field::Line, Value::Nothing, to) => format!("line added: {}", to.words(lists)),
+            (Field::Line, from, Value::Nothing) => format!("line removed: {}", from.words(lists)),
+            (field, from, to) => {
+                format!("{} {} → {}{on}", field.words(), shown(field, from, lists), shown(field, to, lists))
+            }
+        }
+    }
+}
+
+fn on(line: Option<&LineName>) -> String {
+    line.map_or_else(String::new, |line| format!(" on line {} ({})", line.place, line.what))
+}
+
+/// Prices and amounts have two decimals at least, quantities as many as they need.
+fn shown(field: Field, value: &Value, lists: &Lists) -> String {
+    match value {
+        Value::Number(number) => number
+            .trimmed(if matches!(field, Field::Price | Field::Amount | Field::Tax) { 2 } else { 0 })
+            .to_string(),
+        value => value.words(lists),
+    }
+}
+
+/// Which side's word stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kept {
+    /// The book's.
+    Ours,
+    /// Xero's.
+    Theirs,
+}
+
+/// A field that both sides changed, to different values.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Conflict {
+    /// On which line; none is the document's own.
+    pub line: Option<LineName>,
+    /// What.
+    pub field: Field,
+    /// What the book says.
+    pub ours: Value,
+    /// What Xero says.
+    pub theirs: Value,
+    /// What stands.
+    pub kept: Kept,
+}
+
+impl Conflict {
+    /// For people: `price on line 1 (STEEL): 12.00 here, 11.00 in Xero; 12.00 stands`.
+    #[must_use]
+    pub fn words(&self, lists: &Lists) -> String {
+        let (ours, theirs) = (shown(self.field, &self.ours, lists), shown(self.field, &self.theirs, lists));
+        let stands = if self.kept == Kept::Ours { &ours } else { &theirs };
+        let on = on(self.line.as_ref());
+        format!("{}{on}: {ours} here, {theirs} in Xero; {stands} stands", self.field.words())
+    }
+}
+
+/// Which field of which line, and whether Xero's word stands where both changed it.
+pub(super) struct Side {
+    pub(super) line: Option<LineName>,
+    pub(super) field: Field,
+    pub(super) keeps_theirs: bool,
+}

@@ -1,0 +1,43 @@
+//! Xero's records as what Xero holds: one door for each kind of record.
+//!
+//! None is a record of a kind that isn't ours (an overpayment among the invoices) or without what every document has: a
+//! listing without lines says nothing about lines. Not here: how each is read (`forms`).
+
+use crate::forms;
+use crate::held::{Held, HeldItem};
+use crate::lists::Lists;
+
+/// A sales invoice or bill.
+#[must_use]
+pub fn invoice(invoice: &xero::Invoice, lists: &Lists) -> Option<Held> {
+    forms::invoice::read(invoice, lists)
+}
+
+/// A credit note of either side.
+#[must_use]
+pub fn credit_note(note: &xero::CreditNote, lists: &Lists) -> Option<Held> {
+    forms::credit_note::read(note, lists)
+}
+
+/// A purchase order.
+#[must_use]
+pub fn order(order: &xero::PurchaseOrder, lists: &Lists) -> Option<Held> {
+    forms::order::read(order, lists)
+}
+
+/// A quote.
+#[must_use]
+pub fn quote(quote: &xero::Quote, lists: &Lists) -> Option<Held> {
+    forms::quote::read(quote, lists)
+}
+
+/// What lines need to know of an item (DOC-13, TRK-1).
+#[must_use]
+pub fn item(item: &xero::Item, lists: &Lists) -> Option<HeldItem> {
+    let account = item.purchase_details.as_ref().and_then(|details| details.account_code.as_deref());
+    Some(HeldItem {
+        code: item.code.as_deref()?.into(),
+        tracked: item.is_tracked_as_inventory == Some(true),
+        expense: account.and_then(|code| lists.account_of_code(code)).map(|account| account.id),
+    })
+}
