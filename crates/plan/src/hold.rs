@@ -153,8 +153,8 @@ impl fmt::Display for Hold {
 pub enum Caution {
     /// Several tax rates fit, and the first by name was taken (TAX-2).
     TaxToCheck {
-        /// `line 1 (STEEL)`.
-        line: String,
+        /// Which lines: `line 1 (STEEL)`.
+        lines: Vec<String>,
         /// The percentage.
         percent: String,
         /// What was taken: `INPUT2`.
@@ -177,11 +177,17 @@ pub enum Caution {
 impl fmt::Display for Caution {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Caution::TaxToCheck { line, percent, taken, others } => {
-                let others = others.join(", ");
+            Caution::TaxToCheck { lines, percent, taken, others } => {
+                let first = lines.first().map_or("its lines", String::as_str);
+                let more = match lines.len().saturating_sub(1) {
+                    0 => String::new(),
+                    1 => " and one more line".to_owned(),
+                    more => format!(" and {more} more lines"),
+                };
+                let others = others.join(" or ");
                 write!(
                     f,
-                    "The tax of {line} must be checked: {percent} may be {taken} or {others}, and {taken} was taken; \
+                    "The tax of {first}{more} must be checked: {percent} may be {taken} or {others}, and {taken} was taken; \
                      choose the preferred one in the settings."
                 )
             }

@@ -147,14 +147,24 @@ impl Making<'_> {
             self.hold(hold.with("percent", &percent).with("rate", &rate.name));
         }
         if !chosen.others.is_empty() {
-            self.cautions.push(Caution::TaxToCheck {
-                line: lower(&draft.name),
-                percent,
-                taken: rate.tax_type.to_string(),
-                others: chosen.others.iter().map(|other| other.tax_type.to_string()).collect(),
-            });
+            let others = chosen.others.iter().map(|other| other.tax_type.to_string()).collect();
+            self.tax_to_check(lower(&draft.name), percent, &rate.tax_type, others);
         }
         (rate.tax_type.clone(), rate.rate)
+    }
+
+    /// Says once for all lines alike that their tax must be checked (TAX-2).
+    fn tax_to_check(&mut self, line: String, percent: String, taken: &str, others: Vec<String>) {
+        for caution in &mut self.cautions {
+            if let Caution::TaxToCheck { lines, percent: same, taken: same_taken, .. } = caution
+                && (&*same, &**same_taken) == (&percent, taken)
+            {
+                lines.push(line);
+                return;
+            }
+        }
+        let (lines, taken) = (vec![line], taken.to_owned());
+        self.cautions.push(Caution::TaxToCheck { lines, percent, taken, others });
     }
 
     /// Xero's account of an id, if it can stand on a document.

@@ -198,6 +198,7 @@ impl<'a> Making<'a> {
         if digits > 2 {
             let hold = Hold::new(HoldCode::CurrencyDigits).with("currency", currency.code());
             self.hold(hold.with("digits", digits));
+            return None;
         }
         if currency == self.book.base() {
             return None;
