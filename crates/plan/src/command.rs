@@ -77,6 +77,9 @@ pub enum Command {
     },
     /// Take Xero's version of a document into the book (DOC-23).
     TakeOver(DocumentId),
+    /// Make the correcting pair of a document that is frozen in Xero and was changed here (DOC-20): a credit for the old, a new
+    /// one for the new.
+    Correct(DocumentId),
     /// Import what a person chose from Xero (IMP).
     Import(Box<Import>),
 }

@@ -308,6 +308,9 @@ pub enum Event {
         paper: Option<Box<Paper>>,
         /// Its version now.
         version: u32,
+        /// What was left as it is in Xero: the book has no place for it, or it isn't its business.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        left: Vec<Text>,
     },
 }
 

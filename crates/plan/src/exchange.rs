@@ -154,6 +154,11 @@ impl Exchange {
         self.problems.get(subject).map(Arc::as_ref)
     }
 
+    /// What has a problem.
+    pub fn problems(&self) -> impl Iterator<Item = &Subject> {
+        self.problems.keys()
+    }
+
     /// What people decided about a thing, as far as it holds.
     #[must_use]
     pub fn said(&self, subject: &Subject) -> Option<&Said> {
@@ -222,7 +227,7 @@ impl Exchange {
             }
             Event::XeroDecided { subject, decision } => self.decide(subject, decision),
             Event::XeroImported(_) => {}
-            Event::XeroTakenOver { subject, paper, version } => {
+            Event::XeroTakenOver { subject, paper, version, .. } => {
                 let Some(link) = self.links.get(subject) else { return };
                 let mut link = (**link).clone();
                 link.theirs = link.now.as_ref().map(|held| Box::new(held.paper.clone()));

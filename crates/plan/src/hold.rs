@@ -7,8 +7,8 @@
 
 use std::fmt;
 
-use crate::planner::Why;
 use crate::subject::Subject;
+use crate::why::Why;
 
 /// Why a document can't be put into Xero's terms.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -219,6 +219,10 @@ impl Making<'_> {
                 self.hold(hold.with("category", category).with("line", lower(line)));
                 None
             }
+            // It was just made, and the lists don't have it yet.
+            None if linked.is_some() => {
+                Some(PaperTracking { category: theirs.name.clone(), option: option.code.clone() })
+            }
             None => {
                 let hold = Hold::new(HoldCode::OptionToCome).with("option", &option.code);
                 self.hold(hold.with("category", category).until(Subject::Option(id)));

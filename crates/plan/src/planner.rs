@@ -1,47 +1,32 @@
 //! The plan of a moment: questions to ask, operations to carry out, and for every document what becomes of it.
 //!
-//! `plan` is a function of book, exchange and date. A document whose versions are those of the last plan isn't looked at
-//! again (DESIGN); what the cache holds is never needed for correctness.
+//! A plan is a function of book and exchange; nothing of it depends on the clock. What was looked at is not looked at again
+//! before something it goes by has changed:
+//! ```text
+//! the document, what it names, what names it     the book's entries since (`Book::changed_since`)
+//! its counterpart, problem, decision             the exchange's events since
+//! a record, a setting of the book                everything
+//! settings, lists, connection (the context)      everything
+//! ```
+//! and what waits, is blocked or about to go is looked at each time. The cache is never needed for correctness: the nightly
+//! look looks at everything and must find nothing else.
 //!
 //! Not here: each rule (`disposition`, `papers`), carrying it out (`sync`).
 
-use book::{Book, Day, DocumentId, ItemId, PartyId, Text};
+use std::collections::{BTreeMap, BTreeSet};
 
-use crate::exchange::{Connection, Exchange};
-use crate::operation::Operation;
-use crate::subject::Subject;
+use book::{BillTarget, Book, Content, DocumentId, ItemId, PartyId};
 
-/// Why something is as it is, for people: LOG-3, LOG-5.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Why {
-    /// Stable: `no-supplier-invoice-id`.
-    pub code: &'static str,
-    /// One sentence with the chain of reasons.
-    pub message: String,
-    /// What to do next.
-    pub remedy: String,
-    /// The command that does it, if one does.
-    pub command: Option<String>,
-}
-
-/// What becomes of a document.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Disposition {
-    /// It isn't for Xero, or not yet: status, type, switch, cut-over.
-    NotDue(Why),
-    /// It will go by itself when something comes: approval, a contact, the answer of an open batch.
-    Waiting(Why),
-    /// It goes with the next run; why.
-    Due(String),
-    /// Xero has it as it is here; how it stands there.
-    Sent(Option<Why>),
-    /// Frozen in Xero and changed here, or changed in Xero (DOC-4, DOC-21).
-    Differs(Why),
-    /// It can't go, and a person has to do something.
-    Blocked(Why),
-    /// A person said never; why.
-    Excluded(Text),
-}
+use crate::case::{Open, World, name, terms};
+use crate::disposition::{Asks, Disposition, Look, State, look};
+use crate::exchange::Exchange;
+use crate::lists::Standing;
+use crate::operation::{Basis, Body, Operation, Verb};
+use crate::parts::{Part, part, version};
+use crate::records;
+use crate::rules::stopped_because;
+use crate::subject::{Guid, Subject};
+use crate::why::Why;
 
 /// What has to be asked of Xero before something can be planned.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -59,33 +44,254 @@ pub enum Question {
 /// What to do now.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Plan {
+    /// Why nothing leaves at all: then there is nothing to ask and no operation is ready, and what there is is a preview.
+    pub stopped: Option<Why>,
     /// What has to be asked first.
     pub questions: Vec<Question>,
     /// What to do, in order; what waits for another comes after it.
     pub operations: Vec<Operation>,
     /// Links that need no call: the only candidate that fits.
-    pub links: Vec<(Subject, crate::subject::Guid)>,
+    pub links: Vec<(Subject, Guid)>,
+    /// Documents whose version in Xero is taken over without asking (DOC-23).
+    pub takes: Vec<DocumentId>,
+}
+
+impl Plan {
+    /// Whether there is nothing to do.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.questions.is_empty()
+            && self.operations.is_empty()
+            && self.links.is_empty()
+            && self.takes.is_empty()
+    }
+}
+
+/// The state that was looked at last.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Seen {
+    book: u32,
+    records: u32,
+    exchange: u64,
+    context: u64,
 }
 
 /// Plans, and remembers what it need not look at again.
 #[derive(Clone, Debug, Default)]
 pub struct Planner {
-    /// The state of the last plan: nothing has changed since, nothing is to be done again.
-    last: Option<(u32, u64, Day)>,
+    seen: Option<Seen>,
+    /// By document number; none for documents that Xero never has.
+    states: Vec<Option<State>>,
+    /// What isn't at rest.
+    open: BTreeMap<DocumentId, Look>,
     plan: Plan,
 }
 
 impl Planner {
     /// What to do now.
-    pub fn plan(&mut self, book: &Book, exchange: &Exchange, today: Day) -> &Plan {
-        let now = (book.seq(), exchange.seq(), today);
-        if self.last != Some(now) {
-            self.plan = match exchange.connection() {
-                Connection::Connected if !exchange.is_held() => Plan::default(),
-                _ => Plan::default(),
-            };
-            self.last = Some(now);
+    pub fn plan(&mut self, book: &Book, exchange: &Exchange) -> &Plan {
+        let now = Seen {
+            book: book.seq(),
+            records: book.records_changed(),
+            exchange: exchange.seq(),
+            context: exchange.context(),
+        };
+        if self.seen != Some(now) {
+            self.look_again(book, exchange, now);
         }
         &self.plan
     }
+
+    /// Forgets what it remembers and looks at everything; the documents whose state is another than what was remembered. There
+    /// are none, unless something is wrong.
+    pub fn look_at_everything(&mut self, book: &Book, exchange: &Exchange) -> Vec<DocumentId> {
+        self.plan(book, exchange);
+        let before = std::mem::take(self);
+        self.plan(book, exchange);
+        let ids = (0..).map(DocumentId::new);
+        let states = ids.zip(before.states.iter().zip(&self.states));
+        let others = states.filter(|(_, (then, now))| then != now).map(|(id, _)| id);
+        let ids_of = |plan: &Plan| -> BTreeSet<DocumentId> {
+            plan.operations.iter().filter_map(Operation::document).collect()
+        };
+        let planned = ids_of(&before.plan).symmetric_difference(&ids_of(&self.plan)).copied().collect();
+        let others: BTreeSet<DocumentId> = others.chain(Vec::from_iter::<BTreeSet<_>>(planned)).collect();
+        others.into_iter().collect()
+    }
+
+    /// How many documents are in each state, as of the last plan (LOG-5).
+    #[must_use]
+    pub fn counts(&self) -> BTreeMap<State, u32> {
+        let mut counts: BTreeMap<State, u32> = State::ALL.iter().map(|state| (*state, 0)).collect();
+        for state in self.states.iter().flatten() {
+            *counts.entry(*state).or_default() += 1;
+        }
+        counts
+    }
+
+    /// The documents in a state, as of the last plan.
+    pub fn in_state(&self, wanted: State) -> impl Iterator<Item = DocumentId> {
+        let ids = (0..).map(DocumentId::new).zip(&self.states);
+        ids.filter(move |(_, state)| **state == Some(wanted)).map(|(id, _)| id)
+    }
+
+    fn look_again(&mut self, book: &Book, exchange: &Exchange, now: Seen) {
+        let open = Open::of(exchange);
+        let world = World { book, exchange, open: &open };
+        match self.changed(book, exchange, now) {
+            Some(changed) => changed.into_iter().for_each(|id| self.look_at(world, id)),
+            None => {
+                (self.states, self.open) = Default::default();
+                book.documents().for_each(|(id, _)| self.look_at(world, id));
+            }
+        }
+        self.plan = assemble(world, &self.open);
+        self.seen = Some(now);
+    }
+
+    /// What has to be looked at; none is everything.
+    fn changed(&self, book: &Book, exchange: &Exchange, now: Seen) -> Option<BTreeSet<DocumentId>> {
+        let seen = self.seen?;
+        if (seen.context, seen.records) != (now.context, now.records) || seen.book > now.book {
+            return None;
+        }
+        let mut changed: BTreeSet<DocumentId> = self.open.keys().copied().collect();
+        changed.extend(book.changed_since(seen.book));
+        for id in exchange.changed_since(seen.exchange)?.iter().filter_map(Subject::document) {
+            changed.insert(id);
+            // An order is set to Billed by what becomes of its bills.
+            if let Some(Content::Bill(bill)) = book.document(id).map(book::Document::content) {
+                changed.extend(bill.lines.iter().filter_map(|line| match line.target {
+                    BillTarget::Order(at) => Some(at.document),
+                    _ => None,
+                }));
+            }
+        }
+        Some(changed)
+    }
+
+    fn look_at(&mut self, world: World<'_>, id: DocumentId) {
+        let Some(document) = world.book.document(id) else { return };
+        let place = id.number() as usize;
+        if self.states.len() <= place {
+            self.states.resize(place + 1, None);
+        }
+        if terms(document.content()).is_none() {
+            return;
+        }
+        let Some(look) = look(world, id) else { return };
+        self.states[place] = Some(look.disposition.state());
+        if look.is_at_rest() {
+            self.open.remove(&id);
+        } else {
+            self.open.insert(id, look);
+        }
+    }
+}
+
+/// The plan of what isn't at rest.
+fn assemble(world: World<'_>, looks: &BTreeMap<DocumentId, Look>) -> Plan {
+    let mut plan = Plan::default();
+    let comes = |look: &&Look| !matches!(look.disposition, Disposition::Blocked(_));
+    let needs: BTreeSet<Subject> =
+        looks.values().filter(comes).flat_map(|look| look.needs.iter().cloned()).collect();
+    let (mut contacts, mut items) = (Vec::new(), Vec::new());
+    for subject in needs {
+        match (part(world, &subject), &subject) {
+            (Part::Ask, Subject::Party(id)) => contacts.push(*id),
+            (Part::Ask, Subject::Item(id)) => items.push(*id),
+            (Part::Link(xero), _) => plan.links.push((subject, xero)),
+            (Part::Make, _) => plan.operations.extend(make(world, &subject)),
+            (Part::Ask | Part::There | Part::UnderWay(_) | Part::Stuck(_), _) => {}
+        }
+    }
+    let asked = |asks: Asks| -> Vec<DocumentId> {
+        looks.iter().filter(|(_, look)| look.asks == Some(asks)).map(|(id, _)| *id).collect()
+    };
+    let questions =
+        [(contacts.is_empty(), Question::Contacts(contacts)), (items.is_empty(), Question::Items(items))];
+    plan.questions.extend(questions.into_iter().filter(|(none, _)| !none).map(|(_, question)| question));
+    let (numbers, bills) = (asked(Asks::Number), asked(Asks::Bills));
+    let questions =
+        [(numbers.is_empty(), Question::Numbers(numbers)), (bills.is_empty(), Question::BillsOf(bills))];
+    plan.questions.extend(questions.into_iter().filter(|(none, _)| !none).map(|(_, question)| question));
+    for look in looks.values() {
+        plan.operations.extend(look.operations.iter().cloned());
+        plan.links.extend(look.links.iter().cloned());
+    }
+    plan.operations.sort_by_key(order);
+    plan.takes = looks.iter().filter(|(_, look)| look.takes).map(|(id, _)| *id).collect();
+    match stopped_because(world.exchange) {
+        None => plan,
+        Some(because) => preview(plan, because.why("what is due")),
+    }
+}
+
+/// What would go, if anything went.
+fn preview(mut plan: Plan, stopped: Why) -> Plan {
+    for operation in &mut plan.operations {
+        operation.body = Body::Later;
+    }
+    Plan { stopped: Some(stopped), operations: plan.operations, ..Plan::default() }
+}
+
+/// What others need goes first; what hangs on a document last.
+fn order(operation: &Operation) -> (u8, bool) {
+    let class = match operation.subject {
+        Subject::Party(_) => 0,
+        Subject::Item(_) => 1,
+        Subject::Tracking(_) | Subject::Option(_) => 2,
+        Subject::Order(_) | Subject::Document(_) => 3,
+        Subject::File(..) => 4,
+        Subject::Note(..) => 5,
+    };
+    (class, !operation.is_ready())
+}
+
+/// A contact, item or option that nothing in Xero fits.
+fn make(world: World<'_>, subject: &Subject) -> Option<Operation> {
+    let World { book, exchange, .. } = world;
+    let (body, mark) = match subject {
+        Subject::Party(id) => {
+            (Body::Contact(Box::new(records::contact(book, exchange, *id))), records::contact_mark(*id))
+        }
+        Subject::Item(id) => {
+            let code = book.item(*id)?.record.code.clone();
+            (Body::Item(Box::new(records::item(book, exchange, *id))), code)
+        }
+        Subject::Option(id) => {
+            let option = &book.tracking_options().row(id.number())?.record;
+            let category = tracking_category(world, option.category)?;
+            let record = xero::TrackingOption {
+                name: Some(option.code.to_string()),
+                ..xero::TrackingOption::default()
+            };
+            (Body::Option(category, Box::new(record)), option.code.clone())
+        }
+        _ => return None,
+    };
+    Some(Operation {
+        name: name(book, subject),
+        subject: subject.clone(),
+        verb: Verb::Create,
+        reason: "a document needs it, and nothing in Xero fits".to_owned(),
+        waits_for: Vec::new(),
+        body,
+        mark,
+        xero: None,
+        paper: None,
+        basis: Basis { version: version(book, subject), link: 0 },
+    })
+}
+
+/// The category of an option to come, by its name.
+fn tracking_category(
+    world: World<'_>,
+    id: book::TrackingCategoryId,
+) -> Option<xero::XeroId<xero::TrackingCategory>> {
+    let name = &world.book.tracking_categories().row(id.number())?.record.code;
+    let same = |one: &&crate::lists::TrackingCategory| {
+        one.standing == Standing::Active && one.name.trim().to_lowercase() == name.trim().to_lowercase()
+    };
+    world.exchange.lists().tracking.iter().find(same).map(|one| one.id)
 }

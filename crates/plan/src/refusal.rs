@@ -80,7 +80,6 @@ refusals! {
     OtherCurrency "S103" "{organisation} keeps its accounts in {theirs}, the company in {ours}." "Connect an organisation that keeps its accounts in {ours}."
 
     OrganisationUnclear "S104" "Xero doesn't say the {field} of the organisation {organisation}." "Try again; if it stays so, tell us: an answer of Xero's has changed."
-    OtherAnswers "S105" "{theirs} answered in the place of {ours}." "Connect again; nothing was taken over from {theirs}."
     CutOverLocked "S110" "The cut-over date {day} lies in a period that is locked in Xero until {locked}." "Choose a day after {locked}, or expect the first journals on the first open day."
     ZoneDiffers "S111" "The company's days are those of {ours}, the organisation's those of {theirs}: near midnight they are not on the same date." "Set the same time zone in both, unless you mean it."
     ZoneUnknown "S112" "{theirs}, the organisation's time zone, is not one we know; the company's is {ours}." "Check that they agree."
@@ -138,6 +137,24 @@ refusals! {
     TrackedItem "S310" "{name} is tracked by Xero's own inventory: documents that use it are held, as Xero would keep its stock a second time." "Make it untracked in Xero, or make a new item there."
     BookRefuses "S311" "{name} can't be imported: {why}" "{remedy}"
     WrongList "S312" "{kind} are lists: they are fetched whole, nothing of them is chosen." "Fetch them: `millbook xero import {kind}`."
+
+    NothingHere "S320" "There is no {what} here." "Check the number."
+    LinkedAlready "S321" "{name} is linked already, to {xero}." "Unlink it first: `millbook xero unlink {subject}`."
+    TakenElsewhere "S322" "{candidate} stands for {other} already." "Unlink {other} first, or choose another one."
+    WrongPaper "S323" "{name} can't be linked to {candidate}: it is of another kind, or somebody else's." "Choose another one; `millbook why` lists what fits."
+    ArchivedCandidate "S324" "{candidate} is archived in Xero." "Restore it there, then link it."
+    TrackedCandidate "S325" "{candidate} is tracked in Xero: its stock would be counted there a second time." "Make it an untracked item in Xero, then link it."
+    NotLinked "S326" "{name} is not linked to anything in Xero." "Nothing needs doing."
+    NoReason "S327" "{name} is to be left out for good, and no reason is given." "Say why."
+    StillThere "S328" "{name} stands in Xero as {status}." "Void or delete it there first, or unlink it."
+    NotForXero "S329" "{name} is nothing that Xero gets." "Choose an order, bill, credit, invoice or quote."
+    NotReadYet "S330" "Xero hasn't been asked yet what {candidate} says." "Try again after the next look: `millbook sync`."
+
+    NothingToTake "S401" "{document} was not changed in Xero: there is nothing to take over." "Nothing needs doing."
+    CannotTake "S402" "The {field} of {document} can't be taken over: {why}." "Change it back in Xero, or change the document here."
+    BookRefusesIt "S403" "{document} can't follow Xero: {why}" "{remedy}"
+    NotFrozen "S404" "{document} needs no correcting pair: {why}." "Nothing needs doing."
+    NoPair "S405" "No correcting pair can be made for {document}: {why}." "{remedy}"
 
     UnderWay "S501" "{subject} is under way already, in batch {batch}." "Wait for its outcome."
     Outdated "S502" "The plan for {subject} is out of date." "Nothing needs doing: it is planned again."

@@ -44,7 +44,10 @@ fn play(text: &str, first: usize) -> (String, Option<String>) {
             line += lines[at].trim();
             at += 1;
         }
-        let skipped = line == "unconnected" || line.starts_with("rule: ") || line.starts_with('#') || line.trim().is_empty();
+        let skipped = line == "unconnected"
+            || line.starts_with("rule: ")
+            || line.starts_with('#')
+            || line.trim().is_empty();
         let played = if skipped || problem.is_some() { Ok(()) } else { scene.say(line.trim_end()) };
         match (played, scene.blessed.take()) {
             (_, Some(filled)) if blessing() => out.push(filled),

@@ -1,17 +1,165 @@
-//! Taking Xero's version of a document over into the book (DOC-23).
+//! Taking Xero's version of a document over into the book (DOC-23), and the correcting pair (DOC-20).
+//!
+//! ```text
+//! I-1 is approved in Xero at 100.00 and says 120.00 here.   The pair: I-1 says 100.00 again, credit invoice I-2 over 100.00 for
+//! it, invoice I-3 over 120.00.
+//! ```
+//! All three are changes of the book, made only when a person says so; they go to Xero as any document does.
+//! Not here: how Xero's version becomes the book's (`take`).
 
-use book::{Book, DocumentId};
+use std::sync::Arc;
 
+use book::{
+    Bill, BillTarget, Book, Content, CreditTarget, Document, DocumentId, Invoice, InvoiceKind, Life, LineRef,
+    Repeated, SupplierCredit, SupplierCreditLine,
+};
+use money::{Money, Quantity};
+
+use crate::case::short_name;
 use crate::command::{Asking, Decided};
-use crate::decide::nothing;
+use crate::disposition::{Disposition, disposition};
 use crate::exchange::Exchange;
-use crate::refusal::Refusal;
+use crate::refusal::{Code, Refusal};
+use crate::subject::Subject;
+use crate::take::{self, Fork};
+use crate::why::{Reason, first_open_day};
 
 pub(super) fn take_over(
-    _book: &Book,
-    _exchange: &Exchange,
-    _document: DocumentId,
-    _asking: Asking,
+    book: &Book,
+    exchange: &Exchange,
+    document: DocumentId,
+    asking: Asking,
 ) -> Result<Decided, Refusal> {
-    Ok(nothing())
+    take::take_over(book, exchange, document, asking)
+}
+
+pub(super) fn correct(
+    book: &Book,
+    exchange: &Exchange,
+    id: DocumentId,
+    asking: Asking,
+) -> Result<Decided, Refusal> {
+    let name = short_name(book, id);
+    let not_frozen = |why: &str| Refusal::new(Code::NotFrozen).with("document", &name).with("why", why);
+    let Some(document) = book.document(id) else {
+        return Err(Refusal::new(Code::NothingHere).with("what", "such document"));
+    };
+    match disposition(book, exchange, id) {
+        Some(Disposition::Differs(why)) if why.code == Reason::Frozen.id() => {}
+        Some(Disposition::Differs(why)) => return Err(not_frozen(why.message.trim_end_matches('.'))),
+        _ => return Err(not_frozen("it isn't frozen in Xero with something else than here")),
+    }
+    let version = exchange.link(&Subject::Document(id)).map_or(0, |link| link.version);
+    let Some(old) = said_at(document, version) else {
+        let refusal = Refusal::new(Code::NoPair).with("document", &name);
+        let refusal = refusal.with("why", "its own text hasn't changed, only what it goes by");
+        return Err(refusal.with("remedy", "Take that back, or change the document in Xero."));
+    };
+    let mut fork = Fork { book: book.clone(), events: Vec::new(), asking, name: name.clone() };
+    let open = first_open_day(exchange.lists()).map_or(asking.today, |open| open.max(asking.today));
+    match (old, document.content()) {
+        (Content::Invoice(old), Content::Invoice(new)) => invoices(&mut fork, id, old, new, open)?,
+        (Content::Bill(old), Content::Bill(new)) => bills(&mut fork, id, old, new, open)?,
+        _ => return Err(not_frozen("only invoices and bills have one")),
+    }
+    Ok(Decided { book: fork.events, exchange: Vec::new() })
+}
+
+/// What a document said when Xero got it, if it says something else now.
+fn said_at(document: &Document, version: u32) -> Option<&Content> {
+    document.versions().iter().find(|(entry, _)| *entry > version).map(|(_, before)| before)
+}
+
+/// A day that isn't locked: the document's own if it can be.
+fn day(own: book::Day, fork: &Fork, open: book::Day) -> book::Day {
+    if own < open && open > fork.asking.today { open } else { own }
+}
+
+fn invoices(
+    fork: &mut Fork,
+    id: DocumentId,
+    old: &Arc<Invoice>,
+    new: &Arc<Invoice>,
+    open: book::Day,
+) -> Result<(), Refusal> {
+    fork.save(Some(id), Content::Invoice(old.clone()))?;
+    let source = |(place, _): (usize, _)| Some(LineRef { document: id, line: place as u16 });
+    let mut back = Invoice::clone(old);
+    back.kind = match old.kind {
+        InvoiceKind::Invoice => InvoiceKind::Credit,
+        InvoiceKind::Credit => InvoiceKind::Invoice,
+    };
+    back.terms.day = open;
+    back.due = matches!(back.kind, InvoiceKind::Invoice).then_some(open);
+    back.sources = match back.kind {
+        InvoiceKind::Credit => old.lines.iter().enumerate().map(source).collect(),
+        InvoiceKind::Invoice => vec![None; old.lines.len()],
+    };
+    fork.save(None, back.into())?;
+    let mut again = Invoice::clone(new);
+    again.terms.day = day(new.terms.day, fork, open);
+    again.due = new.due.map(|due| due.max(again.terms.day));
+    fork.save(None, again.into())?;
+    Ok(())
+}
+
+fn bills(
+    fork: &mut Fork,
+    id: DocumentId,
+    old: &Arc<Bill>,
+    new: &Arc<Bill>,
+    open: book::Day,
+) -> Result<(), Refusal> {
+    fork.save(Some(id), Content::Bill(old.clone()))?;
+    let nets = fork.book.totals(id).map(|totals| totals.lines).unwrap_or_default();
+    let lines = old.lines.iter().enumerate().zip(nets).filter(|((_, line), _)| !line.quantity.is_zero());
+    let credited = lines.map(|((place, line), total)| {
+        // With prices that include tax a line of a credit includes it too.
+        let with_tax = old.terms.prices == book::Prices::Inclusive;
+        let gross = total.net.checked_add(total.tax).unwrap_or(total.net);
+        let amount: Money = if with_tax { gross } else { total.net };
+        let target = match &line.target {
+            BillTarget::Expense(account) => CreditTarget::Other(account.clone()),
+            BillTarget::Order(_) | BillTarget::Fee(_) => {
+                CreditTarget::Price(LineRef { document: id, line: place as u16 })
+            }
+        };
+        SupplierCreditLine { target, amount, tax: line.tax, tracking: line.tracking }
+    });
+    let mut terms = old.terms.clone();
+    terms.day = open;
+    let credit = SupplierCredit { terms, lines: credited.collect() };
+    let mut again = Bill::clone(new);
+    again.repeated = Repeated::Confirmed;
+    again.terms.day = day(new.terms.day, fork, open);
+    again.due = new.due.map(|due| due.max(again.terms.day));
+    // The new bill's units are those that came in, so that the old one's, which are credited, price nothing.
+    for line in &mut again.lines {
+        if let (BillTarget::Order(at), None) = (&line.target, line.receipt) {
+            line.receipt = Some(received(fork, *at, line.quantity)?);
+        }
+    }
+    fork.save(None, credit.into())?;
+    fork.save(None, again.into())?;
+    Ok(())
+}
+
+/// The receipt whose units a bill line bills; a correcting pair needs one that has them all.
+fn received(fork: &Fork, at: LineRef, quantity: Quantity) -> Result<LineRef, Refusal> {
+    let order = fork.book.document(at.document);
+    let dependents = order.map(Document::dependents).unwrap_or_default();
+    let found = dependents.iter().find_map(|id| {
+        let document = fork.book.document(*id).filter(|one| one.life() == Life::Live)?;
+        let Content::Receipt(receipt) = document.content() else { return None };
+        let fits = |line: &book::ReceiptLine| line.line == at.line && line.quantity >= quantity;
+        let place = receipt.lines.iter().position(fits)?;
+        Some(LineRef { document: *id, line: place as u16 })
+    });
+    found.ok_or_else(|| {
+        let refusal = Refusal::new(Code::NoPair).with("document", &fork.name);
+        let order = short_name(&fork.book, at.document);
+        let why = format!("no single receipt of {order} has what its line {} bills", at.line + 1);
+        let remedy = "Change the bill in Xero, or enter a supplier credit and a new bill by hand.";
+        refusal.with("why", why).with("remedy", remedy)
+    })
 }

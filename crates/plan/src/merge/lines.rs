@@ -18,7 +18,7 @@ use crate::sums::line_amount;
 type LineId = XeroId<xero::LineItem>;
 
 /// Which line in Xero is which of ours, as of our last sending.
-fn pairs(ours_then: &Paper, theirs_then: &Paper) -> BTreeMap<LineOrigin, LineId> {
+pub(crate) fn pairs(ours_then: &Paper, theirs_then: &Paper) -> BTreeMap<LineOrigin, LineId> {
     let sent = || ours_then.lines.iter().filter(|line| line.id != Some(LineId::NOTHING));
     let named: Vec<LineId> = sent().filter_map(|line| line.id).collect();
     let is_new = |line: &&PaperLine| line.id.is_some_and(|id| !named.contains(&id));

@@ -16,6 +16,7 @@ mod change;
 mod lines;
 
 pub use change::{Conflict, Field, FieldChange, Kept, LineName, Value};
+pub(crate) use lines::pairs;
 
 use xero::XeroId;
 

@@ -30,7 +30,6 @@ pub struct Company {
     pub wanted: Settings,
     pub today: Day,
     pub items: Vec<xero::Item>,
-    pub contacts: Vec<xero::Contact>,
 }
 
 pub type Answer = Result<String, String>;
@@ -44,7 +43,6 @@ impl Company {
             wanted: Settings::default(),
             today: TODAY.parse().expect("a day"),
             items: Vec::new(),
-            contacts: Vec::new(),
         };
         company.lists.organisation = Some(organisation(1, "Jam Organics", "NZD"));
         company
@@ -83,12 +81,6 @@ impl Company {
 
     /// Xero's lists as the company sees them from now on.
     pub fn look(&mut self) {
-        let looking = self.looking();
-        self.ask(&looking).expect("lists of the same organisation are never refused");
-    }
-
-    /// A look at all lists.
-    pub fn looking(&self) -> Command {
         let lists = self.lists.clone();
         let seen = ListsSeen {
             organisation: lists.organisation,
@@ -97,7 +89,7 @@ impl Company {
             tracking: Some(lists.tracking),
             currencies: Some(lists.currencies),
         };
-        Command::SeeLists(Box::new(seen))
+        self.ask(&Command::SeeLists(Box::new(seen))).expect("lists are never refused");
     }
 
     /// Does one statement; what it answers.

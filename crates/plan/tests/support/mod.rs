@@ -1,5 +1,4 @@
 //! What the tests of the plan share.
 
 pub mod company;
-pub mod importing;
 pub mod statements;

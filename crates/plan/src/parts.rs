@@ -1,0 +1,121 @@
+//! What a document needs in Xero before it can go: its contact, its items, its tracking options (DOC-8, DOC-9, DOC-12).
+//!
+//! ```text
+//! Nord: nobody has asked → ask;  nothing fits → it is made;  one fits → it is linked;  two fit, or an archived one → a person
+//! ```
+//! Matches count in this order: our own mark, the account number or code, the name in any case. Only the first of these that
+//! finds anything counts. Not here: asking (`sync`), what is made of a supplier (`records`).
+
+use book::Book;
+
+use crate::case::{World, name, word};
+use crate::event::{Candidate, MatchedBy};
+use crate::exchange::{Exchange, Problem};
+use crate::subject::{Guid, Subject};
+use crate::why::{Because, Reason, explained};
+
+/// Where a part of a document stands.
+#[derive(Clone, Debug)]
+pub(crate) enum Part {
+    /// Xero has it.
+    There,
+    /// Xero has to be asked.
+    Ask,
+    /// The only one that fits.
+    Link(Guid),
+    /// Nothing fits: it is made.
+    Make,
+    /// It is being made, in this batch.
+    UnderWay(u32),
+    /// A person has to do something.
+    Stuck(Because),
+}
+
+/// Where a part stands.
+pub(crate) fn part(world: World<'_>, subject: &Subject) -> Part {
+    let World { book, exchange, open } = world;
+    if exchange.link(subject).is_some() {
+        return Part::There;
+    }
+    if let Some(batch) = open.batch(subject) {
+        return Part::UnderWay(batch);
+    }
+    if let Some(problem) = standing(book, exchange, subject) {
+        let (meaning, remedy, words) = explained(&problem.messages);
+        let because = Because::new(Reason::PartRefused).with("name", name(book, subject));
+        let because = because.with("meaning", meaning).with("remedy", remedy).with("words", words);
+        return Part::Stuck(because.with("subject", word(book, subject)));
+    }
+    if matches!(subject, Subject::Option(_) | Subject::Tracking(_)) {
+        return Part::Make;
+    }
+    match exchange.found(subject) {
+        None => Part::Ask,
+        Some(found) => choose(world, subject, found),
+    }
+}
+
+/// The problem of a thing, as long as nothing has changed since (LOG-4).
+pub(crate) fn standing<'a>(book: &Book, exchange: &'a Exchange, subject: &Subject) -> Option<&'a Problem> {
+    let problem = exchange.problem(subject)?;
+    let is_so = problem.version == version(book, subject) && problem.context == exchange.context();
+    (problem.refused && is_so).then_some(problem)
+}
+
+/// The version of what a thing stands for in the book.
+pub(crate) fn version(book: &Book, subject: &Subject) -> u32 {
+    let last = |versions: Option<u32>| versions.unwrap_or(0);
+    match subject {
+        Subject::Party(id) => last(book.party(*id).and_then(|row| row.versions.last()).map(|one| one.0)),
+        Subject::Item(id) => last(book.item(*id).and_then(|row| row.versions.last()).map(|one| one.0)),
+        Subject::Tracking(id) => last(
+            book.tracking_categories().row(id.number()).and_then(|row| row.versions.last()).map(|one| one.0),
+        ),
+        Subject::Option(id) => last(
+            book.tracking_options().row(id.number()).and_then(|row| row.versions.last()).map(|one| one.0),
+        ),
+        Subject::Document(id) | Subject::Order(id) => book.changed(*id),
+        Subject::File(id, name) => {
+            let mut files = book.attachments(book::Thing::Document(id.number()));
+            last(files.find(|one| one.file.name == *name).map(|one| one.added))
+        }
+        Subject::Note(_, entry) => *entry,
+    }
+}
+
+/// Those that fit best: by mark, else by account number or code, else by name.
+pub(crate) fn best(found: &[Candidate]) -> Vec<&Candidate> {
+    let by = |ways: &[MatchedBy]| found.iter().filter(|one| ways.contains(&one.by)).collect::<Vec<_>>();
+    let tiers: [&[MatchedBy]; 3] =
+        [&[MatchedBy::Mark], &[MatchedBy::Code, MatchedBy::Tracked], &[MatchedBy::Name]];
+    tiers.into_iter().map(by).find(|tier| !tier.is_empty()).unwrap_or_default()
+}
+
+fn choose(world: World<'_>, subject: &Subject, found: &[Candidate]) -> Part {
+    let World { book, exchange, .. } = world;
+    let fits = best(found);
+    let because = |reason: Reason, which: &[&Candidate]| {
+        let names: Vec<&str> = which.iter().map(|one| &*one.name).collect();
+        let because = Because::new(reason).with("name", name(book, subject));
+        let because = because.with("subject", word(book, subject)).with("candidates", names.join(", "));
+        because.with("id", which.first().map_or_else(String::new, |one| one.xero.to_string()))
+    };
+    let active: Vec<&Candidate> = fits.iter().copied().filter(|one| !one.archived).collect();
+    match (active.as_slice(), fits.as_slice()) {
+        ([], []) => Part::Make,
+        ([], archived) => Part::Stuck(because(Reason::MatchArchived, archived)),
+        ([one], _) => match exchange.subject(one.xero).filter(|other| *other != subject) {
+            Some(other) => {
+                let because = because(Reason::LinkedElsewhere, &[one]);
+                Part::Stuck(because.with("other", name(book, other)))
+            }
+            None if one.by == MatchedBy::Tracked => Part::Stuck(because(Reason::TrackedItem, &[one])),
+            None => Part::Link(one.xero),
+        },
+        (several, _) => {
+            let what = if matches!(subject, Subject::Item(_)) { "items" } else { "contacts" };
+            let count = format!("{} {what}", several.len());
+            Part::Stuck(because(Reason::TwoContacts, several).with("count", count))
+        }
+    }
+}

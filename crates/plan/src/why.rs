@@ -1,0 +1,218 @@
+//! Why a document is where it is, for people: LOG-3, LOG-5.
+//!
+//! ```text
+//! two-contacts  "Bill 4711 (B-7) is not sent because Nord matches 2 Xero contacts: Nord Ltd, Nord."
+//!               Choose the right one.     millbook xero link supplier NORD ID
+//! ```
+//! All texts are made here, from one table: a stable code, the rule, one sentence with the chain of reasons, what to do next,
+//! and the command that does it. Not here: which one holds (`disposition`), why a paper can't be made (`hold`).
+
+use std::fmt;
+
+use crate::lists::Lists;
+
+/// Why something is as it is, for people: LOG-3, LOG-5.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Why {
+    /// Stable: `no-supplier-invoice-id`.
+    pub code: &'static str,
+    /// One sentence with the chain of reasons.
+    pub message: String,
+    /// What to do next.
+    pub remedy: String,
+    /// The command that does it, if one does.
+    pub command: Option<String>,
+}
+
+/// The sentence and what to do.
+impl fmt::Display for Why {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)?;
+        if !self.remedy.is_empty() {
+            write!(f, " {}", self.remedy)?;
+        }
+        match &self.command {
+            Some(command) => write!(f, " `{command}`"),
+            None => Ok(()),
+        }
+    }
+}
+
+macro_rules! reasons {
+    ($($name:ident $id:literal $rule:literal $message:literal $remedy:literal $command:literal)*) => {
+        /// Which reason; the table below has each one's text.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+        pub enum Reason {$(
+            #[doc = concat!($rule, ", ", $id, ": ", $message)]
+            $name,
+        )*}
+
+        impl Reason {
+            /// All of them, in the order in which they are looked for.
+            pub const ALL: &[Reason] = &[$(Reason::$name),*];
+
+            /// The stable code: `switch-off`.
+            #[must_use]
+            pub const fn id(self) -> &'static str {
+                match self { $(Reason::$name => $id),* }
+            }
+
+            /// The rule that it follows: `SEL-1`.
+            #[must_use]
+            pub const fn rule(self) -> &'static str {
+                match self { $(Reason::$name => $rule),* }
+            }
+
+            /// The message with its facts in braces.
+            #[must_use]
+            pub const fn message(self) -> &'static str {
+                match self { $(Reason::$name => $message),* }
+            }
+
+            /// What to do next, with facts in braces.
+            #[must_use]
+            pub const fn remedy(self) -> &'static str {
+                match self { $(Reason::$name => $remedy),* }
+            }
+
+            /// The command that does it; empty if none does.
+            #[must_use]
+            pub const fn command(self) -> &'static str {
+                match self { $(Reason::$name => $command),* }
+            }
+        }
+    };
+}
+
+reasons! {
+    NotForXero "not-for-xero" "DOC-2" "{It} isn't sent: Xero gets orders, bills, invoices, credits and quotes." "" ""
+    Withdrawn "withdrawn" "DOC-6" "{It} is not sent because it is {life} here." "" ""
+    Excluded "excluded" "SEL-9" "{It} is never sent: {why}.{leaves}" "Take that back if it should go after all." "millbook xero include {number}"
+    Draft "draft" "DOC-2" "{It} is not sent because it is still a draft." "Put it in force." ""
+    ProForma "pro-forma" "DOC-2" "{It} is not sent because it is a pro-forma." "It goes when it becomes an invoice." ""
+    QuotesOff "quotes-off" "DOC-17" "{It} is not sent because quotes don't go to Xero." "Turn them on in the settings." "millbook xero settings set quotes=on"
+    QuoteDraft "quote-draft" "DOC-17" "{It} is not sent because it is still a draft." "It goes when it is sent to the customer." ""
+    OrdersNotSent "orders-not-sent" "SEL-4" "{It} is not sent because only purchase invoices go to Xero, as bills." "Enter the supplier's invoice as a purchase invoice, or change what is sent." "millbook xero settings set purchasing=orders_and_bills"
+    BillsNotSent "bills-not-sent" "SEL-2" "{It} is not sent because purchases go as Xero purchase orders, and their bills are made there." "Change what is sent if bills should come from here." "millbook xero settings set purchasing=orders_and_bills"
+    NotSubmitted "not-submitted" "SEL-8" "{It} is not sent because it isn't approved: nobody has submitted it as it is now." "Submit it." ""
+    ToApprove "to-approve" "SEL-8" "{It} is not sent because it waits for approval here." "Approve it." ""
+    Rejected "rejected" "SEL-8" "{It} is not sent because its approval was refused: {why}." "Change it and submit it again." ""
+    NoSupplierInvoice "no-supplier-invoice-id" "DOC-1" "{It} is not sent because it has no supplier invoice ID." "Enter it, with the invoice's date." ""
+    NoDueDate "no-due-date" "DOC-3" "{It} is not sent because it has no due date." "Enter it, or give {party} terms of payment." ""
+    BeforeConnection "before-connection" "CON-4" "{It} is not sent because it was saved before Xero was connected." "Open and save it again, or add it." "millbook xero add {number}"
+    SwitchOff "switch-off" "SEL-1" "{It} is not sent because {switch} is off." "Turn it on, or add this one." "millbook xero add {number}"
+    Held "held" "SEL-9" "{It} is ready and not sent because all sending is held." "Release it." "millbook xero release"
+    NotConnected "not-connected" "CON-2" "{It} is not sent because the company is not connected to Xero." "Connect it." "millbook xero connect"
+    Disconnected "disconnected" "CON-5" "{It} is not sent because Xero was disconnected: {why}." "Connect it again." "millbook xero connect"
+    SignInLost "sign-in-lost" "CON-6" "{It} is not sent because Xero doesn't let us in any more: {why}." "Reconnect; nothing is lost." "millbook xero connect"
+    Consolidated "consolidated" "CNS-1" "{It} is not sent by itself: invoices of {whose} are summed up by the {period}, and Millbook doesn't send such sums yet." "Add it if it should go alone." "millbook xero add {number}"
+    ToAsk "to-ask" "DOC-8" "{It} is sent when Xero has been asked for {what}." "" ""
+    Comes "comes-after" "DOC-8" "{It} is sent after {what}." "" ""
+    UnderWay "under-way" "DOC-14" "{It} is under way in batch {batch}; its outcome isn't known yet." "" ""
+    TwoContacts "two-contacts" "DOC-8" "{It} is not sent because {name} matches {count} in Xero: {candidates}." "Choose the right one." "millbook xero link {subject} {id}"
+    LinkedElsewhere "linked-elsewhere" "DOC-8" "{It} is not sent because {name} matches {candidates}, which stands for {other} already." "Give them different names or account numbers, or link {name} to another one." "millbook xero link {subject} ID"
+    MatchArchived "match-archived" "DOC-8" "{It} is not sent because {name} matches {candidates}, which is archived in Xero." "Restore it in Xero, then try again." "millbook xero retry {subject}"
+    TrackedItem "tracked-item" "TRK-1" "{It} is held because {name} is tracked in Xero: its stock would be counted there a second time." "Make it an untracked item in Xero, then try again." "millbook xero retry {subject}"
+    PartRefused "part-refused" "LOG-2" "{It} is not sent because Xero refused {name}: {meaning} Xero says: \"{words}\"." "{remedy}" "millbook xero retry {subject}"
+    NumberTaken "number-taken" "DOC-26" "{It} is not sent because Xero has {candidates} already." "Link it, or send this one anyway (`millbook xero send-anyway {number}`)." "millbook xero link {number} {id}"
+    Locked "locked-period" "DOC-25" "{It} is not sent because its date {date} is in a locked period: Xero is locked until {until}." "Date it {open} or later, or have the lock date moved in Xero." "millbook xero retry {number}"
+    Refused "refused-by-xero" "LOG-2" "{It} is not in Xero as it is here because Xero refused it: {meaning} Xero says: \"{words}\"." "{remedy}" "millbook xero retry {number}"
+    MarkedSeveral "marked-several" "DOC-14" "{It} may be in Xero more than once: {candidates}." "Look at them in Xero, void what is too many, and link the right one." "millbook xero link {number} {id}"
+    ToBeRead "to-be-read" "DOC-21" "{It} is linked; what Xero says of it is read at the next look." "" ""
+    DeleteThere "delete-there" "DOC-6" "{It} is {life} here and stands in Xero as {status}: it must be {how} there." "Do that in Xero, or take it back here." ""
+    GoneThere "gone-in-xero" "DOC-15" "{It} was {status} in Xero.{effect}" "Send it again, or take that over (`millbook xero take-over {number}`)." "millbook xero send-again {number}"
+    ChangedThere "changed-in-xero" "DOC-21" "{It} was changed in Xero: {fields}.{effect}" "Take Xero's version over, or change it back there." "millbook xero take-over {number}"
+    Frozen "frozen-in-xero" "DOC-4" "{It} was changed here and is {status} in Xero: change it there. {fields}" "Or make the correcting pair: a credit for the old, a new one for the new." "millbook xero correct {number}"
+    FrozenOrder "frozen-order" "DOC-4" "{It} was changed here and is {status} in Xero: change it there. {fields}" "Change it in Xero, or take Xero's version over." "millbook xero take-over {number}"
+    BillToChoose "bill-to-choose" "SEL-11" "{It} has {count} bills in Xero that may be its: {candidates}." "Choose the right one." "millbook xero link {number} {id}"
+    BillNotFit "bill-not-fit" "SEL-11" "{It} has a bill in Xero, {candidates}, that can't be taken over: {why}" "Correct it in Xero, or enter the purchase invoice here." ""
+    FileRefused "file-refused" "DOC-11" "{It} is in Xero; the file {name} can't go with it: {why}." "{remedy}" ""
+    TaxToCheck "remark" "TAX-2" "{remark}" "" ""
+    InXero "in-xero" "LOG-5" "{It} is in Xero: {status}{amounts}." "" ""
+}
+
+/// A reason with its facts, on the way to a text.
+#[derive(Clone, Debug)]
+pub(crate) struct Because {
+    reason: Reason,
+    facts: Vec<(&'static str, String)>,
+}
+
+impl Because {
+    pub(crate) fn new(reason: Reason) -> Because {
+        Because { reason, facts: Vec::new() }
+    }
+
+    /// Adds a fact that the texts name.
+    pub(crate) fn with(mut self, name: &'static str, value: impl fmt::Display) -> Because {
+        self.facts.push((name, value.to_string()));
+        self
+    }
+
+    /// The texts, for the thing called `it`: at a sentence's beginning with a capital letter.
+    pub(crate) fn why(self, it: &str) -> Why {
+        let fill = |text: &str| {
+            let text = text.replace("{It}", &capital(it));
+            self.facts.iter().fold(text, |text, (name, value)| text.replace(&format!("{{{name}}}"), value))
+        };
+        let command = fill(self.reason.command());
+        Why {
+            code: self.reason.id(),
+            message: fill(self.reason.message()),
+            remedy: fill(self.reason.remedy()),
+            command: (!command.is_empty()).then_some(command),
+        }
+    }
+}
+
+/// With a capital first letter.
+pub(crate) fn capital(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}
+
+/// What Xero said, explained: what it means, what to do, and its words.
+pub(crate) fn explained(messages: &[book::Text]) -> (String, String, String) {
+    let words =
+        messages.iter().map(|message| message.trim().trim_end_matches('.')).collect::<Vec<_>>().join("; ");
+    let known = messages.iter().find_map(|message| xero::errors::explain(message).known);
+    match known {
+        Some(known) => (known.meaning.to_owned(), known.remedy.to_owned(), words),
+        None => {
+            let remedy = "Correct what Xero names, here or there, then try again.".to_owned();
+            ("we don't know this message.".to_owned(), remedy, words)
+        }
+    }
+}
+
+/// The first day that isn't locked (DOC-25).
+pub(crate) fn first_open_day(lists: &Lists) -> Option<book::Day> {
+    lists.organisation.as_ref()?.locked_until().map(book::Day::next)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeSet;
+
+    #[test]
+    fn codes_are_unique_and_sentences_end() {
+        let codes: BTreeSet<_> = Reason::ALL.iter().map(|reason| reason.id()).collect();
+        assert_eq!(codes.len(), Reason::ALL.len());
+        for reason in Reason::ALL {
+            let fits = reason.message().ends_with(['.', '}', ':']) || reason.message().ends_with("}\".");
+            assert!(fits, "{}: {}", reason.id(), reason.message());
+            assert!(reason.remedy().is_empty() || reason.remedy().ends_with(['.', '}']), "{}", reason.id());
+        }
+    }
+
+    // rule: LOG-2
+    #[test]
+    fn what_xero_says_is_explained_and_quoted() {
+        let (meaning, remedy, words) = explained(&["Organisation is not subscribed to currency EUR".into()]);
+        assert!(meaning.contains("currency"), "{meaning}");
+        assert!(!remedy.is_empty());
+        assert_eq!(words, "Organisation is not subscribed to currency EUR");
+        assert_eq!(explained(&["The moon is wrong.".into()]).2, "The moon is wrong");
+    }
+}
