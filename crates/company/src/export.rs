@@ -45,7 +45,7 @@ impl Log<Company> {
                 let damaged = |why: wire::Unreadable| {
                     NotWritten::Failed(Failure::Damaged { row: row.first, why: why.to_string() })
                 };
-                let (_, events) = wire::read_row::<Event>(&row.entry.bytes).map_err(damaged)?;
+                let (_, events) = Company::read_row(&row.entry.bytes).map_err(damaged)?;
                 let at = row.entry.at.millis().div_euclid(1_000);
                 let stamp = Stamp { at, by: row.entry.by.parse().unwrap_or_default() };
                 // What the company knows of Xero belongs to its organisation, not to its books: no bundle has it.

@@ -2,17 +2,17 @@
 //!
 //! A company and the installation itself are folds of two kinds of logs, turned by the same machinery (`log`).
 
-use serde::Serialize;
-use serde::de::DeserializeOwned;
-
 use book::{Day, Stamp};
 use store::Write;
-use wire::{Family, Problem};
+use wire::{Problem, Unreadable};
 
-/// A state made of events alone. Its serde form is for snapshots: no version of it is kept.
-pub trait Fold: Clone + Serialize + DeserializeOwned + Send + Sync + 'static {
+/// A state made of events alone.
+///
+/// It reads and writes for itself (`written_by_serde!`). Readers that were generic over the fold would be compiled again in
+/// every program and test that asks a log: a million lines of machine code each time.
+pub trait Fold: Clone + Send + Sync + 'static {
     /// What its log holds.
-    type Event: Family + Clone + Send + Sync;
+    type Event: Clone + Send + Sync;
     /// What it can be asked.
     type Wish: Send;
 
@@ -27,7 +27,47 @@ pub trait Fold: Clone + Serialize + DeserializeOwned + Send + Sync + 'static {
 
     /// A digest of what is asked: equal for equal wishes.
     fn digest(wish: &Self::Wish) -> String;
+
+    /// What was asked, as a digest, and the events of a row of its log.
+    ///
+    /// # Errors
+    /// A newer program's row, or no row of ours.
+    fn read_row(bytes: &[u8]) -> Result<(String, Vec<Self::Event>), Unreadable>;
+
+    /// A row of its log.
+    fn write_row(asked: &str, events: &[Self::Event]) -> Vec<u8>;
+
+    /// Itself as bytes, for a snapshot: only this very program reads them.
+    ///
+    /// # Errors
+    /// A value that can't be packed.
+    fn packed(&self) -> Result<Vec<u8>, String>;
+
+    /// What `packed` of this program was; none, if the bytes are something else.
+    fn unpacked(bytes: &[u8]) -> Option<Self>;
 }
+
+/// The methods of a fold that read and write, by the serde forms of it and its events.
+macro_rules! written_by_serde {
+    () => {
+        fn read_row(bytes: &[u8]) -> Result<(String, Vec<Self::Event>), wire::Unreadable> {
+            wire::read_row(bytes)
+        }
+
+        fn write_row(asked: &str, events: &[Self::Event]) -> Vec<u8> {
+            wire::write_row(asked, events)
+        }
+
+        fn packed(&self) -> Result<Vec<u8>, String> {
+            $crate::pack::pack(self).map_err(|error| error.to_string())
+        }
+
+        fn unpacked(bytes: &[u8]) -> Option<Self> {
+            $crate::pack::unpack(bytes).ok()
+        }
+    };
+}
+pub(crate) use written_by_serde;
 
 /// Who asks, and on which day of the company's calendar.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

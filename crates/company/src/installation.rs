@@ -13,7 +13,7 @@ use book::Stamp;
 use money::Currency;
 use wire::Problem;
 
-use crate::fold::{Asking, Decided, Fold};
+use crate::fold::{Asking, Decided, Fold, written_by_serde};
 use crate::operations::digest_of;
 use crate::people::Person;
 
@@ -241,4 +241,6 @@ impl Fold for Installation {
             other => digest_of(&format!("{other:?}")),
         }
     }
+
+    written_by_serde! {}
 }

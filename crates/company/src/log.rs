@@ -334,7 +334,7 @@ impl<F: Fold> Round<F> {
             by: asked.by.to_string(),
             via: asked.via.clone(),
             command: asked.id.clone(),
-            bytes: wire::write_row(&F::digest(&asked.wish), &decided.events),
+            bytes: F::write_row(&F::digest(&asked.wish), &decided.events),
         };
         // The same id may wait twice: the second gets the first one's answer.
         let row = Row {
@@ -354,7 +354,7 @@ impl<F: Fold> Round<F> {
 
 /// What a wish was answered when it was first asked; refused if something else was asked under its id.
 fn first_answer<F: Fold>(row: &Row, asked: &Asked<F::Wish>) -> Answer<F> {
-    let (digest, events) = wire::read_row(&row.entry.bytes).map_err(|why| damaged(row, &why))?;
+    let (digest, events) = F::read_row(&row.entry.bytes).map_err(|why| damaged(row, &why))?;
     if digest != F::digest(&asked.wish) {
         let message = format!("The id \"{}\" was used for another command before.", asked.id);
         let remedy = "Give every command an id of its own; repeat a command only as it was.";

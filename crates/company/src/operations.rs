@@ -16,7 +16,7 @@ use serde::{Deserialize, Deserializer, Serialize};
 use store::Write as Beside;
 use wire::{Family, Problem};
 
-use crate::fold::{Asking, Decided, Fold};
+use crate::fold::{Asking, Decided, Fold, written_by_serde};
 use crate::pack::pack;
 
 /// A company: its books, and what it knows of Xero.
@@ -133,6 +133,8 @@ impl Fold for Company {
         };
         digest_of(&text)
     }
+
+    written_by_serde! {}
 }
 
 /// The first half of the SHA-256 of a text, in hexadecimal.

@@ -8,7 +8,6 @@ use sha2::{Digest, Sha256};
 use store::{CompanyId, Snapshot, Store, Tip};
 
 use crate::fold::Fold;
-use crate::pack::{pack, unpack};
 use crate::state::State;
 
 /// The newest snapshot that fits the log, as a state.
@@ -40,7 +39,7 @@ pub(crate) async fn keep<F: Fold>(
 
 /// A fold as bytes, behind their SHA-256: a flipped bit in a snapshot is seen.
 pub(crate) fn to_bytes<F: Fold>(fold: &F) -> Result<Vec<u8>, String> {
-    let packed = pack(fold).map_err(|error| error.to_string())?;
+    let packed = fold.packed()?;
     Ok([&Sha256::digest(&packed)[..], &packed].concat())
 }
 
@@ -50,5 +49,5 @@ pub(crate) fn from_bytes<F: Fold>(bytes: &[u8]) -> Option<F> {
     if Sha256::digest(packed)[..] != *digest {
         return None;
     }
-    unpack(packed).ok()
+    F::unpacked(packed)
 }

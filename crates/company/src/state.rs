@@ -61,7 +61,7 @@ type Read<F> = Result<Vec<<F as Fold>::Event>, wire::Unreadable>;
 /// Reads rows; many on two threads, for a cold start is mostly reading.
 pub(crate) fn read_all<F: Fold>(rows: &[Row]) -> Vec<Read<F>> {
     let read = |rows: &[Row]| {
-        rows.iter().map(|row| wire::read_row(&row.entry.bytes).map(|read| read.1)).collect::<Vec<_>>()
+        rows.iter().map(|row| F::read_row(&row.entry.bytes).map(|read| read.1)).collect::<Vec<_>>()
     };
     if rows.len() < 64 {
         return read(rows);

@@ -280,7 +280,7 @@ pub fn update_at<T: Resource>(
 /// The kind has no such status.
 pub fn delete_by_status<T: Resource>(id: XeroId<T>, chance: &dyn Chance) -> Result<Write<T>, NotSendable> {
     const BODY: &str = "{\"Status\":\"DELETED\"}";
-    let asked: T = serde_json::from_str(BODY).map_err(|e| NotSendable::Unwritable(0, e.to_string()))?;
+    let asked = T::from_json(BODY).map_err(|e| NotSendable::Unwritable(0, e.to_string()))?;
     let path = format!("{}/{id}", T::PATH);
     let call = Call::write(Deed::Update, Method::Post, path, BODY.as_bytes().to_vec(), chance);
     Ok(Write { call, asked: vec![asked] })
@@ -309,7 +309,7 @@ fn batches<T: Resource>(
         writes.push(Write { call, asked: std::mem::take(asked) });
     };
     for (at, element) in elements.iter().enumerate() {
-        let written = serde_json::to_vec(element).map_err(|e| NotSendable::Unwritable(at, e.to_string()))?;
+        let written = element.to_json().map_err(|e| NotSendable::Unwritable(at, e.to_string()))?.into_bytes();
         if written.len() > LIMIT_BYTES - 100 {
             return Err(NotSendable::TooLarge(at, written.len()));
         }

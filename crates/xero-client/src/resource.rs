@@ -29,6 +29,9 @@ pub struct All<T> {
     pub calls: u32,
 }
 
+/// Takes an answer in; how many elements it had, and how many pages there are, if it says so.
+type Take<'t> = dyn FnMut(&Answer) -> Result<(usize, Option<u32>), Failure> + Send + 't;
+
 /// What became of a range of elements.
 #[derive(Debug)]
 pub struct Batch<T: Resource> {
@@ -69,8 +72,7 @@ impl Client {
         mut call: Call,
         priority: Priority,
     ) -> Result<Page<T>, Failure> {
-        let answer = self.send(tenant, &mut call, priority).await?;
-        read_page(&answer.body).map_err(|why| unreadable(why.to_string(), &answer, Happened::NotDone))
+        page(&self.send(tenant, &mut call, priority).await?)
     }
 
     /// A list to its end, page after page. Elements that move between pages while reading may come twice, never not
@@ -85,7 +87,28 @@ impl Client {
         priority: Priority,
     ) -> Result<All<T>, Failure> {
         let mut all = All { items: Vec::new(), unreadable: Vec::new(), at: None, calls: 0 };
-        let size = habits::of(T::PATH).page_size;
+        let mut take = |answer: &Answer| {
+            let page: Page<T> = page(answer)?;
+            let count = page.items.len() + page.unreadable.len();
+            all.items.extend(page.items);
+            all.unreadable.extend(page.unreadable);
+            all.at = all.at.or(page.at);
+            all.calls += 1;
+            Ok((count, page.pagination.map(|pagination| pagination.page_count)))
+        };
+        self.pages(tenant, habits::of(T::PATH).page_size, call, priority, &mut take).await?;
+        Ok(all)
+    }
+
+    /// Page after page, until `take`, which counts its elements and knows how many pages there are, has had the last.
+    async fn pages(
+        &self,
+        tenant: Tenant,
+        size: Option<u32>,
+        call: Call,
+        priority: Priority,
+        take: &mut Take<'_>,
+    ) -> Result<(), Failure> {
         for number in 1_u32.. {
             let mut asked = call.clone();
             if let Some(size) = size {
@@ -94,13 +117,8 @@ impl Client {
                     asked = asked.with("pageSize", size.to_string());
                 }
             }
-            let page: Page<T> = self.page(tenant, asked, priority).await?;
-            let (count, pages) =
-                (page.items.len() + page.unreadable.len(), page.pagination.map(|p| p.page_count));
-            all.items.extend(page.items);
-            all.unreadable.extend(page.unreadable);
-            all.at = all.at.or(page.at);
-            all.calls += 1;
+            let answer = self.send(tenant, &mut asked, priority).await?;
+            let (count, pages) = take(&answer)?;
             let last = match (size, pages) {
                 (None, _) => true,
                 (Some(_), Some(pages)) => number >= pages,
@@ -110,7 +128,7 @@ impl Client {
                 break;
             }
         }
-        Ok(all)
+        Ok(())
     }
 
     /// One thing by its id or number; none if Xero has none.
@@ -142,8 +160,7 @@ impl Client {
     ) -> Result<T, Failure> {
         let mut call = one::<T>(&id.to_string());
         let answer = self.send(tenant, &mut call, priority).await?;
-        let page = read_page::<T>(&answer.body);
-        let page = page.map_err(|why| unreadable(why.to_string(), &answer, Happened::NotDone))?;
+        let page: Page<T> = page(&answer)?;
         let why =
             || page.unreadable.first().map_or_else(|| "an empty list".to_owned(), |bad| bad.why.clone());
         page.items.into_iter().next().ok_or_else(|| unreadable(why(), &answer, Happened::NotDone))
@@ -245,6 +262,10 @@ impl Client {
     }
 }
 
+fn page<T: Resource>(answer: &Answer) -> Result<Page<T>, Failure> {
+    read_page(&answer.body).map_err(|why| unreadable(why.to_string(), answer, Happened::NotDone))
+}
+
 /// Errors in the 200 answer to a removal.
 fn refused_in(answer: &Answer) -> Vec<Message> {
     std::str::from_utf8(&answer.body).map(|raw| messages(raw).0).unwrap_or_default()
@@ -259,10 +280,7 @@ pub fn read_written<T: Resource>(answer: &Answer, asked: &[T]) -> Result<Vec<Ele
     match list {
         Ok(elements) => Ok(elements),
         Err(why) => match std::str::from_utf8(&answer.body) {
-            Ok(raw)
-                if asked.len() == 1
-                    && serde_json::from_str::<T>(raw).is_ok_and(|held| held.id().is_some()) =>
-            {
+            Ok(raw) if asked.len() == 1 && T::from_json(raw).is_ok_and(|held| held.id().is_some()) => {
                 Ok(vec![read_element(raw, asked.first())])
             }
             _ => Err(unreadable(why.to_string(), answer, Happened::Unknown)),

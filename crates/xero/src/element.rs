@@ -150,7 +150,7 @@ pub fn read_element<T: Resource>(raw: &str, asked: Option<&T>) -> Element<T> {
         Err(why) => return unclear(format!("the element can't be read: {why}"), errors),
     };
     let flagged = verdict.has_errors == Some(true) || verdict.has_validation_errors == Some(true);
-    let held: T = match serde_json::from_str(raw) {
+    let held = match T::from_json(raw) {
         Ok(held) => held,
         Err(_) if verdict.status_attribute_string == Some(ElementStatus::Error) || flagged => {
             return Element::Refused { messages: errors };

@@ -112,7 +112,7 @@ pub fn read_page<T: Resource>(body: &[u8]) -> Result<Page<T>, NotAnEnvelope> {
     let list = envelope
         .raw(T::PLURAL)
         .ok_or_else(|| NotAnEnvelope(format!("the answer has no list named {}", T::PLURAL)))?;
-    let (items, unreadable) = match serde_json::from_str::<Vec<T>>(list.get()) {
+    let (items, unreadable) = match T::list_from_json(list.get()) {
         Ok(items) => (items, Vec::new()),
         Err(_) => one_by_one(list)?,
     };
@@ -125,7 +125,7 @@ fn one_by_one<T: Resource>(list: &RawValue) -> Result<(Vec<T>, Vec<Unreadable>),
         .map_err(|e| NotAnEnvelope(format!("{} is no list: {e}", T::PLURAL)))?;
     let (mut items, mut unreadable) = (Vec::new(), Vec::new());
     for (position, element) in raw.into_iter().enumerate() {
-        match serde_json::from_str(element.get()) {
+        match T::from_json(element.get()) {
             Ok(item) => items.push(item),
             Err(why) => unreadable.push(Unreadable { position, why: why.to_string() }),
         }

@@ -5,6 +5,7 @@
 use super::{ASKED, Desk, print, refused};
 use crate::sandbox::Refusal;
 use ::xero::{Resource, Stamp};
+use xero_client::call::Call;
 use xero_client::habits;
 use xero_client::resource::list;
 
@@ -72,27 +73,31 @@ fn plain(name: &str) -> String {
 }
 
 async fn all<T: Resource>(desk: &Desk, what: &Arguments) -> Result<(), Refusal> {
-    let habit = habits::of(T::PATH);
-    let mut call = list::<T>();
-    if let Some(condition) = &what.condition {
-        if !habit.filter {
-            return Err(Refusal(2, format!("Xero takes no condition for {}", T::PATH)));
-        }
-        call = call.with("where", condition.clone());
-    }
-    if let Some(since) = what.since {
-        if !habit.since {
-            return Err(Refusal(2, format!("Xero doesn't say what changed since for {}", T::PATH)));
-        }
-        call.since = Some(since);
-    }
+    let call = asked(list::<T>(), T::PATH, what)?;
     let tenant = desk.tenant().await?;
     let all = desk.client.all::<T>(tenant, call, ASKED).await.map_err(refused)?;
     for item in &all.items {
-        print(&serde_json::to_string(item).map_err(|e| Refusal(4, e.to_string()))?)?;
+        print(&item.to_json().map_err(|e| Refusal(4, e.to_string()))?)?;
     }
     for bad in &all.unreadable {
         eprintln!("millbook: one of {} can't be read: {}", T::PATH, bad.why);
     }
     Ok(())
+}
+
+fn asked(mut call: Call, path: &'static str, what: &Arguments) -> Result<Call, Refusal> {
+    let habit = habits::of(path);
+    if let Some(condition) = &what.condition {
+        if !habit.filter {
+            return Err(Refusal(2, format!("Xero takes no condition for {path}")));
+        }
+        call = call.with("where", condition.clone());
+    }
+    if let Some(since) = what.since {
+        if !habit.since {
+            return Err(Refusal(2, format!("Xero doesn't say what changed since for {path}")));
+        }
+        call.since = Some(since);
+    }
+    Ok(call)
 }

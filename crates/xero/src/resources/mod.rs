@@ -43,7 +43,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 /// A kind of thing that Xero lists under a path of its own.
-pub trait Resource: Serialize + DeserializeOwned + Echo + Clone + std::fmt::Debug {
+pub trait Resource: Serialize + DeserializeOwned + Echo + Clone + Send + Sync + std::fmt::Debug {
     /// The key of the list in an answer, and in a request: `Invoices`.
     const PLURAL: &'static str;
     /// The path below the API's root: `Invoices`; `Organisation` differs from its plural.
@@ -53,6 +53,27 @@ pub trait Resource: Serialize + DeserializeOwned + Echo + Clone + std::fmt::Debu
 
     /// Its id, if the answer has one.
     fn id(&self) -> Option<XeroId<Self>>;
+
+    // Serde's work stands behind these, so that it is compiled here, once for each kind, and not in each crate that sends or
+    // reads.
+
+    /// One of them out of JSON.
+    ///
+    /// # Errors
+    /// What can't be read, and where.
+    fn from_json(json: &str) -> serde_json::Result<Self>;
+
+    /// A list of them out of JSON.
+    ///
+    /// # Errors
+    /// What can't be read, and where.
+    fn list_from_json(json: &str) -> serde_json::Result<Vec<Self>>;
+
+    /// As JSON.
+    ///
+    /// # Errors
+    /// A value that can't be written.
+    fn to_json(&self) -> serde_json::Result<String>;
 }
 
 macro_rules! resources {
@@ -64,6 +85,18 @@ macro_rules! resources {
 
             fn id(&self) -> Option<XeroId<Self>> {
                 [$(self.$id),*].into_iter().next().flatten()
+            }
+
+            fn from_json(json: &str) -> serde_json::Result<Self> {
+                serde_json::from_str(json)
+            }
+
+            fn list_from_json(json: &str) -> serde_json::Result<Vec<Self>> {
+                serde_json::from_str(json)
+            }
+
+            fn to_json(&self) -> serde_json::Result<String> {
+                serde_json::to_string(self)
             }
         }
     )+};
