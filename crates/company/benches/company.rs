@@ -3,11 +3,13 @@
 //! The list: 500 items; purchase orders of two lines, received, billed, shipped, invoiced, until the log has so many events.
 //! `cargo bench -p company --bench company [-- EVENTS]` prints what `docs/performance.md` has.
 
+use std::path::Path;
+use std::process::Command as Program;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use book::*;
-use company::{Asked, Company, Log, Wish, verify};
+use company::{Asked, Company, Log, State, Wish, verify};
 use futures_executor::block_on;
 use money::Currency;
 use store::CompanyId;
@@ -99,13 +101,11 @@ fn each(time: Duration, count: u64) -> u128 {
     time.as_nanos() / u128::from(count.max(1))
 }
 
-fn main() {
+/// Writes the list; the log's end, and the state's digest if it is wanted.
+fn written(path: &Path) -> String {
     let events: u64 =
         std::env::args().filter_map(|argument| argument.parse().ok()).next().unwrap_or(1_000_000);
-    let folder = tempfile::tempdir().expect("a folder");
-    let open =
-        || Arc::new(Sqlite::open(Settings::new(folder.path().join("books.db"), clock())).expect("opens"));
-    let store = open();
+    let store = opened(path);
     let log: Log<Company> = Log::new(store.clone(), CompanyId(1), clock()).with_snapshots("bench");
     block_on(log.ask(asked("open".into(), Wish::Open(Currency::NZD)))).expect("begins");
     let mut sent = 1_u64;
@@ -154,37 +154,65 @@ fn main() {
     block_on(log.keep_snapshot(1)).expect("is kept");
     println!("snapshot kept: {} ms, {} ms on cores", start.elapsed().as_millis(), cpu() - busy);
     let state = block_on(log.view(None)).expect("reads");
-    let (tip, digest_wanted) = (state.tip, std::env::args().any(|argument| argument == "digest"));
-    let digest = digest_wanted.then(|| state.fold.digest());
-    drop((state, log, store));
-    println!("memory after writing: {} MB, at most {} MB", memory("VmRSS"), memory("VmHWM"));
-    let store = open();
+    format!("{:?} {}", state.tip, digest(&state))
+}
+
+/// Opens what was written, as a process that does nothing else.
+fn open(path: &Path, expected: &str) {
+    let store = opened(path);
     let log: Log<Company> = Log::new(store.clone(), CompanyId(1), clock());
-    let start = Instant::now();
+    let (start, busy) = (Instant::now(), cpu());
     let state = block_on(log.view(None)).expect("reads");
     println!(
-        "cold start without a snapshot: {} ms for {} events",
+        "cold start without a snapshot: {} ms for {} events, {} ms on cores",
         start.elapsed().as_millis(),
-        state.tip.seq
+        state.tip.seq,
+        cpu() - busy
     );
-    assert_eq!(state.tip, tip, "all of it");
-    if let Some(digest) = digest.as_ref() {
-        assert_eq!(state.fold.digest(), *digest, "the same state");
-    }
-    println!("memory with the company open: {} MB", memory("VmRSS"));
-    drop(state);
-    let quick: Log<Company> = Log::new(store.clone(), CompanyId(1), clock()).with_snapshots("bench");
-    let (start, busy) = (Instant::now(), cpu());
-    let state = block_on(quick.view(None)).expect("reads");
-    println!("cold start with a snapshot: {} ms, {} ms on cores", start.elapsed().as_millis(), cpu() - busy);
-    assert_eq!(state.tip, tip, "all of it");
-    if let Some(digest) = digest.as_ref() {
-        assert_eq!(state.fold.digest(), *digest, "the same state");
-    }
-    drop((state, quick));
-    if std::env::args().any(|argument| argument == "verify") {
+    println!("memory with the company open: {} MB, at most {} MB", memory("VmRSS"), memory("VmHWM"));
+    assert_eq!(format!("{:?} {}", state.tip, digest(&state)), expected, "the same state");
+    if wanted("verify") {
         let start = Instant::now();
         let damage = block_on(verify(&*store, &log, &*clock())).expect("reads");
         println!("verify: {} findings, {} ms", damage.findings.len(), start.elapsed().as_millis());
+    }
+}
+
+/// The same with a snapshot.
+fn open_quickly(path: &Path, expected: &str) {
+    let log: Log<Company> = Log::new(opened(path), CompanyId(1), clock()).with_snapshots("bench");
+    let (start, busy) = (Instant::now(), cpu());
+    let state = block_on(log.view(None)).expect("reads");
+    println!("cold start with a snapshot: {} ms, {} ms on cores", start.elapsed().as_millis(), cpu() - busy);
+    println!("memory with the company open: {} MB, at most {} MB", memory("VmRSS"), memory("VmHWM"));
+    assert_eq!(format!("{:?} {}", state.tip, digest(&state)), expected, "the same state");
+}
+
+fn opened(path: &Path) -> Arc<Sqlite> {
+    Arc::new(Sqlite::open(Settings::new(path, clock())).expect("opens"))
+}
+
+fn wanted(what: &str) -> bool {
+    std::env::args().any(|argument| argument == what)
+}
+
+fn digest(state: &State<Company>) -> String {
+    if wanted("digest") { format!("{:?}", state.fold.digest()) } else { String::new() }
+}
+
+fn main() {
+    let words: Vec<String> = std::env::args().collect();
+    if let Some(place) = words.iter().position(|word| word == "open" || word == "open-quickly") {
+        let (path, expected) = (Path::new(&words[place + 1]), &words[place + 2]);
+        return if words[place] == "open" { open(path, expected) } else { open_quickly(path, expected) };
+    }
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("books.db");
+    let expected = written(&path);
+    println!("memory after writing: {} MB, at most {} MB", memory("VmRSS"), memory("VmHWM"));
+    for how in ["open", "open-quickly"] {
+        let mut child = Program::new(std::env::current_exe().expect("this program"));
+        child.args(&words[1..]).arg(how).arg(&path).arg(&expected);
+        assert!(child.status().expect("runs").success());
     }
 }

@@ -11,6 +11,7 @@
 //! Not here: what a wish means (`Fold`).
 
 use std::collections::BTreeMap;
+use std::ops::ControlFlow;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -22,7 +23,7 @@ use world::{Clock, Moment};
 
 use crate::fold::{Asked, Asking, Done, Failure, Fold};
 use crate::snapshot;
-use crate::state::{State, damaged};
+use crate::state::{State, damaged, each_page};
 
 /// No more than this many wishes share a commit.
 const TOGETHER_AT_MOST: usize = 1_000;
@@ -167,19 +168,22 @@ impl<F: Fold> Log<F> {
     ///
     /// # Errors
     /// The store's, or damage.
-    pub async fn known_before(&self, moment: Moment, mut tell: impl FnMut(u64)) -> Result<State<F>, Failure> {
+    pub async fn known_before(
+        &self,
+        moment: Moment,
+        mut tell: impl FnMut(u64) + Send,
+    ) -> Result<State<F>, Failure> {
         self.touch();
         let mut state = State::empty();
         let mut pages = Pages::new(&*self.store, self.company, 0);
-        loop {
-            let rows = pages.next().await?;
+        let mut take = |rows: &[Row], read| {
             let known = rows.partition_point(|row| row.entry.at < moment);
-            state.take_in(&rows[..known])?;
+            state.take_in_read(&rows[..known], read)?;
             tell(state.tip.seq);
-            if known < rows.len() || rows.is_empty() {
-                return Ok(state);
-            }
-        }
+            Ok(if known < rows.len() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) })
+        };
+        each_page::<F>(&mut pages, &mut take).await?;
+        Ok(state)
     }
 
     /// The durable state with everything that stands in the log by now.
@@ -195,13 +199,9 @@ impl<F: Fold> Log<F> {
             (None, None) => State::empty(),
         };
         let mut pages = Pages::new(&*self.store, self.company, state.tip.seq);
-        loop {
-            let rows = pages.next().await?;
-            if rows.is_empty() {
-                break;
-            }
-            state.take_in(&rows)?;
-        }
+        let mut take =
+            |rows: &[Row], read| state.take_in_read(rows, read).map(|()| ControlFlow::Continue(()));
+        each_page::<F>(&mut pages, &mut take).await?;
         self.publish(&state);
         Ok(state)
     }

@@ -1,9 +1,12 @@
 //! A fold and where in its log it stands, and how rows are taken in.
 //!
 //! Rows come in order: the one that begins with event 8 follows the one that ended with 7, and holds as many events as it
-//! says. Not here: reading pages from a store (`log`), proving hashes (`verify`).
+//! says. Not here: fetching pages from a store (`store::Pages`), proving hashes (`verify`).
 
-use store::{Row, Tip};
+use std::ops::ControlFlow;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use store::{Pages, Row, Tip};
 
 use crate::fold::{Failure, Fold};
 use crate::snapshot;
@@ -37,7 +40,13 @@ impl<F: Fold> State<F> {
 
     /// Takes rows in, in order.
     pub(crate) fn take_in(&mut self, rows: &[Row]) -> Result<(), Failure> {
-        for (row, events) in rows.iter().zip(read_all::<F>(rows)) {
+        let (read, ()) = read_while::<F, ()>(rows, || ());
+        self.take_in_read(rows, read)
+    }
+
+    /// Takes in rows and what they hold.
+    pub(crate) fn take_in_read(&mut self, rows: &[Row], read: Vec<Read<F>>) -> Result<(), Failure> {
+        for (row, events) in rows.iter().zip(read) {
             let events = events.map_err(|why| damaged(row, &why))?;
             if row.first != self.tip.seq + 1 || events.len() as u64 != u64::from(row.entry.events) {
                 let why = format!("event {} should follow", self.tip.seq + 1);
@@ -56,23 +65,60 @@ impl<F: Fold> State<F> {
     }
 }
 
-type Read<F> = Result<Vec<<F as Fold>::Event>, wire::Unreadable>;
+/// What a row holds.
+pub(crate) type Read<F> = Result<Vec<<F as Fold>::Event>, wire::Unreadable>;
 
-/// Reads rows; many on two threads, for a cold start is mostly reading.
-pub(crate) fn read_all<F: Fold>(rows: &[Row]) -> Vec<Read<F>> {
-    let read = |rows: &[Row]| {
-        rows.iter().map(|row| F::read_row(&row.entry.bytes).map(|read| read.1)).collect::<Vec<_>>()
-    };
-    if rows.len() < 64 {
-        return read(rows);
+/// What is done with a page; breaking asks for no more.
+pub(crate) type Take<'t, F> = dyn FnMut(&[Row], Vec<Read<F>>) -> Result<ControlFlow<()>, Failure> + Send + 't;
+
+/// Hands out a log page by page. While a page is worked on, the next is made out of JSON by another thread, and the engine
+/// fetches the one after it: a cold start is as long as its work on all cores.
+pub(crate) async fn each_page<F: Fold>(pages: &mut Pages<'_>, take: &mut Take<'_, F>) -> Result<(), Failure> {
+    let mut last = (Vec::new(), Vec::new());
+    loop {
+        let rows = pages.next().await?;
+        let (before, read) = std::mem::take(&mut last);
+        let (next, taken) = read_while::<F, _>(&rows, || take(&before, read));
+        if taken?.is_break() || rows.is_empty() {
+            return Ok(());
+        }
+        last = (rows, next);
     }
-    let (first, second) = rows.split_at(rows.len() / 2);
-    std::thread::scope(|scope| {
-        let other = scope.spawn(|| read(second));
-        let mut all = read(first);
-        all.extend(other.join().unwrap_or_default());
-        all
-    })
+}
+
+/// Rows that one thread reads at a time; fewer than two lots of them aren't worth a thread.
+const READ_AT_A_TIME: usize = 128;
+
+/// Reads rows on another thread while this one does something else and then helps.
+pub(crate) fn read_while<F: Fold, T>(rows: &[Row], work: impl FnOnce() -> T) -> (Vec<Read<F>>, T) {
+    let portions: Vec<&[Row]> = rows.chunks(READ_AT_A_TIME).collect();
+    let next = AtomicUsize::new(0);
+    let read_on = || {
+        let mut done = Vec::new();
+        loop {
+            let place = next.fetch_add(1, Ordering::Relaxed);
+            let Some(portion) = portions.get(place) else { return done };
+            let read = portion.iter().map(|row| F::read_row(&row.entry.bytes).map(|read| read.1));
+            done.push((place, read.collect::<Vec<_>>()));
+        }
+    };
+    let (mut done, result) = if portions.len() < 2 {
+        let result = work();
+        (read_on(), result)
+    } else {
+        std::thread::scope(|scope| {
+            let other = scope.spawn(read_on);
+            let result = work();
+            let mut done = read_on();
+            match other.join() {
+                Ok(others) => done.extend(others),
+                Err(panic) => std::panic::resume_unwind(panic),
+            }
+            (done, result)
+        })
+    };
+    done.sort_unstable_by_key(|(place, _)| *place);
+    (done.into_iter().flat_map(|(_, read)| read).collect(), result)
 }
 
 pub(crate) fn damaged(row: &Row, why: &wire::Unreadable) -> Failure {

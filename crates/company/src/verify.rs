@@ -6,17 +6,18 @@
 //! Not here: repairing; a damaged log is restored from a backup.
 
 use std::collections::BTreeMap;
+use std::ops::ControlFlow;
 use std::time::Duration;
 
 use book::{Book, Day, Role};
 use money::Amount;
-use store::{Chain, CompanyId, Pages, Store};
+use store::{Chain, CompanyId, Pages, Row, Store};
 use world::{Clock, Moment};
 
 use crate::fold::{Failure, Fold};
 use crate::log::Log;
 use crate::operations::Company;
-use crate::state::{State, read_all};
+use crate::state::{Read, State, each_page};
 
 /// Something wrong.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -114,13 +115,9 @@ async fn replay<F: Fold>(
     let (mut rows_read, mut readable) = (0_u64, true);
     let mut pages = Pages::new(store, company, 0);
     let tip = store.tip(company).await?;
-    loop {
-        let rows = pages.next().await?;
-        if rows.is_empty() {
-            break;
-        }
+    let mut take = |rows: &[Row], read: Vec<Read<F>>| {
         rows_read += rows.len() as u64;
-        for (row, events) in rows.iter().zip(read_all::<F>(&rows)) {
+        for (row, events) in rows.iter().zip(read) {
             for broken in chain.row(row) {
                 checks.found("chain", Some(row.first), broken.to_string());
                 readable = false; // what follows from damaged rows proves nothing
@@ -139,7 +136,9 @@ async fn replay<F: Fold>(
                 }
             }
         }
-    }
+        Ok(ControlFlow::Continue(()))
+    };
+    each_page::<F>(&mut pages, &mut take).await?;
     if let Some(broken) = chain.finish(tip).filter(|_| chain.end().seq <= tip.seq) {
         checks.found("chain", Some(chain.end().seq), broken.to_string());
         readable = false;
