@@ -9,6 +9,18 @@
 //! and again when it is imported. The chart of accounts, tax rates and currencies are lists: they are fetched whole.
 //! Not here: asking Xero (`sync`).
 
+mod carry_out;
+mod choose;
+mod judge;
+mod read;
+mod result;
+
+pub use carry_out::carry_out;
+pub use choose::{Choices, PAGE, choices};
+pub use judge::{Choice, RowState};
+pub use read::{read_categories, read_contacts, read_items};
+pub use result::fetched;
+
 use book::{PaymentTerms, Text};
 use money::{Currency, UnitPrice};
 use schemars::JsonSchema;

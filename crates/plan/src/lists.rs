@@ -3,7 +3,7 @@
 //! A list is kept as it was last seen; a look that finds nothing new keeps nothing. Ids are what we go by: an account that
 //! is recoded stays the same account. Not here: reading Xero's answers (`xero`), what an account is used for (`settings`).
 
-mod read;
+pub(crate) mod read;
 
 pub use read::{
     List, Purpose, read_accounts, read_currencies, read_organisation, read_tax_rates, read_tracking,

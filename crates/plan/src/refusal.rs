@@ -80,6 +80,7 @@ refusals! {
     OtherCurrency "S103" "{organisation} keeps its accounts in {theirs}, the company in {ours}." "Connect an organisation that keeps its accounts in {ours}."
 
     OrganisationUnclear "S104" "Xero doesn't say the {field} of the organisation {organisation}." "Try again; if it stays so, tell us: an answer of Xero's has changed."
+    OtherAnswers "S105" "{theirs} answered in the place of {ours}." "Connect again; nothing was taken over from {theirs}."
     CutOverLocked "S110" "The cut-over date {day} lies in a period that is locked in Xero until {locked}." "Choose a day after {locked}, or expect the first journals on the first open day."
     ZoneDiffers "S111" "The company's days are those of {ours}, the organisation's those of {theirs}: near midnight they are not on the same date." "Set the same time zone in both, unless you mean it."
     ZoneUnknown "S112" "{theirs}, the organisation's time zone, is not one we know; the company's is {ours}." "Check that they agree."

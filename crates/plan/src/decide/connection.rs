@@ -27,10 +27,17 @@ pub(super) fn connect(
         return Err(refusal.with("now", &organisation.name));
     }
     let kept = exchange.cut_over().filter(|_| !starts_anew);
+    let cut_over = cut_over.or(kept).unwrap_or(asking.today);
+    let same = exchange.connection() == &Connection::Connected
+        && before == Some(&**organisation)
+        && (exchange.app(), exchange.cut_over()) == (Some(*app), Some(cut_over));
+    if same {
+        return Ok(nothing());
+    }
     let connected = Connected {
         organisation: (**organisation).clone(),
         app: *app,
-        cut_over: cut_over.or(kept).unwrap_or(asking.today),
+        cut_over,
         after: book.seq(),
         starts_anew,
     };

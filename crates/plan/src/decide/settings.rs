@@ -7,7 +7,7 @@ use crate::decide::nothing;
 use crate::event::Event;
 use crate::exchange::Exchange;
 use crate::lists::ListsSeen;
-use crate::refusal::{Refusal, Remark, Weight};
+use crate::refusal::{Code, Refusal, Remark, Weight};
 use crate::settings::{Settings, Switch, review};
 
 pub(super) fn save(
@@ -34,6 +34,11 @@ pub(super) fn hold(exchange: &Exchange, held: Switch) -> Result<Decided, Refusal
 }
 
 pub(super) fn see_lists(exchange: &Exchange, seen: &ListsSeen) -> Result<Decided, Refusal> {
+    let (before, now) = (exchange.lists().organisation.as_ref(), seen.organisation.as_ref());
+    if let Some((before, now)) = before.zip(now).filter(|(before, now)| before.id != now.id) {
+        let refusal = Refusal::new(Code::OtherAnswers).with("ours", &before.name);
+        return Err(refusal.with("theirs", &now.name));
+    }
     match seen.clone().new_to(exchange.lists()) {
         Some(seen) => Ok(vec![Event::XeroListsSeen(Box::new(seen))].into()),
         None => Ok(nothing()),

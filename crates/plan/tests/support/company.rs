@@ -30,6 +30,7 @@ pub struct Company {
     pub wanted: Settings,
     pub today: Day,
     pub items: Vec<xero::Item>,
+    pub contacts: Vec<xero::Contact>,
 }
 
 pub type Answer = Result<String, String>;
@@ -43,6 +44,7 @@ impl Company {
             wanted: Settings::default(),
             today: TODAY.parse().expect("a day"),
             items: Vec::new(),
+            contacts: Vec::new(),
         };
         company.lists.organisation = Some(organisation(1, "Jam Organics", "NZD"));
         company
@@ -81,6 +83,12 @@ impl Company {
 
     /// Xero's lists as the company sees them from now on.
     pub fn look(&mut self) {
+        let looking = self.looking();
+        self.ask(&looking).expect("lists of the same organisation are never refused");
+    }
+
+    /// A look at all lists.
+    pub fn looking(&self) -> Command {
         let lists = self.lists.clone();
         let seen = ListsSeen {
             organisation: lists.organisation,
@@ -89,7 +97,7 @@ impl Company {
             tracking: Some(lists.tracking),
             currencies: Some(lists.currencies),
         };
-        self.ask(&Command::SeeLists(Box::new(seen))).expect("lists are never refused");
+        Command::SeeLists(Box::new(seen))
     }
 
     /// Does one statement; what it answers.

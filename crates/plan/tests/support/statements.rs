@@ -4,7 +4,7 @@
 
 use std::fmt::Write as _;
 
-use plan::{Command, Form, propose};
+use plan::{Another, App, Command, Form, Weight, connection, propose};
 
 use super::company::{Answer, Company, remark};
 
@@ -17,13 +17,58 @@ impl Company {
                 Ok(format!("{}\n", self.form_text()))
             }
             "item" => {
-                let item = serde_json::from_str(rest).map_err(|why| format!("{rest}: {why}"))?;
+                let mut item: xero::Item =
+                    serde_json::from_str(rest).map_err(|why| format!("{rest}: {why}"))?;
+                item.item_id = xero::XeroId::read(&format!("{:032x}", 0x2000 + self.items.len()));
                 self.items.push(item);
                 Ok(String::new())
             }
             "propose" => Ok(self.propose(rest)),
-            _ => Err(format!("no statement: {verb} {rest}")),
+            "connect" => {
+                let command = self.connecting(rest)?;
+                let out = self.outcome(&command);
+                if !out.starts_with("refused") {
+                    self.look();
+                }
+                Ok(out)
+            }
+            "look" => Ok(self.outcome(&self.looking())),
+            "disconnect" => Ok(self.outcome(&Command::Disconnect)),
+            "shut-out" => Ok(self.outcome(&Command::LoseSignIn { why: rest.into() })),
+            "page" => Ok(self.page(rest)),
+            _ => self.say_import(verb, rest),
         }
+    }
+
+    /// `[another] [cut-over 2026-01-01]`
+    fn connecting(&self, rest: &str) -> Result<Command, String> {
+        let organisation = self.lists.organisation.clone().ok_or("no organisation")?;
+        let day = rest.split_once("cut-over ").map(|(_, day)| day.parse());
+        let another = if rest.contains("another") { Another::Agreed } else { Another::Refused };
+        Ok(Command::Connect {
+            organisation: Box::new(organisation),
+            app: App::Installation,
+            cut_over: day.transpose().map_err(|_| rest.to_owned())?,
+            another,
+        })
+    }
+
+    /// What the page of the connection says, for a company in a time zone.
+    fn page(&self, zone: &str) -> String {
+        let summary = connection::summary(&self.book, &self.exchange, zone, self.today);
+        let mut out = format!("{}\n", summary.state);
+        let _ = summary.command.map(|command| writeln!(out, "  do: {command}"));
+        let _ = summary.cut_over.map(|day| writeln!(out, "  journals from {day}"));
+        let (contacts, items, documents) = summary.linked;
+        let _ = writeln!(out, "  linked: {contacts} contacts, {items} items, {documents} documents");
+        for one in &summary.remarks {
+            let weight = if one.weight == Weight::Warning { "warning" } else { "note" };
+            let _ = writeln!(out, "{weight} {}", remark(&one.says));
+        }
+        for one in &summary.troubles {
+            let _ = writeln!(out, "trouble {}", remark(&one.says));
+        }
+        out
     }
 
     fn form(&self) -> Form {
