@@ -8,6 +8,25 @@
 //!
 //! Not here: what to send (`plan`), how a request is made (`xero-client`).
 
+mod answer;
+mod batch;
+mod carry;
 mod desk;
+mod kinds;
+mod lists;
+mod looks;
+mod questions;
+mod report;
+mod rounds;
+mod settle;
+mod terms;
+#[cfg(test)]
+mod testing;
+mod trip;
+mod verdict;
 
+pub use carry::{VANISHED, answer_key, request_key};
 pub use desk::{Beside, Desk, Fence, Trouble, View};
+pub use report::{Blocked, Calls, Open, Phase, Progress, Report, Stop};
+pub use rounds::{Cause, LIMITS, Plans, Runner, Until};
+pub use terms::{Stopping, Terms, Watcher};

@@ -210,7 +210,8 @@ impl Identity<'_> {
         })
     }
 
-    async fn post(&self, url: &str, form: &[(&str, &str)]) -> Result<Vec<u8>, SignInError> {
+    /// A form as a request; made apart, because a serializer can't wait on another thread.
+    fn form(&self, url: &str, form: &[(&str, &str)]) -> Request {
         let mut body = Serializer::new(String::new());
         body.extend_pairs(form);
         let mut headers = vec![
@@ -228,8 +229,11 @@ impl Identity<'_> {
         }
         let bytes = body.finish().into_bytes();
         let body = Body::Bytes(bytes.into());
-        let request = Request { method: Method::Post, url: url.to_owned(), headers, body, timeout: TIMEOUT };
-        let (status, body) = self.send(request).await?;
+        Request { method: Method::Post, url: url.to_owned(), headers, body, timeout: TIMEOUT }
+    }
+
+    async fn post(&self, url: &str, form: &[(&str, &str)]) -> Result<Vec<u8>, SignInError> {
+        let (status, body) = self.send(self.form(url, form)).await?;
         if (200..300).contains(&status) {
             return Ok(body);
         }

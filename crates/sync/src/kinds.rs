@@ -1,0 +1,130 @@
+//! What is sent and read, kind by kind: how a record of Xero's is named, dated and read into what we keep.
+//!
+//! One row per kind; everything else in this crate is written once for all of them. Not here: what a field means (`plan`).
+
+use plan::{Held, HeldItem, Lists};
+use xero::{
+    Attachment, Contact, CreditNote, HistoryRecord, Invoice, Item, PurchaseOrder, Quote, Resource, Stamp,
+    TrackingOption,
+};
+
+/// A kind of record that operations send.
+pub(crate) trait Sent: Resource + Send + Sync + 'static {
+    /// What people know it by.
+    fn name(&self) -> String;
+
+    /// Xero's clock at its last change, where Xero tells.
+    fn updated(&self) -> Option<Stamp>;
+
+    /// What it says, if it is a document.
+    fn held(&self, lists: &Lists) -> Option<Held>;
+
+    /// What it says, if it is an item.
+    fn item(&self) -> Option<HeldItem> {
+        None
+    }
+
+    /// Whether it is archived.
+    fn is_archived(&self) -> bool {
+        false
+    }
+}
+
+/// The first text that is there.
+fn first(texts: &[&Option<String>]) -> String {
+    texts.iter().find_map(|text| text.as_deref().filter(|text| !text.is_empty())).unwrap_or("?").to_owned()
+}
+
+macro_rules! sent {
+    ($($kind:ident: $updated:expr, $held:expr, [$($name:ident),+];)+) => {$(
+        impl Sent for $kind {
+            fn name(&self) -> String {
+                first(&[$(&self.$name),+])
+            }
+
+            fn updated(&self) -> Option<Stamp> {
+                let updated: fn(&$kind) -> Option<Stamp> = $updated;
+                updated(self)
+            }
+
+            fn held(&self, lists: &Lists) -> Option<Held> {
+                let held: fn(&$kind, &Lists) -> Option<Held> = $held;
+                held(self, lists)
+            }
+        }
+    )+};
+}
+
+sent! {
+    Item: |item| item.updated_date_utc, |_, _| None, [code, name];
+    TrackingOption: |_| None, |_, _| None, [name];
+    Attachment: |_| None, |_, _| None, [file_name];
+    HistoryRecord: |note| note.date_utc, |_, _| None, [details];
+    Invoice: |invoice| invoice.updated_date_utc, |_, _| None, [invoice_number, reference];
+    CreditNote: |note| note.updated_date_utc, |_, _| None, [credit_note_number, reference];
+    PurchaseOrder: |order| order.updated_date_utc, |_, _| None, [purchase_order_number, reference];
+    Quote: |quote| quote.updated_date_utc, |_, _| None, [quote_number, reference];
+}
+
+impl Sent for Contact {
+    fn name(&self) -> String {
+        first(&[&self.name, &self.account_number])
+    }
+
+    fn updated(&self) -> Option<Stamp> {
+        self.updated_date_utc
+    }
+
+    fn held(&self, _: &Lists) -> Option<Held> {
+        None
+    }
+
+    fn is_archived(&self) -> bool {
+        self.contact_status == Some(xero::statuses::ContactStatus::Archived)
+    }
+}
+
+/// The kind that a path names: its last part that is no id and no name of a file.
+pub(crate) fn kind(path: &str) -> &str {
+    let path = path.split('?').next().unwrap_or_default();
+    let mut parts = path.split('/');
+    let (root, below) = (parts.next().unwrap_or_default(), parts.nth(1));
+    below.unwrap_or(root)
+}
+
+/// Calls a function for the kind that a path names; none for a kind that we never send.
+macro_rules! of_kind {
+    ($path:expr, $function:ident($($argument:expr),*)) => {
+        match $crate::kinds::kind($path) {
+            "Contacts" => Some($function::<xero::Contact>($($argument),*)),
+            "Items" => Some($function::<xero::Item>($($argument),*)),
+            "Options" => Some($function::<xero::TrackingOption>($($argument),*)),
+            "Invoices" => Some($function::<xero::Invoice>($($argument),*)),
+            "CreditNotes" => Some($function::<xero::CreditNote>($($argument),*)),
+            "PurchaseOrders" => Some($function::<xero::PurchaseOrder>($($argument),*)),
+            "Quotes" => Some($function::<xero::Quote>($($argument),*)),
+            "Attachments" => Some($function::<xero::Attachment>($($argument),*)),
+            "History" => Some($function::<xero::HistoryRecord>($($argument),*)),
+            _ => None,
+        }
+    };
+}
+pub(crate) use of_kind;
+
+#[cfg(test)]
+mod tests {
+    use super::kind;
+
+    #[test]
+    fn a_path_names_its_kind() {
+        for (path, expected) in [
+            ("Invoices?summarizeErrors=false&unitdp=4", "Invoices"),
+            ("Invoices/254591b2-68c7-403f-91af-e3584f9577fe/History", "History"),
+            ("Invoices/254591b2-68c7-403f-91af-e3584f9577fe/Attachments/bill.pdf", "Attachments"),
+            ("TrackingCategories/254591b2-68c7-403f-91af-e3584f9577fe/Options", "Options"),
+            ("Quotes/254591b2-68c7-403f-91af-e3584f9577fe", "Quotes"),
+        ] {
+            assert_eq!(kind(path), expected, "{path}");
+        }
+    }
+}

@@ -1,0 +1,336 @@
+//! One run, from what is open to an empty plan.
+//!
+//! ```text
+//! settle → Xero's lists → look → plan → ask, link, send → plan again … until nothing is ready
+//! ```
+//! A run that finds nothing to do takes no lease and makes no call. What was tried once isn't tried again in the same run, and
+//! a run plans so many times at most: it always ends. It is one future; dropped anywhere, it is a crash, and the next run
+//! begins with what it intended. Not here: when runs begin (`work`).
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+use std::time::Duration;
+
+use plan::{Command, Connection, Operation, Plan, Planner, Subject};
+use world::{Chance, Clock, Moment};
+use xero_client::limits::{Priority, Tenant};
+use xero_client::send::Client;
+
+use crate::carry::tried;
+use crate::desk::{Beside, Desk, View};
+use crate::report::{Phase, Progress, Report, Stop};
+use crate::terms::{Stopping, Terms};
+use crate::trip::{Asked, Trip};
+
+/// Says what to do: the planner, or somebody else in a test.
+pub trait Plans: Send {
+    /// What to do now.
+    fn plan(&mut self, view: &View) -> Plan;
+}
+
+impl Plans for Planner {
+    fn plan(&mut self, view: &View) -> Plan {
+        Planner::plan(self, &view.book, &view.exchange, view.today).clone()
+    }
+}
+
+/// Why a run begins.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Cause {
+    /// Every five minutes.
+    Schedule,
+    /// A person pressed "Synchronise".
+    ByHand,
+    /// A person pressed "Refresh": look, and read Xero's lists.
+    Refresh,
+    /// The nightly run.
+    Nightly,
+}
+
+impl Cause {
+    /// Who waits for its calls (SCH-5).
+    fn priority(self) -> Priority {
+        match self {
+            Cause::Schedule => Priority::FiveMinute,
+            Cause::ByHand | Cause::Refresh => Priority::Asked,
+            Cause::Nightly => Priority::Nightly,
+        }
+    }
+}
+
+/// How long a run goes on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Until {
+    /// Until nothing is ready.
+    NothingReady,
+    /// Until nothing is open either: it waits for what Xero or the time has to say.
+    Settled,
+}
+
+/// Carries out the plans of one company.
+pub struct Runner {
+    pub(crate) desk: Arc<dyn Desk>,
+    pub(crate) client: Client,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) chance: Arc<dyn Chance>,
+    pub(crate) terms: Terms,
+    pub(crate) stopping: Stopping,
+    pub(crate) zone: jiff::tz::TimeZone,
+    plans: Box<dyn Plans>,
+    /// The lease of our last run, if it ended in order: if ours is the next one, no request of anybody's is under way.
+    last: Option<u64>,
+    /// Nothing by schedule before this, and how often in a row it was so.
+    rest: Option<(Moment, u32)>,
+}
+
+/// The note that says when somebody last synchronised by hand.
+const BY_HAND: &str = "by-hand";
+/// The note that keeps what the limiter knows.
+pub const LIMITS: &str = "limits";
+
+impl Runner {
+    /// A runner of one company, in its time zone.
+    #[must_use]
+    pub fn new(
+        desk: Arc<dyn Desk>,
+        client: Client,
+        (clock, chance): (Arc<dyn Clock>, Arc<dyn Chance>),
+        zone: jiff::tz::TimeZone,
+    ) -> Runner {
+        let (terms, stopping, plans) = (Terms::default(), Stopping::default(), Box::new(Planner::default()));
+        Runner { desk, client, clock, chance, terms, stopping, zone, plans, last: None, rest: None }
+    }
+
+    /// The same with other numbers.
+    #[must_use]
+    pub fn with_terms(mut self, terms: Terms) -> Runner {
+        self.terms = terms;
+        self
+    }
+
+    /// The same, ended by this word.
+    #[must_use]
+    pub fn with_stopping(mut self, stopping: Stopping) -> Runner {
+        self.stopping = stopping;
+        self
+    }
+
+    /// The same with plans of somebody else.
+    #[must_use]
+    pub fn with_plans(mut self, plans: Box<dyn Plans>) -> Runner {
+        self.plans = plans;
+        self
+    }
+
+    /// One run. What stopped it stands in the report.
+    pub async fn run(&mut self, cause: Cause, until: Until) -> Report {
+        let report = self.attempt(cause, until).await.unwrap_or_else(Report::stopped);
+        self.rest(&report);
+        report
+    }
+
+    /// The longer nobody answers, the rarer a run by schedule asks: after 5, 10, 20, 40, 60 minutes.
+    fn rest(&mut self, report: &Report) {
+        let times = self.rest.map_or(0, |(_, times)| times);
+        self.rest = match &report.stopped {
+            Some(Stop::Wait { until, .. }) => {
+                let pause = self.terms.every * 2_u32.pow(times.min(4)).min(12);
+                let pause = pause.saturating_sub(Duration::from_secs(5)); // the next run by schedule is on time
+                Some(((*until).max(self.clock.now().plus(pause)), times + 1))
+            }
+            Some(Stop::TooEarly(_) | Stop::Elsewhere | Stop::Told | Stop::Desk(_)) => self.rest,
+            _ => None,
+        };
+    }
+
+    async fn attempt(&mut self, cause: Cause, until: Until) -> Result<Report, Stop> {
+        let view = self.desk.view().await.map_err(Stop::Desk)?;
+        let tenant = tenant(&view)?;
+        let now = self.clock.now();
+        match (cause, self.rest) {
+            (Cause::Schedule, Some((until, _))) if until > now => {
+                let why = "Xero could not be reached the last time.".to_owned();
+                return Err(Stop::Wait { why, until });
+            }
+            _ => {}
+        }
+        if cause == Cause::ByHand {
+            self.not_too_early().await?;
+        }
+        let looks = self.looks_due(cause, &view).await?;
+        let lists = self.lists_due(cause, &view);
+        let nothing = lists.is_none() && looks.is_none() && view.exchange.open().next().is_none();
+        if nothing && !has_work(&self.plans.plan(&view)) {
+            return Ok(Report::default());
+        }
+        let taken = self.desk.take_lease(self.terms.lease).await.map_err(Stop::Desk)?;
+        let fence = taken.ok_or(Stop::Elsewhere)?;
+        let quiet = self.last.is_some_and(|last| last + 1 == fence.number);
+        self.last = None;
+        let mut trip = Trip {
+            desk: &*self.desk,
+            client: &self.client,
+            clock: &*self.clock,
+            chance: &*self.chance,
+            terms: &self.terms,
+            stopping: &self.stopping,
+            fence,
+            taken: self.clock.now(),
+            renewed: self.clock.now(),
+            priority: cause.priority(),
+            tenant,
+            view,
+            report: Report::default(),
+            tried: BTreeSet::new(),
+            closed: BTreeMap::new(),
+            failed_before: false,
+            resent: BTreeMap::new(),
+            lists_wanted: false,
+            asked: BTreeSet::new(),
+            progress: Progress { phase: Phase::Settling, done: 0, of: 0 },
+        };
+        let before = Before { quiet, by_hand: cause == Cause::ByHand, lists, looks };
+        let ended = trip.whole(before, until, &mut *self.plans).await;
+        if let Err(stop) = &ended {
+            trip.report.stopped = Some(stop.clone());
+        }
+        trip.lose_sign_in().await;
+        let (report, fence) = (trip.report, trip.fence);
+        if report.calls.all() > 0 {
+            let known = serde_json::to_string(&self.client.queue().snapshot()).unwrap_or_default();
+            // Not kept, the calls of this run are learned of from the first answer.
+            let _ = self.desk.keep(vec![Beside::Note { key: LIMITS.to_owned(), text: known }]).await;
+        }
+        if self.desk.release_lease(fence).await.is_ok() {
+            self.last = Some(fence.number);
+        }
+        Ok(report)
+    }
+
+    async fn not_too_early(&self) -> Result<(), Stop> {
+        let note = self.desk.note(BY_HAND.to_owned()).await.map_err(Stop::Desk)?;
+        let last = note.and_then(|text| text.parse().ok()).map(Moment::from_millis);
+        match last.map(|last| last.plus(self.terms.every)) {
+            Some(until) if until > self.clock.now() => Err(Stop::TooEarly(until)),
+            _ => Ok(()),
+        }
+    }
+}
+
+/// What precedes the rounds.
+pub(crate) struct Before {
+    quiet: bool,
+    by_hand: bool,
+    lists: Option<crate::lists::Wanted>,
+    looks: Option<crate::looks::Marks>,
+}
+
+/// The organisation that calls name; a custom connection implies it.
+fn tenant(view: &View) -> Result<Tenant, Stop> {
+    let exchange = &view.exchange;
+    match (exchange.connection(), &exchange.lists().organisation) {
+        (Connection::Connected, _) if exchange.app() == Some(plan::App::Custom) => Ok(Tenant::NOTHING),
+        (Connection::Connected, Some(organisation)) => {
+            Ok(Tenant::read(&organisation.id.to_string()).unwrap_or_default())
+        }
+        (Connection::SignInLost(why), _) => Err(Stop::SignIn(why.to_string())),
+        (Connection::Connected | Connection::Never | Connection::Disconnected(_), _) => {
+            Err(Stop::NotConnected)
+        }
+    }
+}
+
+fn has_work(plan: &Plan) -> bool {
+    !plan.questions.is_empty() || !plan.links.is_empty() || plan.operations.iter().any(Operation::is_ready)
+}
+
+impl Trip<'_> {
+    /// All of a run.
+    async fn whole(&mut self, before: Before, until: Until, plans: &mut dyn Plans) -> Result<(), Stop> {
+        if before.by_hand {
+            let text = self.now().millis().to_string();
+            self.keep(vec![Beside::Note { key: BY_HAND.to_owned(), text }]).await?;
+        }
+        self.refresh().await?;
+        if self.view.exchange.open().next().is_some() && !before.quiet {
+            // Whoever ran before may have a request under way for as long as a request may be.
+            self.sleep(self.now().plus(self.terms.timeout)).await?;
+        }
+        self.settle_open().await?;
+        if let Some(wanted) = before.lists {
+            self.read_lists(wanted).await?;
+        }
+        if let Some(marks) = before.looks {
+            self.look_around(marks).await?;
+        }
+        self.rounds(plans).await?;
+        while until == Until::Settled
+            && let Some(when) = self.report.open.iter().map(|open| open.until).min()
+        {
+            self.sleep(when.max(self.soon())).await?;
+            self.settle_open().await?;
+            self.rounds(plans).await?;
+        }
+        Ok(())
+    }
+
+    /// Plans and carries out until nothing is ready.
+    async fn rounds(&mut self, plans: &mut dyn Plans) -> Result<(), Stop> {
+        for _ in 0..self.terms.rounds {
+            self.go_on()?;
+            let plan = plans.plan(&self.view);
+            self.report.left = left(&plan, &self.report);
+            let ready =
+                |operation: &&Operation| operation.is_ready() && !self.tried.contains(&tried(operation));
+            let ready: Vec<Operation> = plan.operations.iter().filter(ready).cloned().collect();
+            self.progress.of = self.progress.done + u32::try_from(plan.operations.len()).unwrap_or(u32::MAX);
+            if self.answer(&plan.questions).await? | self.link(&plan.links).await? {
+                continue;
+            }
+            if ready.is_empty() {
+                break;
+            }
+            self.organisation().await?;
+            self.carry(ready).await?;
+            if std::mem::take(&mut self.lists_wanted) {
+                self.read_lists(crate::lists::Wanted::All).await?;
+            }
+        }
+        self.settle_open().await?;
+        let plan = plans.plan(&self.view);
+        self.report.left = left(&plan, &self.report);
+        Ok(())
+    }
+
+    /// Records links that need no call; whether there were any.
+    async fn link(&mut self, links: &[(Subject, plan::Guid)]) -> Result<bool, Stop> {
+        let mut any = false;
+        for (subject, xero) in links {
+            if !self.asked.insert(format!("link {subject:?} {xero}")) {
+                continue;
+            }
+            any = true;
+            match self.ask(Command::Link { subject: subject.clone(), xero: *xero }, Vec::new()).await? {
+                Asked::Done => self.report.linked += 1,
+                Asked::Refused(_) => self.refresh().await?,
+            }
+        }
+        Ok(any)
+    }
+
+    /// If nobody lets us in, the log says so once, and all work waits for somebody to connect again (CON-6).
+    async fn lose_sign_in(&mut self) {
+        if let Some(Stop::SignIn(why)) = &self.report.stopped {
+            let wish = Command::LoseSignIn { why: why.as_str().into() };
+            // If it can't be recorded now, the next run finds out again.
+            let _ = self.ask(wish, Vec::new()).await;
+        }
+    }
+}
+
+/// Operations that wait for something, and weren't refused in this run.
+fn left(plan: &Plan, report: &Report) -> u32 {
+    let refused: BTreeSet<&Subject> = report.blocked.iter().map(|blocked| &blocked.subject).collect();
+    let left = plan.operations.iter().filter(|operation| !refused.contains(&operation.subject)).count();
+    u32::try_from(left).unwrap_or(u32::MAX)
+}
