@@ -10,6 +10,7 @@
 
 mod answer;
 mod batch;
+mod budget;
 mod carry;
 mod desk;
 mod kinds;
@@ -22,11 +23,16 @@ mod settle;
 mod terms;
 #[cfg(test)]
 mod testing;
+mod timetable;
 mod trip;
 mod verdict;
+mod work;
 
+pub use budget::{Budget, Cost, budget, known_limits};
 pub use carry::{VANISHED, answer_key, request_key};
 pub use desk::{Beside, Desk, Fence, Trouble, View};
 pub use report::{Blocked, Calls, Open, Phase, Progress, Report, Stop};
-pub use rounds::{Cause, LIMITS, Plans, Runner, Until};
+pub use rounds::{Cause, Plans, Runner, Until};
 pub use terms::{Stopping, Terms, Watcher};
+pub use timetable::looks_a_day;
+pub use work::{Audience, work};

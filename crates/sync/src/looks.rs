@@ -1,19 +1,143 @@
-//! Looking.
-use crate::desk::View;
-use crate::report::Stop;
+//! Looking: what people changed in Xero on documents of ours, kind by kind, since the last look.
+//!
+//! ```text
+//! GET Invoices?page=1&pageSize=1000   If-Modified-Since: the last look, minus the overlap
+//! ```
+//! A kind of which nothing is open is left out, but in the nightly run and when a person asks. What is as we know it appends
+//! nothing; how far we have looked is a note beside the log, by Xero's clock. Not here: when (`timetable`).
+
+use std::collections::BTreeSet;
+
+use plan::{Command, Exchange, HeldStatus, PaperKind, SeenDocument};
+use world::Moment;
+use xero::{CreditNote, Invoice, PurchaseOrder, Quote, Resource, Stamp};
+use xero_client::resource::list;
+
+use crate::answer::guid;
+use crate::desk::{Beside, View};
+use crate::kinds::Sent;
+use crate::report::{Phase, Stop};
 use crate::rounds::{Cause, Runner};
+use crate::timetable::look_is_due;
 use crate::trip::Trip;
 
-pub(crate) struct Marks;
+/// The note that says when we last looked.
+const LOOKED: &str = "looked";
+/// Pages of a kind in one look; what changed later comes with the next look.
+const PAGES: u32 = 20;
+/// What is seen is recorded so many at a time.
+const AT_ONCE: usize = 200;
+
+/// The collections to look at.
+pub(crate) type Kinds = BTreeSet<&'static str>;
+
+/// Which kinds' status may still change by what people do.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Which {
+    Open,
+    All,
+}
 
 impl Runner {
-    pub(crate) async fn looks_due(&self, _: Cause, _: &View) -> Result<Option<Marks>, Stop> {
-        Ok(None)
+    /// What to look at in this run.
+    pub(crate) async fn looks_due(&self, cause: Cause, view: &View) -> Result<Kinds, Stop> {
+        let which = match cause {
+            Cause::Refresh | Cause::Nightly => Which::All,
+            Cause::ByHand => Which::Open,
+            Cause::Schedule => {
+                let last = self.desk.note(LOOKED.to_owned()).await.map_err(Stop::Desk)?;
+                let last = last.and_then(|text| text.parse().ok()).map(Moment::from_millis);
+                let settings = view.exchange.settings();
+                if !look_is_due(settings, &self.zone, self.clock.now(), last) {
+                    return Ok(Kinds::new());
+                }
+                Which::Open
+            }
+        };
+        Ok(kinds(&view.exchange, which))
+    }
+}
+
+/// The collections of what we link to.
+fn kinds(exchange: &Exchange, which: Which) -> Kinds {
+    let wanted = |status: &HeldStatus| match status {
+        HeldStatus::Draft | HeldStatus::Awaiting | HeldStatus::Approved | HeldStatus::Other(_) => true,
+        HeldStatus::Paid
+        | HeldStatus::Billed
+        | HeldStatus::Declined
+        | HeldStatus::Voided
+        | HeldStatus::Deleted => which == Which::All,
+    };
+    let held = exchange.links().filter_map(|(_, link)| link.now.as_deref());
+    held.filter(|held| wanted(&held.status)).map(|held| collection(held.paper.kind)).collect()
+}
+
+fn collection(kind: PaperKind) -> &'static str {
+    match kind {
+        PaperKind::Invoice | PaperKind::Bill => Invoice::PATH,
+        PaperKind::CreditInvoice | PaperKind::SupplierCredit => CreditNote::PATH,
+        PaperKind::Order => PurchaseOrder::PATH,
+        PaperKind::Quote => Quote::PATH,
     }
 }
 
 impl Trip<'_> {
-    pub(crate) async fn look_around(&mut self, _: Marks) -> Result<(), Stop> {
+    /// Looks at these kinds.
+    pub(crate) async fn look_around(&mut self, kinds: Kinds) -> Result<(), Stop> {
+        self.phase(Phase::Looking);
+        let mut marks = vec![note(LOOKED, self.now().millis())];
+        for kind in kinds {
+            let mark = match kind {
+                Invoice::PATH => self.look_at_kind::<Invoice>().await?,
+                CreditNote::PATH => self.look_at_kind::<CreditNote>().await?,
+                PurchaseOrder::PATH => self.look_at_kind::<PurchaseOrder>().await?,
+                _ => self.look_at_kind::<Quote>().await?,
+            };
+            marks.extend(mark.map(|mark| note(&mark_key(kind), mark.millis())));
+        }
+        self.keep(marks).await
+    }
+
+    /// Looks at one kind; up to when, by Xero's clock.
+    async fn look_at_kind<T: Sent>(&mut self) -> Result<Option<Stamp>, Stop> {
+        let note = self.note(&mark_key(T::PATH)).await?;
+        let (connected, _) = self.view.exchange.connected();
+        let since = note.and_then(|text| text.parse().ok()).unwrap_or(connected.saturating_mul(1_000));
+        let mut call = list::<T>();
+        if let Some(since) = Stamp::from_millis(since) {
+            call = call.changed_since(since);
+        }
+        let (all, whole) = self.pages::<T>(call, PAGES).await?;
+        let last = all.items.iter().filter_map(Sent::updated).max();
+        self.see(&all.items).await?;
+        Ok(match whole {
+            crate::trip::Whole::Yes => all.at,
+            crate::trip::Whole::No => last,
+        })
+    }
+
+    /// Has what is new of these recorded.
+    async fn see<T: Sent>(&mut self, records: &[T]) -> Result<(), Stop> {
+        let exchange = &self.view.exchange;
+        let new = |record: &T| {
+            let subject = exchange.subject(guid(record.id()?))?.clone();
+            let held = record.held(exchange.lists())?;
+            let known = exchange.link(&subject)?.now.as_deref();
+            (known != Some(&held)).then_some(SeenDocument { subject, held })
+        };
+        let seen: Vec<SeenDocument> = records.iter().filter_map(new).collect();
+        self.report.seen += u32::try_from(seen.len()).unwrap_or(u32::MAX);
+        for chunk in seen.chunks(AT_ONCE) {
+            self.ask(Command::See(chunk.to_vec()), Vec::new()).await?;
+        }
         Ok(())
     }
+}
+
+fn mark_key(kind: &str) -> String {
+    format!("looked-{kind}")
+}
+
+fn note(key: &str, millis: i64) -> Beside {
+    Beside::Note { key: key.to_owned(), text: millis.to_string() }
 }

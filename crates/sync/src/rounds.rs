@@ -11,13 +11,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Duration;
 
-use plan::{Command, Connection, Operation, Plan, Planner, Subject};
+use plan::{Command, Connection, Operation, Plan, Planner, Purpose, Subject};
 use world::{Chance, Clock, Moment};
 use xero_client::limits::{Priority, Tenant};
 use xero_client::send::Client;
 
 use crate::carry::tried;
 use crate::desk::{Beside, Desk, View};
+use crate::looks::Kinds;
 use crate::report::{Phase, Progress, Report, Stop};
 use crate::terms::{Stopping, Terms};
 use crate::trip::{Asked, Trip};
@@ -86,7 +87,7 @@ pub struct Runner {
 /// The note that says when somebody last synchronised by hand.
 const BY_HAND: &str = "by-hand";
 /// The note that keeps what the limiter knows.
-pub const LIMITS: &str = "limits";
+pub(crate) const LIMITS: &str = "limits";
 
 impl Runner {
     /// A runner of one company, in its time zone.
@@ -159,7 +160,7 @@ impl Runner {
         }
         let looks = self.looks_due(cause, &view).await?;
         let lists = self.lists_due(cause, &view);
-        let nothing = lists.is_none() && looks.is_none() && view.exchange.open().next().is_none();
+        let nothing = lists.is_none() && looks.is_empty() && view.exchange.open().next().is_none();
         if nothing && !has_work(&self.plans.plan(&view)) {
             return Ok(Report::default());
         }
@@ -189,7 +190,7 @@ impl Runner {
             asked: BTreeSet::new(),
             progress: Progress { phase: Phase::Settling, done: 0, of: 0 },
         };
-        let before = Before { quiet, by_hand: cause == Cause::ByHand, lists, looks };
+        let before = Before { quiet, lists, looks };
         let ended = trip.whole(before, until, &mut *self.plans).await;
         if let Err(stop) = &ended {
             trip.report.stopped = Some(stop.clone());
@@ -211,18 +212,19 @@ impl Runner {
         let note = self.desk.note(BY_HAND.to_owned()).await.map_err(Stop::Desk)?;
         let last = note.and_then(|text| text.parse().ok()).map(Moment::from_millis);
         match last.map(|last| last.plus(self.terms.every)) {
-            Some(until) if until > self.clock.now() => Err(Stop::TooEarly(until)),
-            _ => Ok(()),
+            Some(until) if until > self.clock.now() => return Err(Stop::TooEarly(until)),
+            _ => {}
         }
+        let text = self.clock.now().millis().to_string();
+        self.desk.keep(vec![Beside::Note { key: BY_HAND.to_owned(), text }]).await.map_err(Stop::Desk)
     }
 }
 
 /// What precedes the rounds.
 pub(crate) struct Before {
     quiet: bool,
-    by_hand: bool,
-    lists: Option<crate::lists::Wanted>,
-    looks: Option<crate::looks::Marks>,
+    lists: Option<Purpose>,
+    looks: Kinds,
 }
 
 /// The organisation that calls name; a custom connection implies it.
@@ -247,21 +249,17 @@ fn has_work(plan: &Plan) -> bool {
 impl Trip<'_> {
     /// All of a run.
     async fn whole(&mut self, before: Before, until: Until, plans: &mut dyn Plans) -> Result<(), Stop> {
-        if before.by_hand {
-            let text = self.now().millis().to_string();
-            self.keep(vec![Beside::Note { key: BY_HAND.to_owned(), text }]).await?;
-        }
         self.refresh().await?;
         if self.view.exchange.open().next().is_some() && !before.quiet {
             // Whoever ran before may have a request under way for as long as a request may be.
             self.sleep(self.now().plus(self.terms.timeout)).await?;
         }
         self.settle_open().await?;
-        if let Some(wanted) = before.lists {
-            self.read_lists(wanted).await?;
+        if let Some(purpose) = before.lists {
+            self.read_lists(purpose).await?;
         }
-        if let Some(marks) = before.looks {
-            self.look_around(marks).await?;
+        if !before.looks.is_empty() {
+            self.look_around(before.looks).await?;
         }
         self.rounds(plans).await?;
         while until == Until::Settled
@@ -293,7 +291,7 @@ impl Trip<'_> {
             self.organisation().await?;
             self.carry(ready).await?;
             if std::mem::take(&mut self.lists_wanted) {
-                self.read_lists(crate::lists::Wanted::All).await?;
+                self.read_lists(Purpose::All).await?;
             }
         }
         self.settle_open().await?;

@@ -27,6 +27,9 @@ use crate::verdict::{Verdict, verdict};
 /// An operation at one state of both sides: it is tried once in a run.
 pub(crate) type Tried = (Subject, Verb, u32, u64);
 
+/// What the desk says when somebody else has the lease by now.
+const LEASE_LOST: &str = "lease-lost";
+
 /// One run.
 pub(crate) struct Trip<'a> {
     pub(crate) desk: &'a dyn Desk,
@@ -123,6 +126,7 @@ impl Trip<'_> {
                     self.view = view;
                     return Ok(Asked::Done);
                 }
+                Err(Trouble::Refused { code, .. }) if code == LEASE_LOST => return Err(Stop::Elsewhere),
                 Err(Trouble::Refused { code, text }) => return Ok(Asked::Refused(format!("{code} {text}"))),
                 Err(trouble) => self.again(&mut waits, trouble).await?,
             }

@@ -197,7 +197,10 @@ impl Desk for Memory {
     ) -> Waiting<'_, Result<View, Trouble>> {
         Box::pin(async move {
             if !self.fits(fence) {
-                return Err(Trouble::Refused { code: "fence".into(), text: "the lease is another's".into() });
+                return Err(Trouble::Refused {
+                    code: "lease-lost".into(),
+                    text: "the lease is another's".into(),
+                });
             }
             let (away, done) = {
                 let mut inner = self.lock();

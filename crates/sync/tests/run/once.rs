@@ -24,6 +24,9 @@ fn settle(shop: &mut Shop) -> Report {
             return report;
         }
         shop.house.clock.advance(Duration::from_secs(300));
+        if let Some(at) = report.again_at() {
+            shop.house.clock.advance_to(at);
+        }
     }
     shop.run()
 }
@@ -84,7 +87,9 @@ fn a_process_that_dies_anywhere_makes_everything_once() {
 // rule: DOC-14
 #[test]
 fn whatever_goes_wrong_with_an_answer_everything_is_made_once() {
-    for name in Name::TABLE.iter().map(|row| row.0).filter(|name| !name.is_of_identity()) {
+    // A silent no-op is about documents that exist.
+    let faults = Name::TABLE.iter().map(|row| row.0);
+    for name in faults.filter(|name| !name.is_of_identity() && *name != Name::SilentNoOp) {
         for method in ["PUT", "GET"] {
             let mut shop = shop();
             shop.house.fault(Fault { method: Some(method.into()), ..Fault::next(name) });

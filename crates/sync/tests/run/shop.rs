@@ -97,7 +97,12 @@ impl Shop {
         let desk = Memory::new(&house.clock);
         desk.connect(organisation(&house));
         let runner = runner(&house, &desk, 1);
-        Shop { house, desk, runner }
+        let mut shop = Shop { house, desk, runner };
+        let report = shop.run_as(Cause::Refresh);
+        assert_eq!((report.stopped, report.calls.reading), (None, 6), "lists are read");
+        shop.house.calls();
+        shop.desk.lock().leases = 0;
+        shop
     }
 
     /// The process ends and another begins, as after a crash.
@@ -179,7 +184,7 @@ impl Shop {
 
 pub fn runner(house: &House, desk: &Memory, seed: u64) -> Runner {
     let clock: SimulatedClock = house.clock.clone();
-    let parts: (Arc<dyn world::Clock>, Arc<dyn world::Chance>) =
+    let parts: (Arc<dyn Clock>, Arc<dyn world::Chance>) =
         (Arc::new(clock), Arc::new(SeededChance::new(seed)));
     let zone = jiff::tz::TimeZone::get("Pacific/Auckland").unwrap();
     Runner::new(Arc::new(desk.clone()), house.client.clone(), parts, zone).with_plans(Box::new(ByHand))
