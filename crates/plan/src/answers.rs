@@ -7,23 +7,29 @@
 //! All that fit are told; which of them is taken, or who is asked, is decided where links are (`decide::links`).
 //! Not here: asking (`sync`).
 
-use book::{Book, ItemId, PartyId, Text};
+use book::{Book, DocumentId, ItemId, PartyId, Text};
 use xero::statuses::ContactStatus;
 
 use crate::event::{Candidate, Found, MatchedBy};
-use crate::held::HeldItem;
+use crate::exchange::Exchange;
+use crate::held::Held;
 use crate::lists::Lists;
+use crate::paper::{Paper, PaperKind};
+use crate::reading;
+use crate::records::{contact_mark, contact_name};
 use crate::subject::{Guid, Subject};
 
-/// Which contacts fit these suppliers and customers (DOC-8): by account number, then by name, in any case, archived ones too.
+/// Which contacts fit these suppliers and customers (DOC-8): by our mark, by account number, then by name, in any case, archived ones too.
 #[must_use]
 pub fn contacts(book: &Book, wanted: &[PartyId], records: &[xero::Contact]) -> Vec<Found> {
     let found = |id: &PartyId| {
         let party = &book.party(*id)?.record;
+        let (mark, name) = (contact_mark(*id), contact_name(&party.name));
         let fits = |contact: &xero::Contact| {
             let by = match () {
+                () if contact.contact_number.as_deref() == Some(&*mark) => MatchedBy::Mark,
                 () if same(contact.account_number.as_deref(), &party.code) => MatchedBy::Code,
-                () if same(contact.name.as_deref(), &party.name) => MatchedBy::Name,
+                () if same(contact.name.as_deref(), &name) => MatchedBy::Name,
                 () => return None,
             };
             Some(Candidate {
@@ -56,7 +62,7 @@ pub fn items(book: &Book, wanted: &[ItemId], records: &[xero::Item], lists: &Lis
                 by: if tracked { MatchedBy::Tracked } else { MatchedBy::Code },
                 archived: false,
                 held: None,
-                item: Some(held_item(record, lists)),
+                item: reading::item(record, lists),
             })
         };
         let mut candidates = records.iter().filter(fits).filter_map(candidate).collect();
@@ -66,15 +72,72 @@ pub fn items(book: &Book, wanted: &[ItemId], records: &[xero::Item], lists: &Lis
     wanted.iter().filter_map(found).collect()
 }
 
-/// What we keep of an item of Xero's.
+/// Documents of Xero's that bear the number of one of ours and aren't ours (DOC-26): bills and supplier credits of the same
+/// supplier only, because suppliers number alike. What was voided or deleted counts for nothing.
 #[must_use]
-pub fn held_item(record: &xero::Item, lists: &Lists) -> HeldItem {
-    let code = record.purchase_details.as_ref().and_then(|purchase| purchase.account_code.as_deref());
-    HeldItem {
-        code: text(record.code.as_deref()),
-        tracked: record.is_tracked_as_inventory == Some(true),
-        expense: code.and_then(|code| lists.account_of_code(code)).map(|account| account.id),
+pub fn numbers(exchange: &Exchange, wanted: &[(DocumentId, Paper)], held: &[Held]) -> Vec<Found> {
+    let theirs: Vec<&Held> = held.iter().filter(|held| is_foreign(exchange, held)).collect();
+    let found = |(id, paper): &(DocumentId, Paper)| {
+        let of_supplier = matches!(paper.kind, PaperKind::Bill | PaperKind::SupplierCredit);
+        let fits = |held: &&&Held| {
+            held.paper.kind == paper.kind
+                && same(Some(&held.paper.number), &paper.number)
+                && (!of_supplier || held.paper.contact == paper.contact)
+        };
+        let mut candidates =
+            theirs.iter().filter(fits).map(|held| document(held, MatchedBy::Number)).collect();
+        once(&mut candidates);
+        Found { subject: Subject::Document(*id), candidates }
+    };
+    wanted.iter().map(found).collect()
+}
+
+/// Bills that somebody made from these orders (SEL-11): of the same supplier, and their number or reference holds the order's
+/// number or the supplier invoice ID.
+#[must_use]
+pub fn bills_of(exchange: &Exchange, orders: &[(DocumentId, Paper)], held: &[Held]) -> Vec<Found> {
+    let bill = |held: &&Held| held.paper.kind == PaperKind::Bill && is_foreign(exchange, held);
+    let bills: Vec<&Held> = held.iter().filter(bill).collect();
+    let found = |(id, order): &(DocumentId, Paper)| {
+        let names: Vec<String> =
+            [&order.number, &order.reference].map(|name| name.trim().to_lowercase()).into();
+        let mentions = |text: &Text| {
+            let text = text.to_lowercase();
+            names.iter().any(|name| !name.is_empty() && holds(&text, name))
+        };
+        let fits = |held: &&&Held| {
+            let paper = &held.paper;
+            paper.contact == order.contact && (mentions(&paper.number) || mentions(&paper.reference))
+        };
+        let mut candidates =
+            bills.iter().filter(fits).map(|held| document(held, MatchedBy::Mentions)).collect();
+        once(&mut candidates);
+        Found { subject: Subject::Document(*id), candidates }
+    };
+    orders.iter().map(found).collect()
+}
+
+fn is_foreign(exchange: &Exchange, held: &Held) -> bool {
+    exchange.subject(held.id).is_none() && !held.status.is_gone()
+}
+
+fn document(held: &Held, by: MatchedBy) -> Candidate {
+    let Held { id, paper, total, .. } = held;
+    Candidate {
+        xero: *id,
+        name: format!("{} {}, {total}", paper.kind.words(), paper.number).into(),
+        by,
+        archived: false,
+        held: Some(Box::new(held.clone())),
+        item: None,
     }
+}
+
+/// Whether a text holds a name as a word of its own: `PO-1` is not in `PO-17`.
+fn holds(text: &str, name: &str) -> bool {
+    let edge = |found: Option<char>| found.is_none_or(|found| !found.is_alphanumeric());
+    text.match_indices(name)
+        .any(|(at, _)| edge(text[..at].chars().next_back()) && edge(text[at + name.len()..].chars().next()))
 }
 
 /// Xero trims and doesn't care for case.
@@ -96,4 +159,19 @@ fn guid<T>(id: Option<xero::XeroId<T>>) -> Option<Guid> {
 fn once(candidates: &mut Vec<Candidate>) {
     candidates.sort_by_key(|candidate| (candidate.archived, candidate.by, candidate.xero));
     candidates.dedup_by_key(|candidate| candidate.xero);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::holds;
+
+    // rule: SEL-11
+    #[test]
+    fn a_number_is_mentioned_as_a_word() {
+        assert!(holds("po-1", "po-1"));
+        assert!(holds("your order (po-1), thank you", "po-1"));
+        assert!(holds("4711/po-1", "po-1"));
+        assert!(!holds("po-17", "po-1"));
+        assert!(!holds("xpo-1", "po-1"));
+    }
 }

@@ -84,7 +84,7 @@ pub(crate) fn candidate<T: Sent>(record: &T, by: MatchedBy, lists: &Lists) -> Ca
         by,
         archived: record.is_archived(),
         held: record.held(lists).map(Box::new),
-        item: record.item(),
+        item: record.item(lists),
     }
 }
 

@@ -2,7 +2,7 @@
 //!
 //! One row per kind; everything else in this crate is written once for all of them. Not here: what a field means (`plan`).
 
-use plan::{Held, HeldItem, Lists};
+use plan::{Held, HeldItem, Lists, reading};
 use xero::{
     Attachment, Contact, CreditNote, HistoryRecord, Invoice, Item, PurchaseOrder, Quote, Resource, Stamp,
     TrackingOption,
@@ -20,7 +20,7 @@ pub(crate) trait Sent: Resource + Send + Sync + 'static {
     fn held(&self, lists: &Lists) -> Option<Held>;
 
     /// What it says, if it is an item.
-    fn item(&self) -> Option<HeldItem> {
+    fn item(&self, _: &Lists) -> Option<HeldItem> {
         None
     }
 
@@ -56,14 +56,13 @@ macro_rules! sent {
 }
 
 sent! {
-    Item: |item| item.updated_date_utc, |_, _| None, [code, name];
     TrackingOption: |_| None, |_, _| None, [name];
     Attachment: |_| None, |_, _| None, [file_name];
     HistoryRecord: |note| note.date_utc, |_, _| None, [details];
-    Invoice: |invoice| invoice.updated_date_utc, |_, _| None, [invoice_number, reference];
-    CreditNote: |note| note.updated_date_utc, |_, _| None, [credit_note_number, reference];
-    PurchaseOrder: |order| order.updated_date_utc, |_, _| None, [purchase_order_number, reference];
-    Quote: |quote| quote.updated_date_utc, |_, _| None, [quote_number, reference];
+    Invoice: |invoice| invoice.updated_date_utc, reading::invoice, [invoice_number, reference];
+    CreditNote: |note| note.updated_date_utc, reading::credit_note, [credit_note_number, reference];
+    PurchaseOrder: |order| order.updated_date_utc, reading::order, [purchase_order_number, reference];
+    Quote: |quote| quote.updated_date_utc, reading::quote, [quote_number, reference];
 }
 
 impl Sent for Contact {
@@ -81,6 +80,24 @@ impl Sent for Contact {
 
     fn is_archived(&self) -> bool {
         self.contact_status == Some(xero::statuses::ContactStatus::Archived)
+    }
+}
+
+impl Sent for Item {
+    fn name(&self) -> String {
+        first(&[&self.code, &self.name])
+    }
+
+    fn updated(&self) -> Option<Stamp> {
+        self.updated_date_utc
+    }
+
+    fn held(&self, _: &Lists) -> Option<Held> {
+        None
+    }
+
+    fn item(&self, lists: &Lists) -> Option<HeldItem> {
+        reading::item(self, lists)
     }
 }
 

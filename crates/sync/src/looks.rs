@@ -8,7 +8,8 @@
 
 use std::collections::BTreeSet;
 
-use plan::{Command, Exchange, HeldStatus, PaperKind, SeenDocument};
+use book::DocumentId;
+use plan::{Candidate, Command, Exchange, Held, HeldStatus, PaperKind, SeenDocument, Subject, answers};
 use world::Moment;
 use xero::{CreditNote, Invoice, PurchaseOrder, Quote, Resource, Stamp};
 use xero_client::resource::list;
@@ -69,7 +70,17 @@ fn kinds(exchange: &Exchange, which: Which) -> Kinds {
         | HeldStatus::Deleted => which == Which::All,
     };
     let held = exchange.links().filter_map(|(_, link)| link.now.as_deref());
-    held.filter(|held| wanted(&held.status)).map(|held| collection(held.paper.kind)).collect()
+    let held = held.filter(|held| wanted(&held.status)).map(|held| collection(held.paper.kind));
+    let bills = orders_without_bill(exchange).next().map(|_| Invoice::PATH);
+    held.chain(bills).collect()
+}
+
+/// Orders that Xero has and whose bill somebody may make there (SEL-11).
+fn orders_without_bill(exchange: &Exchange) -> impl Iterator<Item = DocumentId> {
+    exchange.links().filter_map(|(subject, _)| match subject {
+        Subject::Order(id) if exchange.link(&Subject::Document(*id)).is_none() => Some(*id),
+        _ => None,
+    })
 }
 
 fn collection(kind: PaperKind) -> &'static str {
@@ -130,7 +141,27 @@ impl Trip<'_> {
         for chunk in seen.chunks(AT_ONCE) {
             self.ask(Command::See(chunk.to_vec()), Vec::new()).await?;
         }
-        Ok(())
+        self.see_bills(records).await
+    }
+
+    /// Has bills recorded that somebody made from orders of ours since the last look.
+    async fn see_bills<T: Sent>(&mut self, records: &[T]) -> Result<(), Stop> {
+        let exchange = &self.view.exchange;
+        let held = self.held_of(records);
+        let is_bill = |held: &Held| held.paper.kind == PaperKind::Bill && exchange.subject(held.id).is_none();
+        if !held.iter().any(is_bill) {
+            return Ok(());
+        }
+        let orders = self.orders(orders_without_bill(exchange));
+        let mut found = answers::bills_of(exchange, &orders, &held);
+        found.retain_mut(|found| {
+            let known = exchange.found(&found.subject).unwrap_or_default();
+            let is_new = found.candidates.iter().any(|candidate| !known.contains(candidate));
+            let unchanged = |candidate: &&Candidate| held.iter().all(|held| held.id != candidate.xero);
+            found.candidates.extend(known.iter().filter(unchanged).cloned());
+            is_new
+        });
+        self.record(found).await
     }
 }
 

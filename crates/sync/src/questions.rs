@@ -3,17 +3,24 @@
 //! Few contacts are asked for one by one, many by reading the list; items by their list, numbers forty at a time. Each
 //! question is asked once in a run. Not here: which of the answers fit (`plan::answers`).
 
-use book::PartyId;
-use plan::{Command, Found, Question, answers};
-use xero::Contact;
+use std::collections::BTreeSet;
+
+use book::{DocumentId, PartyId};
+use plan::{Command, Found, Held, Paper, PaperKind, Question, answers, papers};
+use xero::{Contact, Invoice, XeroId};
 use xero_client::call::Call;
+use xero_client::look::{self, Look};
 use xero_client::resource::list;
 
+use crate::desk::View;
+use crate::kinds::Sent;
 use crate::report::{Phase, Stop};
 use crate::trip::{Asked, Trip, Whole};
 
 /// Pages of the contact list that are read rather than asking one by one: so many thousand contacts.
 const PAGES: u32 = 20;
+/// Numbers in one question: more make the address too long (API-FACTS 2.3).
+const NUMBERS: usize = 40;
 /// Answers that are recorded at a time.
 const AT_ONCE: usize = 200;
 
@@ -33,14 +40,15 @@ impl Trip<'_> {
                     let view = &self.view;
                     answers::items(&view.book, &items, &records, view.exchange.lists())
                 }
-                Question::Numbers(_) | Question::BillsOf(_) => Vec::new(),
+                Question::Numbers(documents) => self.numbers(&documents).await?,
+                Question::BillsOf(orders) => self.bills_of(&orders).await?,
             };
             self.record(found).await?;
         }
         Ok(any)
     }
 
-    async fn record(&mut self, found: Vec<Found>) -> Result<(), Stop> {
+    pub(crate) async fn record(&mut self, found: Vec<Found>) -> Result<(), Stop> {
         for chunk in found.chunks(AT_ONCE) {
             if let Asked::Refused(_) = self.ask(Command::Find(chunk.to_vec()), Vec::new()).await? {
                 self.refresh().await?;
@@ -62,6 +70,68 @@ impl Trip<'_> {
             Question::Numbers(ids) => new(self, "number", ids).map(Question::Numbers),
             Question::BillsOf(ids) => new(self, "bills of", ids).map(Question::BillsOf),
         }
+    }
+
+    /// Documents of the same numbers.
+    async fn numbers(&mut self, documents: &[DocumentId]) -> Result<Vec<Found>, Stop> {
+        let View { book, exchange, .. } = &self.view;
+        let paper = |id: &DocumentId| Some((*id, papers::wanted(book, exchange, *id).ok()??));
+        let wanted: Vec<(DocumentId, Paper)> = documents.iter().filter_map(paper).collect();
+        let mut held = Vec::new();
+        let listed = |kind| matches!(kind, PaperKind::Invoice | PaperKind::Bill);
+        let (invoices, others): (Vec<_>, Vec<_>) = wanted.iter().partition(|(_, paper)| listed(paper.kind));
+        let (apart, together): (Vec<_>, Vec<_>) =
+            invoices.into_iter().partition(|(_, paper)| paper.number.contains(','));
+        let numbers: BTreeSet<&str> = together.iter().map(|(_, paper)| &*paper.number).collect();
+        let numbers: Vec<&str> = numbers.into_iter().collect();
+        for numbers in numbers.chunks(NUMBERS) {
+            let call = list::<Invoice>().with("InvoiceNumbers", numbers.join(","));
+            let (found, _) = self.pages::<Invoice>(call, PAGES).await?;
+            held.extend(self.held_of(&found.items));
+        }
+        for (_, paper) in apart.into_iter().chain(others) {
+            let number = &*paper.number;
+            held.extend(match paper.kind {
+                PaperKind::Invoice => self.held_by(look::sale(number)).await?,
+                PaperKind::Bill => self.held_by(look::bill(paper.contact, number, None)).await?,
+                PaperKind::CreditInvoice => self.held_by(look::credit_note(number)).await?,
+                PaperKind::SupplierCredit => {
+                    self.held_by(look::supplier_credit(paper.contact, number)).await?
+                }
+                PaperKind::Order => self.held_by(look::order(number)).await?,
+                PaperKind::Quote => self.held_by(look::quote(number)).await?,
+            });
+        }
+        Ok(answers::numbers(&self.view.exchange, &wanted, &held))
+    }
+
+    async fn held_by<T: Sent>(&mut self, look: Look<T>) -> Result<Vec<Held>, Stop> {
+        let page = self.page::<T>(look.call().clone()).await?;
+        Ok(self.held_of(&page.map(|page| page.items).unwrap_or_default()))
+    }
+
+    /// What documents say.
+    pub(crate) fn held_of<T: Sent>(&self, records: &[T]) -> Vec<Held> {
+        records.iter().filter_map(|record| record.held(self.view.exchange.lists())).collect()
+    }
+
+    /// Bills that somebody made from orders: the bills of each supplier, one question each.
+    async fn bills_of(&mut self, orders: &[DocumentId]) -> Result<Vec<Found>, Stop> {
+        let orders = self.orders(orders.iter().copied());
+        let suppliers: BTreeSet<XeroId<Contact>> = orders.iter().map(|(_, paper)| paper.contact).collect();
+        let mut held = Vec::new();
+        for supplier in suppliers {
+            let clause = format!("Type==\"ACCPAY\" AND Contact.ContactID=={}", supplier.in_where());
+            let (found, _) = self.pages::<Invoice>(list::<Invoice>().with("where", clause), PAGES).await?;
+            held.extend(self.held_of(&found.items));
+        }
+        Ok(answers::bills_of(&self.view.exchange, &orders, &held))
+    }
+
+    /// Orders with what they look like in Xero.
+    pub(crate) fn orders(&self, orders: impl Iterator<Item = DocumentId>) -> Vec<(DocumentId, Paper)> {
+        let View { book, exchange, .. } = &self.view;
+        orders.filter_map(|id| Some((id, papers::order(book, exchange, id).ok()??))).collect()
     }
 
     /// Contacts: the list if that takes fewer calls than asking for each by number and name.
