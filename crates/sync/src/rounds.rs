@@ -31,7 +31,7 @@ pub trait Plans: Send {
 
 impl Plans for Planner {
     fn plan(&mut self, view: &View) -> Plan {
-        Planner::plan(self, &view.book, &view.exchange, view.today).clone()
+        Planner::plan(self, &view.book, &view.exchange).clone()
     }
 }
 
