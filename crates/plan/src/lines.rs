@@ -78,6 +78,9 @@ impl Making<'_> {
         let what = format!("the description of {}", lower(&draft.name));
         let description = self.cut(&what, description, DESCRIPTION);
         let (tax_type, percent) = self.tax(&draft, frame);
+        let tax = line_tax(amount, percent, frame.amounts);
+        let is_taxed = *frame.amounts != LineAmountTypes::NoTax && !tax_type.is_empty();
+        self.has_other_tax |= is_taxed && tax != Some(money(draft.total.tax));
         PaperLine {
             origin: Some(draft.origin),
             id: None,
@@ -88,7 +91,7 @@ impl Making<'_> {
             amount,
             item: draft.item,
             account: draft.account,
-            tax: line_tax(amount, percent, frame.amounts),
+            tax,
             tax_type,
             tracking: self.tracking(draft.tracking, &draft.name),
         }

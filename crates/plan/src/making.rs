@@ -32,6 +32,8 @@ pub(crate) struct Making<'a> {
     /// The account of Purchases.
     pub(crate) purchases: Option<XeroId<xero::Account>>,
     holds: Vec<Hold>,
+    /// Whether a line's tax comes to something else in Xero, where sums of several might agree by chance.
+    pub(crate) has_other_tax: bool,
     pub(crate) cautions: Vec<Caution>,
 }
 
@@ -41,7 +43,16 @@ pub(crate) type Made = Result<(Paper, Vec<Caution>), Vec<Hold>>;
 impl<'a> Making<'a> {
     pub(crate) fn new(book: &'a Book, exchange: &'a Exchange, id: DocumentId, day: Day) -> Making<'a> {
         let purchases = exchange.settings().account(AccountRole::Purchases, (None, None), day);
-        Making { book, exchange, id, day, purchases, holds: Vec::new(), cautions: Vec::new() }
+        Making {
+            book,
+            exchange,
+            id,
+            day,
+            purchases,
+            holds: Vec::new(),
+            has_other_tax: false,
+            cautions: Vec::new(),
+        }
     }
 
     pub(crate) fn lists(&self) -> &'a Lists {
@@ -69,13 +80,14 @@ impl<'a> Making<'a> {
     fn check_sums(&mut self, paper: &Paper) {
         let (Some(ours), Some(theirs)) = (self.book.totals(self.id), sums(paper)) else { return };
         let tax_agrees = paper.amounts == LineAmountTypes::NoTax || theirs.tax == money(ours.tax);
-        if theirs.total == money(ours.gross) && tax_agrees {
+        if theirs.total == money(ours.gross) && tax_agrees && !self.has_other_tax {
             return;
         }
         let say = |total: Decimal, tax: Decimal| format!("{total} with {tax} of tax");
+        let elsewhere = if tax_agrees { ", on other lines," } else { "" };
         let hold = Hold::new(HoldCode::TotalsDiffer).with("currency", ours.gross.currency());
         let hold = hold.with("ours", say(money(ours.gross), money(ours.tax)));
-        self.hold(hold.with("theirs", say(theirs.total, theirs.tax)));
+        self.hold(hold.with("theirs", say(theirs.total, theirs.tax) + elsewhere));
     }
 
     /// A party's contact.

@@ -23,6 +23,7 @@ use crate::book_notation::{Shop, after};
 pub use print::{held, paper, words};
 
 /// A company and its organisation.
+#[derive(Clone)]
 pub struct Company {
     pub shop: Shop,
     pub org: Org,
@@ -62,6 +63,11 @@ impl Company {
             assert!(company.prepare(line));
         }
         company
+    }
+
+    /// The same company once more.
+    pub fn again(&self) -> Company {
+        self.clone()
     }
 
     /// A call on the stand-in; its answer must be 200.
