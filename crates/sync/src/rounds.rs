@@ -11,6 +11,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Duration;
 
+use book::DocumentId;
 use plan::{Command, Connection, Operation, Plan, Planner, Purpose, Subject};
 use world::{Chance, Clock, Moment};
 use xero_client::limits::{Priority, Tenant};
@@ -19,7 +20,7 @@ use xero_client::send::Client;
 use crate::carry::tried;
 use crate::desk::{Beside, Desk, View};
 use crate::looks::Kinds;
-use crate::report::{Phase, Progress, Report, Stop};
+use crate::report::{Blocked, Phase, Progress, Report, Stop};
 use crate::terms::{Stopping, Terms};
 use crate::trip::{Asked, Trip};
 
@@ -243,7 +244,10 @@ fn tenant(view: &View) -> Result<Tenant, Stop> {
 }
 
 fn has_work(plan: &Plan) -> bool {
-    !plan.questions.is_empty() || !plan.links.is_empty() || plan.operations.iter().any(Operation::is_ready)
+    !plan.questions.is_empty()
+        || !plan.links.is_empty()
+        || !plan.takes.is_empty()
+        || plan.operations.iter().any(Operation::is_ready)
 }
 
 impl Trip<'_> {
@@ -282,7 +286,10 @@ impl Trip<'_> {
                 |operation: &&Operation| operation.is_ready() && !self.tried.contains(&tried(operation));
             let ready: Vec<Operation> = plan.operations.iter().filter(ready).cloned().collect();
             self.progress.of = self.progress.done + u32::try_from(plan.operations.len()).unwrap_or(u32::MAX);
-            if self.answer(&plan.questions).await? | self.link(&plan.links).await? {
+            let any = self.answer(&plan.questions).await?
+                | self.link(&plan.links).await?
+                | self.take_over(&plan.takes).await?;
+            if any {
                 continue;
             }
             if ready.is_empty() {
@@ -311,6 +318,24 @@ impl Trip<'_> {
             match self.ask(Command::Link { subject: subject.clone(), xero: *xero }, Vec::new()).await? {
                 Asked::Done => self.report.linked += 1,
                 Asked::Refused(_) => self.refresh().await?,
+            }
+        }
+        Ok(any)
+    }
+
+    /// Takes Xero's versions over that are taken without asking (DOC-23); whether there were any.
+    async fn take_over(&mut self, documents: &[DocumentId]) -> Result<bool, Stop> {
+        let mut any = false;
+        for document in documents {
+            if !self.asked.insert(format!("take {document:?}")) {
+                continue;
+            }
+            any = true;
+            if let Asked::Refused(why) = self.ask(Command::TakeOver(*document), Vec::new()).await? {
+                let subject = Subject::Document(*document);
+                let number = self.view.book.document(*document).map(|document| document.number().to_string());
+                self.report.blocked.push(Blocked { subject, name: number.unwrap_or_default(), why });
+                self.refresh().await?;
             }
         }
         Ok(any)

@@ -41,7 +41,7 @@ pub fn decide(
         Command::Decide { subject, decision } => links::decide(book, exchange, subject, decision),
         Command::TakeOver(document) => documents::take_over(book, exchange, *document, asking),
         Command::Correct(document) => documents::correct(book, exchange, *document, asking),
-        Command::Intend(intent) => runner::intend(exchange, intent),
+        Command::Intend(intent) => runner::intend(book, exchange, intent),
         Command::Settle(settlement) => runner::settle(exchange, settlement),
         Command::See(seen) => runner::see(exchange, seen),
     }

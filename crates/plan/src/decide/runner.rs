@@ -1,5 +1,7 @@
 //! What the runner is about to send, what became of it, and what a look found (DOC-14).
 
+use book::Book;
+
 use crate::command::Decided;
 use crate::decide::connection::must_be_connected;
 use crate::decide::nothing;
@@ -7,8 +9,9 @@ use crate::event::{Event, Intent, SeenDocument, Settlement};
 use crate::exchange::{Exchange, OpenIntent};
 use crate::operation::Verb;
 use crate::refusal::{Code, Refusal};
+use crate::subject::Subject;
 
-pub(super) fn intend(exchange: &Exchange, intent: &Intent) -> Result<Decided, Refusal> {
+pub(super) fn intend(book: &Book, exchange: &Exchange, intent: &Intent) -> Result<Decided, Refusal> {
     must_be_connected(exchange)?;
     if exchange.is_held() {
         return Err(Refusal::new(Code::IsHeld));
@@ -25,7 +28,12 @@ pub(super) fn intend(exchange: &Exchange, intent: &Intent) -> Result<Decided, Re
             Verb::Create => link.is_none(),
             Verb::Update | Verb::Attach | Verb::Annotate => true,
         };
-        if !fits {
+        // A document that somebody changed or took back meanwhile is planned again.
+        let is_new = match (one.verb, &one.subject) {
+            (Verb::Create, Subject::Document(id) | Subject::Order(id)) => book.changed(*id) == one.version,
+            _ => true,
+        };
+        if !fits || !is_new {
             return Err(Refusal::new(Code::Outdated).with("subject", name()));
         }
     }
