@@ -3,7 +3,7 @@
 //! ```text
 //! let mut stage = Stage::new(1);                  10:00 on 31 March 2026 in Auckland; Demo Company (NZ)
 //! stage.add_company("jam");                       its books are empty; organisation 0 is its Xero
-//! stage.ask(0, wish)                              the shop works
+//! stage.ask(0, 0, wish)                           the shop works
 //! stage.xero.tell(org, POST, "Invoices", …)       the accountant works
 //! stage.wait(Duration::from_secs(900));
 //! ```
@@ -11,15 +11,17 @@
 //!
 //! Not here: what a scenario looks like as text (tests), what is right.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
 use book::Day;
-use company::{Asked, Companies, Failure, InstallationWish, Wish};
+use company::{Asked, Companies, Desk, Failure, InstallationWish, Wish};
 use jiff::tz::TimeZone;
 use money::Currency;
+use sync::Runner;
 use world::simulated::{SeededChance, SimulatedClock, drive};
-use world::{Clock, Moment, Transport};
+use world::{Chance, Clock, Moment, Transport};
 use xero_client::limits::{Budget, Limiter, Tenant};
 use xero_client::oauth;
 use xero_client::send::{Client, World};
@@ -55,6 +57,8 @@ pub struct Node {
     pub companies: Companies,
     /// Where it is stopped.
     pub crash: Crash,
+    /// What runs each company's synchronisation, by its place.
+    runners: BTreeMap<usize, Runner>,
     transport: Arc<dyn Transport>,
 }
 
@@ -125,7 +129,8 @@ impl Stage {
         let crash = Crash::default();
         let store = self.memory.open_for(crash.clone());
         let transport = self.xero.wire(crash.clone());
-        Node { companies: Companies::new(store, Arc::new(self.clock.clone())), crash, transport }
+        let companies = Companies::new(store, Arc::new(self.clock.clone()));
+        Node { companies, crash, runners: BTreeMap::new(), transport }
     }
 
     /// Runs a future to its end; time goes on whenever it only waits.
@@ -162,10 +167,10 @@ impl Stage {
         now.to_zoned(zone).date().to_string().parse().expect("a day")
     }
 
-    fn asked<W>(&mut self, via: &str, wish: W) -> Asked<W> {
+    fn asked<W>(&mut self, by: u32, wish: W) -> Asked<W> {
         self.asked += 1;
         let id = format!("stage-{}", self.asked);
-        Asked { id, by: 0, via: via.to_owned(), today: self.today(), wish }
+        Asked { id, by, via: "stage".to_owned(), today: self.today(), wish }
     }
 
     /// A new company with an empty book in NZD, belonging to the next organisation that has none.
@@ -176,7 +181,7 @@ impl Stage {
         let organisation = self.xero.organisations().swap_remove(self.places.len());
         let (name, zone) = (format!("{code} Ltd"), ZONE.to_owned());
         let wish = InstallationWish::AddCompany { code: code.to_owned(), name, base: Currency::NZD, zone };
-        let asked = self.asked("stage", wish);
+        let asked = self.asked(0, wish);
         let added = self.run(self.nodes[0].companies.add(asked, Currency::NZD)).expect("a company is added");
         let (code, number) = (code.to_owned(), added.company);
         self.places.push(Place { code, number, organisation, tokens: Arc::default() });
@@ -192,36 +197,62 @@ impl Stage {
         self.places[place].organisation.parse().expect("an organisation's id")
     }
 
-    /// What somebody asks of a company, through the first program.
+    /// What a person asks of a company, through the first program.
     ///
     /// # Errors
     /// It is refused, or the store fails.
-    pub fn ask(&mut self, place: usize, wish: Wish) -> Result<(), Failure> {
-        let asked = self.asked("stage", wish);
+    pub fn ask(&mut self, place: usize, by: u32, wish: Wish) -> Result<(), Failure> {
+        let asked = self.asked(by, wish);
         let log = self.nodes[0].companies.log(self.places[place].number);
         self.run(log.ask(asked)).map(drop)
     }
 
     /// A program's client for a company.
     #[must_use]
-    pub fn client(&self, node: usize, place: usize) -> Client {
+    pub fn client(&mut self, node: usize, place: usize) -> Client {
         let (clock, transport) = (Arc::new(self.clock.clone()), self.nodes[node].transport.clone());
-        let chance = Arc::new(SeededChance::new(self.seed.wrapping_add(self.clock.now().millis() as u64)));
+        let chance = self.chance();
         let store: Arc<dyn TokenStore> = self.places[place].tokens.clone();
         let tokens = Tokens::new(app(), addresses(), store, clock.clone(), transport.clone());
         let world = World { clock, chance, transport };
         Client::new(world, addresses(), Limiter::new(Budget::STARTER), Arc::new(tokens), Arc::new(NoTrace))
     }
 
+    /// What runs a company's synchronisation in a program; given back by `keep_runner`, or lost with the program.
+    #[must_use]
+    pub fn take_runner(&mut self, node: usize, place: usize) -> Runner {
+        if let Some(runner) = self.nodes[node].runners.remove(&place) {
+            return runner;
+        }
+        let log = self.nodes[node].companies.log(self.places[place].number);
+        let desk = Arc::new(Desk::new(log, self.memory.files(), ZONE, format!("node {node}")));
+        let zone = TimeZone::get(ZONE).unwrap_or(TimeZone::UTC);
+        let parts: (Arc<dyn Clock>, Arc<dyn Chance>) = (Arc::new(self.clock.clone()), self.chance());
+        Runner::new(desk, self.client(node, place), parts, zone)
+    }
+
+    /// Gives it back.
+    pub fn keep_runner(&mut self, node: usize, place: usize, runner: Runner) {
+        self.nodes[node].runners.insert(place, runner);
+    }
+
+    /// Random bytes that no program before had.
+    fn chance(&mut self) -> Arc<SeededChance> {
+        self.seed = self.seed.wrapping_add(1);
+        Arc::new(SeededChance::new(self.seed))
+    }
+
     /// Somebody connects a company: consent is given at once, and the tokens are kept.
     ///
     /// # Panics
     /// The stand-in refuses.
-    pub fn sign_in(&self, place: usize) {
+    pub fn sign_in(&mut self, place: usize) {
         let client = self.client(0, place);
         let pending = oauth::begin(&app(), &addresses(), client.chance());
+        let tenant = &self.places[place].organisation;
         let target = pending.url.strip_prefix(ADDRESS).expect("our stand-in");
-        let request = HttpRequest::new("GET", &format!("{target}&sandbox_auto_approve=true"));
+        let request =
+            HttpRequest::new("GET", &format!("{target}&sandbox_auto_approve=true&sandbox_tenant={tenant}"));
         let now = jiff::Timestamp::from_millisecond(self.clock.now().millis()).expect("a time");
         let answer = self.xero.sandbox().handle(&request, now).response;
         let location = answer.header("location").expect("it sends the person back").to_owned();

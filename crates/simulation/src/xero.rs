@@ -54,12 +54,17 @@ impl Asked {
     }
 }
 
+/// What a person does in Xero while our program works.
+type Meanwhile = Box<dyn FnOnce(Arc<Xero>) + Send>;
+
 /// The stand-in with everything around it.
 pub struct Xero {
     sandbox: Mutex<Sandbox>,
     clock: SimulatedClock,
     /// After how many other writing requests, and how.
     failing: Mutex<Option<(usize, Failing)>>,
+    /// After how many other requests of any kind, and what.
+    meanwhile: Mutex<Option<(usize, Meanwhile)>>,
     asked: Mutex<Vec<Asked>>,
 }
 
@@ -77,15 +82,18 @@ impl Xero {
     pub fn new(organisations: &[SeedName], seed: u64, clock: SimulatedClock) -> Arc<Self> {
         let mut sandbox = Sandbox::seeded(organisations, seed, timestamp(clock.now()));
         sandbox.set_base_url(ADDRESS);
-        let (failing, asked) = (Mutex::default(), Mutex::default());
-        Arc::new(Self { sandbox: Mutex::new(sandbox), clock, failing, asked })
+        Self::of(sandbox, clock)
+    }
+
+    fn of(sandbox: Sandbox, clock: SimulatedClock) -> Arc<Self> {
+        let (failing, meanwhile, asked) = (Mutex::default(), Mutex::default(), Mutex::default());
+        Arc::new(Self { sandbox: Mutex::new(sandbox), clock, failing, meanwhile, asked })
     }
 
     /// Another one in the same state, without faults of the network; from here on each has its own life.
     #[must_use]
     pub fn copy(&self, clock: SimulatedClock) -> Arc<Self> {
-        let sandbox = Mutex::new(self.sandbox().clone());
-        Arc::new(Self { sandbox, clock, failing: Mutex::default(), asked: Mutex::default() })
+        Self::of(self.sandbox().clone(), clock)
     }
 
     /// The stand-in itself, for what has no word here.
@@ -118,6 +126,27 @@ impl Xero {
     #[must_use]
     pub fn is_failing(&self) -> bool {
         locked(&self.failing).is_some()
+    }
+
+    /// Somebody does something in Xero when so many other requests to the accounting part have been answered, right before
+    /// the next one.
+    pub fn meanwhile(&self, after: usize, act: impl FnOnce(Arc<Xero>) + Send + 'static) {
+        *locked(&self.meanwhile) = Some((after, Box::new(act)));
+    }
+
+    /// Whether that hasn't happened yet.
+    #[must_use]
+    pub fn has_yet_to_act(&self) -> bool {
+        locked(&self.meanwhile).is_some()
+    }
+
+    fn act(self: &Arc<Self>) {
+        let told = locked(&self.meanwhile).take();
+        match told {
+            Some((0, act)) => act(self.clone()),
+            Some((others, act)) => *locked(&self.meanwhile) = Some((others - 1, act)),
+            None => {}
+        }
     }
 
     /// What was asked since the last time this was.
@@ -162,7 +191,7 @@ impl Xero {
         let name = collection.rsplit('/').next().unwrap_or_default();
         let mut all = Vec::new();
         for page in 1.. {
-            let path = format!("{collection}?page={page}&pageSize=1000&{query}");
+            let path = format!("{collection}?page={page}&pageSize=1000&unitdp=4&{query}");
             let mut said = self.tell(organisation, Method::Get, &path, &Value::Null)?;
             let found = said[name].as_array_mut().map(std::mem::take).unwrap_or_default();
             let paged = said["pagination"].is_object();
@@ -194,7 +223,10 @@ impl Xero {
         Arc::new(Wire { xero: self.clone(), crash })
     }
 
-    fn handle(&self, asked: &HttpRequest) -> Handled {
+    fn handle(self: &Arc<Self>, asked: &HttpRequest) -> Handled {
+        if asked.path.starts_with(API) {
+            self.act();
+        }
         let handled = self.sandbox().handle(asked, timestamp(self.clock.now()));
         if let Some(path) = asked.path.strip_prefix(API) {
             let status = handled.response.status;

@@ -4,6 +4,7 @@
 use futures_executor::block_on;
 use simulation::{CommitFault, MemoryStore};
 use std::sync::Arc;
+use std::time::Duration;
 use store::contract::{Case, Engine};
 use store::{CompanyId, Entry, Error, Item, Result, Sheet, Store, Write};
 use world::simulated::{SimulatedClock, drive};
@@ -94,14 +95,16 @@ fn a_power_cut_takes_what_was_kept_back_and_breaks_open_doors() {
 
 #[test]
 fn a_store_that_is_away_comes_back_with_everything() {
-    let memory = memory();
+    let clock = clock();
+    let memory = MemoryStore::new(Arc::new(clock.clone()));
     let store = memory.open();
-    drive(&clock(), async {
+    memory.go_away(1, Duration::from_secs(10));
+    drive(&clock, async {
         append(&*store, "a").await.expect("commits");
-        memory.go_away();
         assert_eq!(append(&*store, "b").await.map_err(|error| error.is_passing()), Err(true));
         assert!(matches!(store.tip(ONE).await, Err(Error::Lost { may_have_happened: false, .. })));
-        memory.come_back();
+        assert!(!memory.has_yet_to_go());
+        clock.advance(Duration::from_secs(10));
         assert_eq!(append(&*store, "b").await, Ok(2));
     })
     .expect("it waits for nothing");

@@ -38,7 +38,7 @@ fn a_request_fails_as_told_and_is_counted() {
         (Failing::There(Name::LimitMinute), true, 1, 2),
     ];
     for (failing, done, there, calls) in cases {
-        let stage = stage();
+        let mut stage = stage();
         let client = stage.client(0, 0);
         stage.xero.take_calls();
         stage.xero.fail_next_write(failing);

@@ -15,7 +15,7 @@ use store::{
 use world::{Moment, Waiting};
 
 use super::tables::Tables;
-use super::{Away, CommitFault, Kept, Memory};
+use super::{CommitFault, Kept, Memory};
 use crate::crash::{Crash, Point};
 
 /// Others run first.
@@ -47,7 +47,8 @@ pub(super) struct Door {
 impl Door {
     fn kept(&self) -> Result<MutexGuard<'_, Kept>> {
         let kept = self.memory.kept();
-        if kept.cuts == self.cuts && kept.away == Away::Here { Ok(kept) } else { Err(lost(false)) }
+        let away = kept.is_away(self.memory.clock.now());
+        if kept.cuts == self.cuts && !away { Ok(kept) } else { Err(lost(false)) }
     }
 
     /// Looks, and changes nothing.
@@ -66,6 +67,7 @@ impl Door {
         checked?;
         step_aside().await;
         self.crash.reach(Point::Change).await;
+        self.memory.kept().begin_change(self.memory.clock.now());
         let changed = {
             let mut kept = self.kept()?;
             let mut copy = kept.tables.clone();

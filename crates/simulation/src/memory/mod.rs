@@ -20,9 +20,10 @@ use door::Door;
 use futures_util::lock::Mutex as Turns;
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 use store::{Attachments, CompanyId, Store};
 use tables::Tables;
-use world::Clock;
+use world::{Clock, Moment};
 
 use crate::crash::Crash;
 
@@ -53,16 +54,11 @@ struct Kept {
     /// What a power cut leaves, where that isn't everything.
     flushed: Option<Tables>,
     faults: VecDeque<CommitFault>,
-    away: Away,
+    /// After how many changes the database goes away, and for how long.
+    leaving: Option<(usize, Duration)>,
+    away_until: Option<Moment>,
     /// How often the power went.
     cuts: u64,
-}
-
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-enum Away {
-    #[default]
-    Here,
-    Gone,
 }
 
 impl MemoryStore {
@@ -121,14 +117,33 @@ impl MemoryStore {
         self.0.turns().clear();
     }
 
-    /// The database can't be reached until `come_back`.
-    pub fn go_away(&self) {
-        self.0.kept().away = Away::Gone;
+    /// The database can't be reached for so long, from the change on that comes after so many others.
+    pub fn go_away(&self, after: usize, length: Duration) {
+        self.0.kept().leaving = Some((after, length));
     }
 
-    /// It is there again.
-    pub fn come_back(&self) {
-        self.0.kept().away = Away::Here;
+    /// Whether it hasn't gone yet, though it was told to.
+    #[must_use]
+    pub fn has_yet_to_go(&self) -> bool {
+        self.0.kept().leaving.is_some()
+    }
+}
+
+impl Kept {
+    /// A change begins: it may be the one before which the database goes.
+    fn begin_change(&mut self, now: Moment) {
+        self.leaving = match self.leaving {
+            Some((0, length)) => {
+                self.away_until = Some(now.plus(length));
+                None
+            }
+            Some((others, length)) => Some((others - 1, length)),
+            None => None,
+        };
+    }
+
+    fn is_away(&self, now: Moment) -> bool {
+        self.away_until.is_some_and(|until| now < until)
     }
 }
 

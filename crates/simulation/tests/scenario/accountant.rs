@@ -54,6 +54,14 @@ impl Office {
             ["merge" | "archive" | "restore" | "rename" | "recode" | "retype" | "delete" | "track", ..] => {
                 self.turn(&words)
             }
+            ["remove-apps"] => match self.xero.sandbox().remove_apps(&self.organisation) {
+                0 => Err("no app is connected".to_owned()),
+                _ => Ok(()),
+            },
+            ["let-in"] => {
+                self.xero.sandbox().clear_faults();
+                Ok(())
+            }
             ["end-sign-in"] => {
                 // Every refresh from now on is refused, as after 60 days or a withdrawn consent.
                 self.xero.fail(Fault { times: 1_000_000, ..Fault::next(Name::InvalidGrant) });
@@ -357,8 +365,8 @@ impl Office {
 fn set_line(lines: &mut Value, at: usize, key: &str, value: Value) -> Outcome {
     let line = lines.get_mut(at).ok_or_else(|| format!("there is no line {}", at + 1))?;
     line[key] = value;
-    // Xero works these out anew from what they follow from.
-    for derived in ["LineAmount", "TaxAmount"] {
+    // Xero works these out anew from what they follow from; an id would say another account than the code.
+    for derived in ["LineAmount", "TaxAmount", "AccountID"] {
         if let Some(line) = line.as_object_mut() {
             line.remove(derived);
         }

@@ -20,7 +20,9 @@ mod judge;
 mod program;
 #[path = "../../../book/tests/support/mod.rs"]
 mod shop;
+mod sync;
 mod things;
+mod told;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -30,6 +32,7 @@ use simulation::{Asked, Stage, Xero};
 use xero_sandbox::Method;
 
 use judge::Judge;
+use plan::Planner;
 use shop::Shop;
 
 /// The organisation of a company, seen from inside.
@@ -64,6 +67,8 @@ pub struct Scene {
     /// What our program asked of Xero since the last `calls`.
     pub asked: Vec<Asked>,
     judge: Judge,
+    /// Remembers over the whole scene.
+    planner: Planner,
     /// What the last answer to a question was, for filling in.
     pub blessed: Option<String>,
 }
@@ -84,6 +89,7 @@ impl Scene {
             refused: None,
             asked: Vec::new(),
             judge: Judge::default(),
+            planner: Planner::default(),
             blessed: None,
         };
         for line in [
@@ -96,6 +102,14 @@ impl Scene {
             scene.book(line).expect("the usual records");
         }
         scene
+    }
+
+    /// The same scene once more; from here on each has its own life.
+    pub fn copy(&self) -> Scene {
+        let stage = self.stage.copy();
+        let office = Office { xero: stage.xero.clone(), organisation: self.office.organisation.clone() };
+        let (shop, judge, planner) = (self.shop.clone(), Judge::default(), self.planner.clone());
+        Scene { stage, shop, office, refused: None, asked: Vec::new(), judge, planner, blessed: None }
     }
 
     /// Plays a line.
@@ -131,7 +145,10 @@ impl Scene {
             let (count, rest): (usize, &str) = rest;
             return (1..=count).try_for_each(|number| self.say(&numbered(rest, number)));
         }
-        if let Some(played) = self.program(line) {
+        if let Some(played) = self.runs(line) {
+            return played.and_then(|()| self.remembered_is_so());
+        }
+        if let Some(played) = self.program(line).or_else(|| self.told(line)) {
             return played;
         }
         Err("no line of a scenario; tests/cases/README.md has the list".to_owned())
@@ -198,6 +215,18 @@ fn numbered(line: &str, number: usize) -> String {
         line = line.replace(&format!("{{n/{part}}}"), &number.div_ceil(part).to_string());
     }
     line
+}
+
+/// A text with Xero's ids taken out: they change with every request that is made more or less.
+pub fn without_ids(text: &str) -> String {
+    let is_id = |word: &str| {
+        let parts: Vec<usize> = word.split('-').map(str::len).collect();
+        parts == [8, 4, 4, 4, 12] && word.chars().all(|c| c == '-' || c.is_ascii_hexdigit())
+    };
+    let bare = |word: &str| word.trim_matches(|c: char| !c.is_ascii_alphanumeric()).to_owned();
+    let shown =
+        |word: &str| if is_id(&bare(word)) { word.replace(&bare(word), "ID") } else { word.to_owned() };
+    text.split(' ').map(shown).collect::<Vec<_>>().join(" ")
 }
 
 /// `15m`, `2h`, `1d`, `30s`

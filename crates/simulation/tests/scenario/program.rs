@@ -30,7 +30,7 @@ impl Scene {
 
     /// Asks the company; a refusal waits for the line that expects it.
     pub fn ask(&mut self, wish: Wish) -> Played {
-        match self.stage.ask(0, wish) {
+        match self.stage.ask(0, self.shop.by, wish) {
             Ok(()) => Ok(()),
             Err(Failure::Refused(problem)) => {
                 self.refused =
@@ -56,6 +56,7 @@ impl Scene {
         let words: Vec<&str> = line.split_whitespace().collect();
         Some(match words.as_slice() {
             ["connect", rest @ ..] => self.connect(rest),
+            ["usual", "accounts"] => self.settings(ACCOUNTS),
             ["disconnect"] => self.wish(plan::Command::Disconnect),
             ["hold"] => self.wish(plan::Command::Hold(Switch::On)),
             ["release"] => self.wish(plan::Command::Hold(Switch::Off)),
@@ -100,6 +101,7 @@ impl Scene {
             };
             Ok::<_, xero_client::failure::Failure>((organisation.items, lists))
         });
+        self.stage.xero.take_calls(); // this was the scene's way to connect, no run of our program
         let (organisations, lists) = read.map_err(|failure| failure.to_string())?;
         let organisation = organisations.first().ok_or("no organisation")?;
         let organisation =
@@ -184,7 +186,11 @@ impl Scene {
     /// A document by its number.
     pub fn document(&mut self, number: &str) -> Result<DocumentId, String> {
         self.shop.book = self.read_book();
-        self.shop.any(number).map_err(|_| format!("the book has no {number}"))
+        let book = &self.shop.book;
+        let of_number = |id: &DocumentId| book.document(*id).is_some_and(|held| held.number() == number);
+        let withdrawn =
+            || (0..).map(DocumentId::new).take_while(|id| book.document(*id).is_some()).find(of_number);
+        self.shop.any(number).ok().or_else(withdrawn).ok_or_else(|| format!("the book has no {number}"))
     }
 
     /// A document by its number, `party Nord`, `item STEEL`.

@@ -159,6 +159,18 @@ impl Sandbox {
         self.door.faults.on.push(fault);
     }
 
+    /// Nothing goes wrong any more.
+    pub fn clear_faults(&mut self) {
+        self.door.faults.on.clear();
+    }
+
+    /// Somebody removes all apps from an organisation, in Xero's own list of connected apps; how many.
+    pub fn remove_apps(&mut self, tenant: &str) -> usize {
+        let before = self.door.connections.len();
+        self.door.connections.retain(|connection| !connection.tenant.eq_ignore_ascii_case(tenant));
+        before - self.door.connections.len()
+    }
+
     /// Adds an app, or replaces the one with its id.
     pub fn add_app(&mut self, app: App) {
         self.door.apps.retain(|a| a.id != app.id);

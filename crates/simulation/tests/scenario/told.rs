@@ -1,0 +1,138 @@
+//! What our program says: the state of a document and why, the plan, the log, what the book has.
+//!
+//! `state B-1: blocked` · `why B-1: text` · `plan says bill 4711` · `book has B-1 115.00`. Not here: what Xero has.
+
+use company::{Company, Event, Fold};
+use plan::{LogEntry, Planner, Recorded};
+use store::CompanyId;
+
+use super::{Played, Scene, without_ids};
+
+impl Scene {
+    /// Lines about what our program says; none if it isn't one.
+    pub fn told(&mut self, line: &str) -> Option<Played> {
+        let (head, expected) = match line.split_once(": ") {
+            Some((head, expected)) => (head, expected.trim()),
+            None => (line.trim_end_matches(':'), ""),
+        };
+        let words: Vec<&str> = head.split_whitespace().collect();
+        Some(match words.as_slice() {
+            ["state", of] => self.state(of, expected),
+            ["why", of] => self.why(of, expected),
+            ["log", "says"] => self.log_says(expected),
+            ["plan", "says", rest @ ..] => self.plan_says(&rest.join(" ")),
+            ["plan", "is", "empty"] => self.plan_is_empty(),
+            ["book", "has", of, rest @ ..] => self.book_has(of, rest),
+            _ => return None,
+        })
+    }
+
+    pub fn disposition(&mut self, of: &str) -> Result<plan::Disposition, String> {
+        let id = self.document(of)?;
+        let company = self.company();
+        plan::disposition(&company.book, &company.exchange, id)
+            .ok_or_else(|| format!("nothing is known of {of}"))
+    }
+
+    fn state(&mut self, of: &str, expected: &str) -> Played {
+        let disposition = self.disposition(of)?;
+        let state = disposition.state().words();
+        if state == expected {
+            return Ok(());
+        }
+        let why = disposition.why().map_or_else(String::new, |why| format!(": {}: {why}", why.code));
+        Err(format!("it is {state}{why}"))
+    }
+
+    fn why(&mut self, of: &str, expected: &str) -> Played {
+        let disposition = self.disposition(of)?;
+        let said =
+            disposition.why().map_or_else(|| "nothing".to_owned(), |why| format!("{}: {why}", why.code));
+        let said = without_ids(&said);
+        self.blessed = Some(format!("why {of}: {said}"));
+        if said == expected { Ok(()) } else { Err(format!("why {of}: {said}")) }
+    }
+
+    /// The plan of the moment, made from nothing: each operation in a line.
+    fn planned(&self) -> Vec<String> {
+        let company = self.company();
+        let mut planner = Planner::default();
+        let plan = planner.plan(&company.book, &company.exchange);
+        plan.operations
+            .iter()
+            .map(|one| format!("{:?} {}: {}", one.verb, one.name, one.reason).to_lowercase())
+            .collect()
+    }
+
+    fn plan_says(&mut self, expected: &str) -> Played {
+        let planned = self.planned();
+        let found = planned.iter().any(|line| line.contains(&expected.to_lowercase()));
+        if found { Ok(()) } else { Err(format!("the plan says\n  {}", planned.join("\n  "))) }
+    }
+
+    fn plan_is_empty(&mut self) -> Played {
+        let planned = self.planned();
+        if planned.is_empty() { Ok(()) } else { Err(format!("the plan says\n  {}", planned.join("\n  "))) }
+    }
+
+    /// The entries of the synchronisation log, oldest first.
+    pub fn log(&self) -> Result<Vec<LogEntry>, String> {
+        let (book, store) = (self.read_book(), self.stage.memory.open());
+        let company = CompanyId(self.stage.places[0].number);
+        let rows = self.stage.run(store.rows(company, 0, usize::MAX)).map_err(|error| error.to_string())?;
+        let (mut before, mut entries) = (Company::empty(), Vec::new());
+        for row in rows {
+            let (_, events) = wire::read_row::<Event>(&row.entry.bytes).map_err(|why| why.to_string())?;
+            let by = row.entry.by.parse().unwrap_or_default();
+            let at = row.entry.at.millis().div_euclid(1_000);
+            for (seq, event) in (row.first..).zip(events) {
+                if let Event::Exchange(event) = &event {
+                    let recorded = Recorded { seq, at, by, via: row.entry.via.clone() };
+                    entries.extend(plan::log_entries(&book, &before.exchange, event, &recorded));
+                }
+                before.apply(&event, seq, book::Stamp { at, by });
+            }
+        }
+        Ok(entries)
+    }
+
+    /// `log says: create bill 4711 …`: an entry that begins like this; the whole of it is filled in.
+    fn log_says(&mut self, expected: &str) -> Played {
+        let entries: Vec<String> = self.log()?.iter().map(|entry| without_ids(&entry.to_string())).collect();
+        if entries.iter().any(|entry| entry == expected) {
+            return Ok(());
+        }
+        let begins: Vec<&str> = expected.split(": ").collect();
+        if let Some(entry) =
+            entries.iter().rev().find(|entry| begins.first().is_some_and(|head| entry.starts_with(head)))
+        {
+            self.blessed = Some(format!("log says: {entry}"));
+        }
+        Err(format!("the log says\n  {}", entries.join("\n  ")))
+    }
+
+    /// What a planner remembers is what one that knows nothing finds, whatever happened (DESIGN, "plan and sync").
+    pub fn remembered_is_so(&mut self) -> Played {
+        let company = self.company();
+        let others = self.planner.look_at_everything(&company.book, &company.exchange);
+        if others.is_empty() {
+            Ok(())
+        } else {
+            Err(format!("the planner remembered these otherwise: {others:?}"))
+        }
+    }
+
+    /// `book has B-1 115.00 [tax 15.00] [NZD]`: what a document comes to in the book.
+    fn book_has(&mut self, of: &str, rest: &[&str]) -> Played {
+        let shown = self.gross(of)?;
+        let fits = rest.iter().all(|word| shown.split_whitespace().any(|one| one == *word));
+        if fits { Ok(()) } else { Err(format!("the book has {of} {shown}")) }
+    }
+
+    /// What a document comes to in the book: `115.00 NZD`.
+    pub fn gross(&mut self, of: &str) -> Result<String, String> {
+        let id = self.document(of)?;
+        let settlement = self.read_book().settlement(id).ok_or("it comes to nothing")?;
+        Ok(settlement.gross.to_string())
+    }
+}
