@@ -172,3 +172,29 @@ fn every_case_comes_out_as_written() {
     assert!(problems.is_empty(), "\n{}\n{} of {count} cases", problems.join("\n\n"), problems.len());
     assert!(count > 0, "no cases");
 }
+
+/// A reason that no case shows is one that nobody has read.
+#[test]
+fn every_hold_occurs_in_a_case() {
+    let texts: String = files().iter().map(|file| fs::read_to_string(file).expect("UTF-8")).collect();
+    let unread: Vec<&str> = HoldCode::ALL
+        .iter()
+        // The test below has it: an exchange without an organisation has no lists either.
+        .filter(|code| **code != HoldCode::NoOrganisation)
+        .map(|code| code.id())
+        .filter(|id| !texts.contains(&format!(" {id}: ")))
+        .collect();
+    assert!(unread.is_empty(), "no case shows {unread:?}");
+}
+
+#[test]
+fn a_company_that_knows_nothing_of_xero_says_so() {
+    let mut company = Company::new();
+    for line in ["item JAM made", "invoice I-1 2026-03-06: 1 JAM @ 12.00 tax 15"] {
+        company.shop.say(line).expect("done");
+    }
+    let id = company.shop.any("I-1").expect("there");
+    let holds = papers::wanted(&company.shop.book, &Exchange::default(), id).expect_err("held");
+    let codes: Vec<&str> = holds.iter().map(|hold| hold.code().id()).collect();
+    assert_eq!(codes, ["contact-to-come", "no-organisation", "item-to-come", "no-role-account"]);
+}

@@ -143,6 +143,9 @@ impl Value {
     }
 }
 
+/// Characters of what a line says, where it names the line.
+const LONGEST: usize = 40;
+
 /// A line as people know it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LineName {
@@ -154,7 +157,11 @@ pub struct LineName {
 
 impl LineName {
     pub(super) fn of(place: usize, line: &PaperLine) -> LineName {
-        LineName { place: place + 1, what: line.item.clone().unwrap_or_else(|| line.description.clone()) }
+        let said = || match line.description.char_indices().nth(LONGEST) {
+            Some((at, _)) => format!("{}…", &line.description[..at]).into(),
+            None => line.description.clone(),
+        };
+        LineName { place: place + 1, what: line.item.clone().unwrap_or_else(said) }
     }
 }
 
@@ -179,6 +186,10 @@ impl FieldChange {
         match (self.field, &self.from, &self.to) {
             (Field::Line, Value::Nothing, to) => format!("line added: {}", to.words(lists)),
             (Field::Line, from, Value::Nothing) => format!("line removed: {}", from.words(lists)),
+            (Field::Line, from, to) => {
+                let place = self.line.as_ref().map_or_else(String::new, |line| format!(" {}", line.place));
+                format!("line{place}: {} → {}", from.words(lists), to.words(lists))
+            }
             (field, from, to) => {
                 format!("{} {} → {}{on}", field.words(), shown(field, from, lists), shown(field, to, lists))
             }
@@ -192,11 +203,11 @@ fn on(line: Option<&LineName>) -> String {
 
 /// Prices and amounts have two decimals at least, quantities as many as they need.
 fn shown(field: Field, value: &Value, lists: &Lists) -> String {
-    match value {
-        Value::Number(number) => number
-            .trimmed(if matches!(field, Field::Price | Field::Amount | Field::Tax) { 2 } else { 0 })
-            .to_string(),
-        value => value.words(lists),
+    match (field, value) {
+        (Field::Price | Field::Amount | Field::Tax, Value::Number(number)) => number.trimmed(2).to_string(),
+        (Field::Discount, Value::Number(number)) => format!("{}%", number.trimmed(0)),
+        (_, Value::Number(number)) => number.trimmed(0).to_string(),
+        (_, value) => value.words(lists),
     }
 }
 
@@ -230,8 +241,11 @@ impl Conflict {
     pub fn words(&self, lists: &Lists) -> String {
         let (ours, theirs) = (shown(self.field, &self.ours, lists), shown(self.field, &self.theirs, lists));
         let stands = if self.kept == Kept::Ours { &ours } else { &theirs };
-        let on = on(self.line.as_ref());
-        format!("{}{on}: {ours} here, {theirs} in Xero; {stands} stands", self.field.words())
+        let name = match (self.field, &self.line) {
+            (Field::Line, Some(line)) => format!("line {}", line.place),
+            (field, line) => format!("{}{}", field.words(), on(line.as_ref())),
+        };
+        format!("{name}: {ours} here, {theirs} in Xero; {stands} stands")
     }
 }
 

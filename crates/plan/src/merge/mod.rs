@@ -130,7 +130,9 @@ impl Merging {
         if !here || ours.0 == theirs.0 {
             return theirs.0.clone();
         }
-        if !there {
+        // What somebody chose earlier came back with our own sending, so it stands in theirs-then: still the same choice.
+        let chosen = there || (of.keeps_theirs && ours.1 != theirs.1);
+        if !chosen {
             return ours.0.clone();
         }
         let (kept, result) =

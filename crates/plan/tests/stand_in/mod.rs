@@ -119,6 +119,7 @@ impl Company {
                 let id = self.account(account);
                 self.held_item(code).expense = Some(id);
             }
+            ["xero", "archives", "option", option] => self.archived.push(option.to_owned()),
             ["xero", "archives", account] => self.archived.push(account.to_owned()),
             ["xero", "lacks", currency] => self.lacking.push(currency.parse().expect("a currency")),
             ["taxrate", name, percent, report, ..] => {
@@ -262,6 +263,11 @@ impl Company {
         for account in &mut lists.accounts {
             if self.archived.iter().any(|code| **code == *account.code) {
                 account.standing = Standing::Archived;
+            }
+        }
+        for option in lists.tracking.iter_mut().flat_map(|category| &mut category.options) {
+            if self.archived.iter().any(|name| **name == *option.name) {
+                option.standing = Standing::Archived;
             }
         }
         for rate in &mut lists.tax_rates {

@@ -43,13 +43,13 @@ fn line(line: &PaperLine, lists: &Lists) -> String {
     let mut out = String::new();
     if let (Some(quantity), Some(price)) = (line.quantity, line.price) {
         let item = line.item.as_ref().map(|item| format!(" {item}")).unwrap_or_default();
-        let _ = write!(out, "{quantity}{item} @ {price}");
+        let _ = write!(out, "{}{item} @ {}", quantity.trimmed(0), price.trimmed(2));
     }
     if let Some(discount) = line.discount {
-        let _ = write!(out, " less {discount}%");
+        let _ = write!(out, " less {}%", discount.trimmed(0));
     }
     let account = line.account.and_then(|id| lists.account(id)).map_or("no account", |account| &account.code);
-    let _ = write!(out, " = {} {account}", line.amount);
+    let _ = write!(out, " = {} {account}", line.amount.trimmed(2));
     if !line.tax_type.is_empty() {
         let tax = line.tax.map_or_else(|| "?".to_owned(), |tax| tax.trimmed(2).to_string());
         let _ = write!(out, " {} {tax}", line.tax_type);
