@@ -83,6 +83,10 @@ pub enum Act {
     Decide,
     /// Close the books.
     CloseBooks,
+    /// The connection to Xero and its settings (CON-1).
+    Connection,
+    /// What goes to Xero and comes from there.
+    Exchange,
 }
 
 /// The acts that are not about one kind of document or record.
@@ -97,6 +101,8 @@ const OTHERS: &[Act] = &[
     Act::Submit,
     Act::Decide,
     Act::CloseBooks,
+    Act::Connection,
+    Act::Exchange,
 ];
 
 /// A thing of each kind of record.
@@ -155,8 +161,8 @@ impl Act {
             Act::Making => &[Production, Sales],
             Act::Lots => &[Production, Warehouse, Sales],
             Act::Papers => &[Bookkeeper, Purchaser, Approver, Production, Warehouse, Sales],
-            Act::Rates | Act::CloseBooks => &[Bookkeeper],
-            Act::Series | Act::Settings => &[],
+            Act::Rates | Act::CloseBooks | Act::Exchange => &[Bookkeeper],
+            Act::Series | Act::Settings | Act::Connection => &[],
             Act::Submit => &[Bookkeeper, Purchaser],
             Act::Decide => &[Approver],
         }
@@ -184,6 +190,11 @@ impl Act {
             Act::Submit => ("asking for approval".into(), "submit"),
             Act::Decide => ("approval".into(), "approve, reject"),
             Act::CloseBooks => ("the closing date".into(), "close_books"),
+            Act::Connection => ("the connection to Xero".into(), "xero: connect, disconnect, save_settings"),
+            Act::Exchange => (
+                "what goes to Xero and comes from there".into(),
+                "xero: synchronise, hold, see_lists, link, unlink, decide, take_over, correct, import",
+            ),
         }
     }
 

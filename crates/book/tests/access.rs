@@ -21,8 +21,10 @@ fn variants(schema: &schemars::Schema) -> BTreeSet<String> {
 // rule: SEC-1
 #[test]
 fn every_command_every_kind_and_every_record_has_a_row() {
-    let named: BTreeSet<String> =
-        Act::all().flat_map(|act| act.words().1.split(", ").map(str::to_owned).collect::<Vec<_>>()).collect();
+    let named: BTreeSet<String> = Act::all()
+        .filter(|act| !matches!(act, Act::Connection | Act::Exchange))
+        .flat_map(|act| act.words().1.split(", ").map(str::to_owned).collect::<Vec<_>>())
+        .collect();
     assert_eq!(named, variants(&schemars::schema_for!(Command)));
     let records = Act::all().filter(|act| matches!(act, Act::Record(_))).count();
     assert_eq!(records, variants(&schemars::schema_for!(Record)).len());

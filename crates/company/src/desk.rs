@@ -127,6 +127,7 @@ fn trouble(failure: Failure) -> Trouble {
         Failure::Refused(problem) => {
             Trouble::Refused { code: problem.code, text: format!("{} {}", problem.message, problem.remedy) }
         }
+        Failure::NotNow(problem) => Trouble::NotNow(format!("{} {}", problem.message, problem.remedy)),
         Failure::Store(error) => store_trouble(error),
         damaged @ Failure::Damaged { .. } => Trouble::Damaged(damaged.to_string()),
     }
@@ -148,13 +149,9 @@ impl sync::Desk for Desk {
             let mut writes = writes(beside);
             writes.extend(fence.map(|fence| Write::Fence(LEASE.to_owned(), fence.number)));
             let command = Box::new(wish);
-            let wish = Wish::Exchange { command, beside: writes.clone() };
+            let wish = Wish::Exchange { command, beside: writes };
             let asked = Asked { id, by: 0, via: "sync".to_owned(), today: self.today(), wish };
             let done = self.log.ask(asked).await.map_err(trouble)?;
-            if done.events.is_empty() && !writes.is_empty() {
-                // The wish changed nothing, so that no row took along what lies beside it.
-                self.store().write(self.log.company(), writes).await.map_err(store_trouble)?;
-            }
             self.log.view(Some(done.last)).await.map(|state| self.seen(state)).map_err(trouble)
         })
     }

@@ -130,6 +130,8 @@ pub enum Failure {
     Refused(Problem),
     /// It is not possible now, or nobody knows whether it happened: ask again with the same id.
     Store(store::Error),
+    /// Xero can't be reached, or wants us to wait; nothing has changed.
+    NotNow(Problem),
     /// The log holds what no program of this version wrote.
     Damaged {
         /// The first event of the row.
@@ -155,7 +157,7 @@ impl Failure {
 impl std::fmt::Display for Failure {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
-            Failure::Refused(problem) => problem.fmt(f),
+            Failure::Refused(problem) | Failure::NotNow(problem) => problem.fmt(f),
             Failure::Store(error) => write!(f, "{error}. {}", error.remedy()),
             Failure::Damaged { row, why } => write!(
                 f,

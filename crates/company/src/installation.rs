@@ -98,6 +98,27 @@ pub enum InstallationEvent {
         /// The roles; none takes all away.
         roles: Vec<Role>,
     },
+    /// A company is connected to an organisation of Xero's, and no other may be (CON-3).
+    OrganisationClaimed(Claim),
+    /// It isn't any more.
+    OrganisationFreed {
+        /// The company.
+        company: u32,
+    },
+}
+
+/// The organisation that belongs to a company.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Claim {
+    /// The company.
+    pub company: u32,
+    /// Xero's id of it.
+    pub organisation: String,
+    /// Its name.
+    pub name: String,
+    /// By which app.
+    pub app: plan::App,
 }
 
 /// What the installation is asked.
@@ -125,6 +146,22 @@ pub enum InstallationWish {
         /// The roles.
         roles: Vec<Role>,
     },
+    /// Make an organisation a company's.
+    ClaimOrganisation {
+        /// The company.
+        company: u32,
+        /// Xero's id of it.
+        organisation: String,
+        /// Its name.
+        name: String,
+        /// By which app.
+        app: plan::App,
+    },
+    /// It is nobody's any more.
+    FreeOrganisation {
+        /// The company that it belonged to.
+        company: u32,
+    },
 }
 
 /// The installation as its log says.
@@ -133,6 +170,7 @@ pub struct Installation {
     companies: Vec<Registered>,
     users: u32,
     roles: BTreeMap<(u32, u32), Vec<Role>>,
+    claims: BTreeMap<u32, Claim>,
 }
 
 impl Installation {
@@ -160,6 +198,52 @@ impl Installation {
     /// How many users were ever made; they are numbered from 1.
     pub fn users(&self) -> u32 {
         self.users
+    }
+
+    /// The company of a number.
+    pub fn numbered(&self, number: u32) -> Option<&Registered> {
+        self.companies.iter().find(|one| one.company == number)
+    }
+
+    /// What roles somebody has in a company; the person 0 has the machine.
+    pub fn roles(&self, company: u32, user: u32) -> &[Role] {
+        match user {
+            0 => &[Role::Administrator],
+            _ => self.roles.get(&(company, user)).map_or(&[], Vec::as_slice),
+        }
+    }
+
+    /// Which organisations belong to which companies, by company.
+    pub fn claims(&self) -> impl Iterator<Item = &Claim> {
+        self.claims.values()
+    }
+
+    /// A company's organisation.
+    pub fn claim(&self, company: u32) -> Option<&Claim> {
+        self.claims.get(&company)
+    }
+
+    /// Whose an organisation is.
+    pub fn claim_of(&self, organisation: &str) -> Option<&Claim> {
+        self.claims().find(|claim| claim.organisation.eq_ignore_ascii_case(organisation))
+    }
+
+    fn decide_claim(&self, claim: Claim) -> Result<Vec<InstallationEvent>, Problem> {
+        let other = self.claim_of(&claim.organisation).filter(|other| other.company != claim.company);
+        if let Some(owner) = other.and_then(|other| self.numbered(other.company)) {
+            let message = format!(
+                "{} is connected to the company {} ({}) already.",
+                claim.name, owner.code, owner.name
+            );
+            let remedy = format!(
+                "Disconnect it there first: `millbook xero disconnect --company {}`, or choose another organisation.",
+                owner.code
+            );
+            let problem = Problem::new("organisation-taken", message, remedy);
+            return Err(problem.with("organisation", claim.name).with("company", &owner.code));
+        }
+        let is_new = self.claim(claim.company) != Some(&claim);
+        Ok(is_new.then_some(InstallationEvent::OrganisationClaimed(claim)).into_iter().collect())
     }
 
     /// All memberships.
@@ -217,6 +301,15 @@ impl Fold for Installation {
                 roles.dedup();
                 Ok(vec![InstallationEvent::RolesGiven { company, user, roles }].into())
             }
+            InstallationWish::ClaimOrganisation { company, organisation, name, app } => {
+                let (organisation, name) = (organisation.clone(), name.clone());
+                Ok(self.decide_claim(Claim { company: *company, organisation, name, app: *app })?.into())
+            }
+            InstallationWish::FreeOrganisation { company } => {
+                let company = *company;
+                let freed = self.claim(company).map(|_| InstallationEvent::OrganisationFreed { company });
+                Ok(freed.into_iter().collect::<Vec<_>>().into())
+            }
         }
     }
 
@@ -231,6 +324,12 @@ impl Fold for Installation {
             }
             InstallationEvent::RolesGiven { company, user, roles } => {
                 self.roles.insert((company, user), roles);
+            }
+            InstallationEvent::OrganisationClaimed(claim) => {
+                self.claims.insert(claim.company, claim);
+            }
+            InstallationEvent::OrganisationFreed { company } => {
+                self.claims.remove(&company);
             }
         }
     }

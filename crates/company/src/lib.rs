@@ -14,6 +14,7 @@
 //! The modules stand in the order in which a newcomer reads them.
 //! Not here: the rules (`book`), JSON (`wire`), bytes on disk (`store`), pages (`web`).
 
+mod access;
 mod companies;
 mod desk;
 mod export;
@@ -27,13 +28,17 @@ mod people;
 mod snapshot;
 mod state;
 mod verify;
+pub mod xero;
 
+pub use access::{about_xero, allowed};
 pub use companies::Companies;
 pub use desk::{Desk, LEASE, today};
 pub use export::NotWritten;
 pub use fold::{Asked, Asking, Decided, Done, Failure, Fold};
 pub use import::{Importing, Look, NotImported, Trial};
-pub use installation::{Installation, InstallationEvent, InstallationWish, Membership, Registered, Role};
+pub use installation::{
+    Claim, Installation, InstallationEvent, InstallationWish, Membership, Registered, Role,
+};
 pub use log::{Answer, Log};
 pub use operations::{Company, Event, Wish, event_shown, preview};
 pub use people::{Login, People, Person};

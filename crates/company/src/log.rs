@@ -216,15 +216,14 @@ impl<F: Fold> Log<F> {
 
     /// What is written beside the log for one wish may fail the commit of all: then each is tried by itself.
     async fn decide_and_append(&self, wishes: &[Waiting<F>]) -> Vec<Answer<F>> {
-        let answers = self.append_together(wishes).await;
+        let mut answers = self.append_together(wishes).await;
         let beside = |conflict: &Conflict| matches!(conflict, Conflict::Item(_) | Conflict::Lease(_));
         let in_the_way = |answer: &Answer<F>| matches!(answer, Err(Failure::Store(store::Error::Conflict(found))) if beside(found));
         if wishes.len() > 1 && answers.iter().any(in_the_way) {
-            let mut answers = Vec::with_capacity(wishes.len());
+            answers.clear();
             for wish in wishes {
                 answers.extend(self.append_together(std::slice::from_ref(wish)).await);
             }
-            return answers.into_iter().map(Failure::told).collect();
         }
         answers.into_iter().map(Failure::told).collect()
     }
@@ -244,7 +243,12 @@ impl<F: Fold> Log<F> {
             Round { state, known, entries: Vec::new(), beside: Vec::new(), now: self.clock.now() };
         let mut answers: Vec<Answer<F>> = wishes.iter().map(|waiting| round.one(&waiting.asked)).collect();
         if round.entries.is_empty() {
-            return answers;
+            drop(turn); // nobody's wish has events: what lies beside the log may still change
+            if round.beside.is_empty() {
+                return answers;
+            }
+            let written = self.store.write(self.company, round.beside).await;
+            return written.map_or_else(|error| failed(error.into()), |()| answers);
         }
         match turn.commit(round.entries, round.beside).await {
             Ok(tip) => {
@@ -322,6 +326,7 @@ impl<F: Fold> Round<F> {
         let decided = self.state.fold.decide(&asked.wish, asking)?;
         let count = decided.events.len() as u64;
         if count == 0 {
+            self.beside.extend(decided.beside);
             return Ok(Done { first: 0, last: 0, events: Vec::new(), repeated: false });
         }
         let first = self.state.tip.seq + 1;
@@ -385,10 +390,8 @@ impl<'a, F: Fold> Taken<'a, F> {
 
 impl<F: Fold> Drop for Taken<'_, F> {
     fn drop(&mut self) {
-        let mut waiting = locked(&self.log.waiting);
-        let rest = std::mem::take(&mut *waiting);
-        waiting.append(&mut self.wishes);
-        waiting.extend(rest);
+        // They are the oldest, so they go first.
+        locked(&self.log.waiting).splice(0..0, self.wishes.drain(..)).for_each(drop);
     }
 }
 

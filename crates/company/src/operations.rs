@@ -150,7 +150,7 @@ fn hash_of(bytes: &[u8]) -> String {
 }
 
 /// A refusal about Xero as callers get it.
-fn refused(refusal: &plan::Refusal) -> Problem {
+pub(crate) fn refused(refusal: &plan::Refusal) -> Problem {
     let problem = Problem::new(refusal.code().id(), refusal.message(), refusal.remedy());
     refusal.facts().iter().fold(problem, |problem, (name, value)| problem.with(name, value))
 }

@@ -86,9 +86,47 @@ fn roles_are_given_and_taken() {
 
 #[test]
 fn what_the_installation_stored_stays_readable() {
-    let text = include_str!("samples/installation.1.json").trim_end(); // never edited once released
-    let events = wire::read::<InstallationEvent>(text.as_bytes()).expect("reads");
-    assert_eq!(wire::write(&events), text);
+    // Never edited once released.
+    let samples =
+        [include_str!("samples/installation.1.json"), include_str!("samples/installation-claims.1.json")];
+    let mut count = 0;
+    for text in samples {
+        let events = wire::read::<InstallationEvent>(text.trim_end().as_bytes()).expect("reads");
+        assert_eq!(wire::write(&events), text.trim_end());
+        count += events.len();
+    }
     let kinds = schemars::schema_for!(InstallationEvent).to_value()["oneOf"].as_array().map_or(0, Vec::len);
-    assert_eq!(events.len(), kinds, "a sample of every event");
+    assert_eq!(count, kinds, "a sample of every event");
+}
+
+// rule: CON-3
+#[test]
+fn an_organisation_is_one_companys_until_it_is_freed() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let companies = companies(sqlite(folder.path()));
+    for code in ["jam", "tea"] {
+        block_on(companies.add(add_company(code), Currency::NZD)).expect("made");
+    }
+    let ask = |id: &str, wish| block_on(companies.installation().ask(asked(id, wish)));
+    let claim = |company, organisation: &str| InstallationWish::ClaimOrganisation {
+        company,
+        organisation: organisation.into(),
+        name: format!("{organisation} Ltd"),
+        app: plan::App::Installation,
+    };
+    assert_eq!(ask("one", claim(1, "demo")).expect("free").events.len(), 1);
+    assert_eq!(ask("again", claim(1, "demo")).expect("ours").events.len(), 0);
+    let Failure::Refused(problem) = ask("two", claim(2, "DEMO")).expect_err("taken") else {
+        panic!("refused")
+    };
+    assert_eq!(problem.code, "organisation-taken");
+    assert!(problem.message.contains("DEMO Ltd") && problem.message.contains("jam (Jam Ltd)"), "{problem}");
+    // A company has one: another instead of it.
+    ask("other", claim(1, "other")).expect("free");
+    ask("two", claim(2, "demo")).expect("it is free now");
+    let free = |company| InstallationWish::FreeOrganisation { company };
+    assert_eq!(ask("free", free(2)).expect("freed").events.len(), 1);
+    assert_eq!(ask("free-again", free(2)).expect("nothing to do").events.len(), 0);
+    let state = block_on(companies.installation().view(None)).expect("reads").fold;
+    assert_eq!(state.claims().map(|claim| claim.organisation.as_str()).collect::<Vec<_>>(), ["other"]);
 }

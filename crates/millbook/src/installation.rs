@@ -240,6 +240,7 @@ pub fn config(arguments: &Config) -> Result<(), Refusal> {
             say(format!("tables\tversion {}", store::postgres::TABLES));
         }
     }
+    say(format!("key\t{}", crate::key::place(place)));
     let state = block_on(place.read()?.installation().view(None)).map_err(failed)?;
     say(format!("companies\t{}", state.fold.companies().len()));
     say(format!("users\t{}", state.fold.users()));

@@ -7,6 +7,7 @@ mod backup;
 mod bundles;
 mod commands;
 mod installation;
+mod key;
 mod place;
 mod report;
 mod sandbox;

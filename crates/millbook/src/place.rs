@@ -117,6 +117,7 @@ pub fn stored(error: Error) -> Refusal {
 pub fn failed(failure: Failure) -> Refusal {
     match failure {
         Failure::Refused(problem) => Refusal(1, format!("{} {}", problem.message, problem.remedy)),
+        Failure::NotNow(problem) => Refusal(3, format!("{} {}", problem.message, problem.remedy)),
         Failure::Store(error) => stored(error),
         damaged @ Failure::Damaged { .. } => Refusal(4, damaged.to_string()),
     }

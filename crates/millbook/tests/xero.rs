@@ -91,7 +91,7 @@ fn acquit(address: SocketAddr) -> usize {
 #[test]
 fn a_person_connects_looks_and_disconnects() {
     let (folder, address) = (Folder::new("login"), stand_in());
-    let (code, _, error) = run(&folder.0, address, &["connections"]);
+    let (code, _, error) = run(&folder.0, address, &["organisations"]);
     assert_eq!(code, 1);
     assert!(error.contains("run `millbook xero login`"), "{error}");
 
@@ -121,9 +121,9 @@ fn a_person_connects_looks_and_disconnects() {
     assert!(trace.contains("/api.xro/2.0/Organisation"));
     assert!(!trace.contains(tokens["access"].as_str().unwrap()));
 
-    let (_, out, _) = run(&folder.0, address, &["connections"]);
+    let (_, out, _) = run(&folder.0, address, &["organisations"]);
     let connection = out.split("(connection ").nth(1).unwrap().split(')').next().unwrap();
-    assert_eq!(run(&folder.0, address, &["connections", "--disconnect", connection]).0, 0);
+    assert_eq!(run(&folder.0, address, &["organisations", "--disconnect", connection]).0, 0);
     assert_eq!(run(&folder.0, address, &["get", "organisation"]).0, 1);
     assert_eq!(acquit(address), 2);
 }

@@ -7,6 +7,7 @@
 //! Not here: the arithmetic (`limits`).
 
 use crate::limits::{Limiter, Priority, Snapshot, Tenant, Told, Turn, Usage};
+use crate::send::Client;
 use std::collections::BTreeMap;
 use std::future::poll_fn;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -121,6 +122,15 @@ impl Queue {
         let wakers: Vec<Waker> =
             self.with(|line, _| line.waiting.values_mut().filter_map(Option::take).collect());
         wakers.into_iter().for_each(Waker::wake);
+    }
+}
+
+impl Client {
+    /// The same client in the line of another one: the limits belong to the app, and all its companies share them.
+    #[must_use]
+    pub fn in_line(mut self, queue: Arc<Queue>) -> Self {
+        self.queue = queue;
+        self
     }
 }
 

@@ -68,7 +68,7 @@ pub struct Answer {
 pub struct Client {
     pub(crate) world: World,
     addresses: Addresses,
-    queue: Arc<Queue>,
+    pub(crate) queue: Arc<Queue>,
     tokens: Arc<Tokens>,
     trace: Arc<dyn Trace>,
     patience: Patience,

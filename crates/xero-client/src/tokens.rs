@@ -36,6 +36,18 @@ pub trait TokenStore: Send + Sync {
 
     /// Keeps `next` durably if the kept version is `expected` (none: nothing kept yet). Answers whether it did.
     fn swap(&self, expected: Option<u64>, next: Kept) -> Waiting<'_, Result<bool, String>>;
+
+    /// Waits until no other program refreshes these tokens; `over` ends the turn. A store of one program needs none.
+    fn turn(&self) -> Waiting<'_, Result<u64, String>> {
+        Box::pin(async { Ok(0) })
+    }
+
+    /// The turn is over.
+    fn over(&self, turn: u64) -> Waiting<'_, ()> {
+        Box::pin(async move {
+            let _ = turn;
+        })
+    }
 }
 
 /// A store that forgets when the program ends: for custom connections, commands and tests.
@@ -96,6 +108,18 @@ impl Tokens {
     /// Nobody is connected, Xero refuses, or the tokens can't be kept.
     pub async fn access(&self, refused: Option<&Secret>) -> Result<Secret, SignInError> {
         let _one_at_a_time = self.turn.lock().await;
+        let kept = self.load().await?;
+        if let Some(kept) = kept.as_ref().filter(|kept| self.good(kept, refused)) {
+            return Ok(kept.access.clone());
+        }
+        // Another program may refresh at this very moment: then its tokens are ours.
+        let turn = self.store.turn().await.map_err(SignInError::Store)?;
+        let refreshed = self.refreshed(refused).await;
+        self.store.over(turn).await;
+        refreshed
+    }
+
+    async fn refreshed(&self, refused: Option<&Secret>) -> Result<Secret, SignInError> {
         let kept = self.load().await?;
         if let Some(kept) = kept.as_ref().filter(|kept| self.good(kept, refused)) {
             return Ok(kept.access.clone());

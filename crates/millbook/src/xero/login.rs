@@ -19,18 +19,23 @@ pub async fn run(desk: &Desk) -> Result<(), Refusal> {
     if matches!(desk.app.kind, Kind::Custom(_)) {
         return Err(Refusal(2, "a custom connection signs in by itself: there is no login".to_owned()));
     }
-    let (port, path) = redirect(&desk.app.redirect)?;
-    let doors = doors(port).await?;
     let pending = oauth::begin(&desk.app, &desk.addresses, desk.world.chance.as_ref());
-    print(&format!("Open this address in a browser on this machine:\n\n  {}\n", pending.url))?;
-    let late = || Refusal(3, "nobody came back within 15 minutes: start again".to_owned());
-    let code = tokio::time::timeout(PATIENCE, wait(&doors, &path, &pending)).await.map_err(|_| late())?;
+    let code = come_back(&desk.app.redirect, &pending).await?;
     let tokens = desk.client.tokens();
     let now = desk.world.clock.now();
-    let granted = tokens.identity().exchange(&pending, &code?, now).await.map_err(signed_out)?;
+    let granted = tokens.identity().exchange(&pending, &code, now).await.map_err(signed_out)?;
     tokens.signed_in(granted).await.map_err(signed_out)?;
     print("Connected:")?;
     desk.connections(None).await
+}
+
+/// Prints the address, and waits for the person to come back with a code.
+pub async fn come_back(address: &str, pending: &Pending) -> Result<Secret, Refusal> {
+    let (port, path) = redirect(address)?;
+    let doors = doors(port).await?;
+    print(&format!("Open this address in a browser on this machine:\n\n  {}\n", pending.url))?;
+    let late = || Refusal(3, "nobody came back within 15 minutes: start again".to_owned());
+    tokio::time::timeout(PATIENCE, wait(&doors, &path, pending)).await.map_err(|_| late())?
 }
 
 /// Port and path of the registered redirect.
@@ -39,7 +44,7 @@ fn redirect(url: &str) -> Result<(u16, String), Refusal> {
         Refusal(
             2,
             format!(
-                "--redirect {url}: this command listens on http://localhost:PORT/path only, as Xero allows"
+                "redirect {url}: this command listens on http://localhost:PORT/path only, as Xero allows"
             ),
         )
     };

@@ -1,15 +1,20 @@
-//! `millbook xero`: connect to Xero, and look at what is there, as Millbook itself sees it.
+//! `millbook xero`: connect companies to Xero, and look at what is there, as Millbook itself sees it.
 //!
-//! `millbook xero get invoices --where 'Status=="AUTHORISED"' --since 2026-11-01` prints one JSON object a line.
+//! `login`, `organisations`, `get`, `limits` and `trial-balance` need no company: they look by hand, with an app from the command
+//! line and tokens in a file of their own; with --company they look with the company's connection instead. `millbook xero get invoices --where 'Status=="AUTHORISED"' --since 2026-11-01` prints one JSON object a line.
 //! Each command takes `--base-url` and `--identity-url` (a stand-in: `millbook sandbox`) and `--trace FILE`, which takes
 //! down every exchange without secrets and contents.
 //!
 //! Not here: writing to Xero (`sync`).
 
+mod app;
+mod connect;
 mod file;
 mod get;
 mod login;
+mod office;
 
+use crate::place::{Place, failed};
 use crate::sandbox::Refusal;
 use ::xero::Day;
 use ::xero::envelope::Connection;
@@ -22,13 +27,17 @@ use xero_client::network::machine;
 use xero_client::oauth::SignInError;
 use xero_client::resource::list;
 use xero_client::send::{Client, World};
-use xero_client::settings::{Addresses, App, Kind, REDIRECT, Rights, Secret};
+use xero_client::settings::{Addresses, App, Kind, REDIRECT, Secret};
 use xero_client::tokens::{InMemory, TokenStore, Tokens};
 use xero_client::trace::{Exchange, NoTrace, Trace};
 
 /// Connect to Xero and look at what is there.
 #[derive(clap::Args)]
 pub struct Arguments {
+    #[command(flatten)]
+    place: Place,
+    #[command(flatten)]
+    who: office::Who,
     #[command(flatten)]
     common: Common,
     #[command(subcommand)]
@@ -49,7 +58,7 @@ struct Common {
     /// The id of your Xero app.
     #[arg(long, global = true, env = "MILLBOOK_XERO_CLIENT_ID", value_name = "ID")]
     client_id: Option<String>,
-    /// A file with the secret of your Xero app; or set MILLBOOK_XERO_CLIENT_SECRET.
+    /// A file with the secret of your Xero app, or - for the standard input; or set MILLBOOK_XERO_CLIENT_SECRET.
     #[arg(long, global = true, value_name = "FILE")]
     client_secret_file: Option<PathBuf>,
     /// How your Xero app signs in.
@@ -87,10 +96,18 @@ enum Flow {
 
 #[derive(clap::Subcommand)]
 enum Command {
-    /// Connect: prints an address to open in a browser and waits for you to come back.
+    /// Set and show the Xero app.
+    App(app::Arguments),
+    /// Connect a company: prints an address to open in a browser and waits for you to come back.
+    Connect(connect::Connect),
+    /// List the connections of all companies, how many are used, and how many there may be.
+    Connections,
+    /// Disconnect a company; links stay.
+    Disconnect,
+    /// Sign in by hand, without a company: prints an address to open in a browser and waits for you to come back.
     Login,
-    /// List the connected organisations.
-    Connections {
+    /// List the organisations that a login by hand reaches.
+    Organisations {
         /// Disconnect the one with this connection id.
         #[arg(long, value_name = "ID")]
         disconnect: Option<String>,
@@ -115,13 +132,25 @@ fn day(text: &str) -> Result<Day, String> {
 pub fn run(arguments: &Arguments) -> Result<(), Refusal> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     runtime.map_err(|e| Refusal(3, format!("no runtime: {e}")))?.block_on(async {
-        let desk = Desk::open(&arguments.common)?;
+        let (place, who) = (&arguments.place, &arguments.who);
+        match &arguments.command {
+            Command::App(app) => return app::run(app, &arguments.common, place, who).await,
+            Command::Connect(how) => return connect::connect(how, place, who).await,
+            Command::Connections => return connect::connections(place, who).await,
+            Command::Disconnect => return connect::disconnect(place, who).await,
+            _ => {}
+        }
+        let desk = match &who.company {
+            None => Desk::open(&arguments.common)?,
+            Some(_) => Desk::of_company(place, who, &arguments.common).await?,
+        };
         match &arguments.command {
             Command::Login => login::run(&desk).await,
-            Command::Connections { disconnect } => desk.connections(disconnect.as_deref()).await,
+            Command::Organisations { disconnect } => desk.connections(disconnect.as_deref()).await,
             Command::Get(what) => get::run(&desk, what).await,
             Command::Limits => desk.limits().await,
             Command::TrialBalance { date } => desk.trial_balance(*date).await,
+            Command::App(_) | Command::Connect(_) | Command::Connections | Command::Disconnect => Ok(()),
         }
     })
 }
@@ -146,19 +175,28 @@ impl Desk {
             Kind::Custom(_) => Arc::new(InMemory::default()),
             Kind::Web(_) | Kind::Pkce => Arc::new(file::TokenFile::new(common.tokens.clone())),
         };
-        let trace: Arc<dyn Trace> = match &common.trace {
-            None => Arc::new(NoTrace),
-            Some(path) => {
-                let file = OpenOptions::new().create(true).append(true).open(path);
-                let file = file.map_err(|e| Refusal(3, format!("can't write {}: {e}", path.display())))?;
-                Arc::new(TraceFile(Mutex::new(file)))
-            }
-        };
+        let trace = trace(common)?;
         let (clock, transport) = (world.clock.clone(), world.transport.clone());
         let tokens = Arc::new(Tokens::new(app.clone(), addresses.clone(), store, clock, transport));
         let limiter = Limiter::new(Budget::STARTER);
         let client = Client::new(world.clone(), addresses.clone(), limiter, tokens, trace);
         Ok(Self { app, addresses, world, client, tenant: common.tenant })
+    }
+
+    /// With a company's connection instead: for looking, not for signing in.
+    async fn of_company(place: &Place, who: &office::Who, common: &Common) -> Result<Self, Refusal> {
+        let mut office = office::Office::open(place, office::Open::Writing)?;
+        let company = office.company(who)?;
+        office.person(who, &company, book::Act::Exchange)?;
+        office.xero = office.xero.with_trace(trace(common)?);
+        let (settings, which) = office.xero.app(&company).await.map_err(failed)?;
+        let client = office.xero.client(&company).await.map_err(failed)?;
+        let exchange =
+            office.companies().log(company.company).view(None).await.map_err(failed)?.fold.exchange;
+        let organisation = exchange.lists().organisation.as_ref().map(|one| one.id.to_string());
+        let tenant = organisation.filter(|_| which != plan::App::Custom).and_then(|id| Tenant::read(&id));
+        let (addresses, world) = (settings.addresses(), office.xero.world().clone());
+        Ok(Self { app: settings.app, addresses, world, client, tenant })
     }
 
     /// The organisation to ask: the one named, or the only one.
@@ -222,6 +260,13 @@ impl Desk {
     }
 }
 
+fn trace(common: &Common) -> Result<Arc<dyn Trace>, Refusal> {
+    let Some(path) = &common.trace else { return Ok(Arc::new(NoTrace)) };
+    let file = OpenOptions::new().create(true).append(true).open(path);
+    let file = file.map_err(|e| Refusal(3, format!("can't write {}: {e}", path.display())))?;
+    Ok(Arc::new(TraceFile(Mutex::new(file))))
+}
+
 fn line(connection: &Connection) -> String {
     let name = connection.tenant_name.as_deref().unwrap_or("(no name)");
     format!("{}  {name}  (connection {})", connection.tenant_id, connection.id)
@@ -254,17 +299,16 @@ fn app(common: &Common) -> Result<App, Refusal> {
         Flow::Web => Kind::Web(secret(common)?),
         Flow::Custom => Kind::Custom(secret(common)?),
     };
-    let rights = match common.rights.as_str() {
-        "granular" => Rights::Granular,
-        "broad" => Rights::Broad,
-        list => Rights::These(list.split(',').map(|right| right.trim().to_owned()).collect()),
-    };
+    let rights = company::xero::rights(&common.rights);
     Ok(App { client_id, kind, redirect: common.redirect.clone(), rights })
 }
 
 fn secret(common: &Common) -> Result<Secret, Refusal> {
     if let Some(path) = &common.client_secret_file {
-        let text = std::fs::read_to_string(path);
+        let text = match path.as_os_str() == "-" {
+            true => std::io::read_to_string(std::io::stdin()),
+            false => std::fs::read_to_string(path),
+        };
         let text = text.map_err(|e| Refusal(2, format!("can't read {}: {e}", path.display())))?;
         return Ok(Secret::new(text.trim()));
     }
