@@ -56,6 +56,23 @@ pub enum Needed {
     Synchronisations,
 }
 
+impl Needed {
+    /// When, for people: `Balances on, several sites`.
+    #[must_use]
+    pub const fn words(self) -> &'static str {
+        match self {
+            Needed::Always => "always, once anything is sent",
+            Needed::Balances => "Balances on",
+            Needed::BalancesOrPayments => "Balances on, or payments are sent",
+            Needed::SeveralSites => "Balances on, several sites",
+            Needed::OffBook => "Balances on, an off-book warehouse",
+            Needed::OpeningStock => "Balances on, opening stock is posted",
+            Needed::ProFormas => "pro-formas are paid",
+            Needed::Synchronisations => "balances are synchronised",
+        }
+    }
+}
+
 /// What a role may be mapped by besides the whole company (ACC-6).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Refined {

@@ -9,7 +9,7 @@
 
 use std::collections::BTreeMap;
 
-use book::{Book, Books, Content, Day, StockEntryKind};
+use book::{Book, Books, Content, Day, StockEntryKind, TrackingCategoryId};
 use money::Percent;
 
 use super::{AccountRole, Mapping, Settings, Switch, TaxPreference, TaxSide};
@@ -17,6 +17,7 @@ use crate::accounts::{Needed, Refined, Used, Wanted};
 use crate::exchange::Exchange;
 use crate::lists::{Lists, Standing};
 use crate::refusal::{Code, Refusal, Remark, Weight};
+use crate::subject::Subject;
 
 /// What wanted settings would be refused for, warn of and mean, worst first.
 #[must_use]
@@ -39,8 +40,26 @@ pub fn review(book: &Book, exchange: &Exchange, wanted: &Settings, today: Day) -
     };
     let mut remarks: Vec<Remark> = wanted.problems(book, lists, today).into_iter().map(weigh).collect();
     remarks.extend(super::explain::remarks(book, lists, wanted, today));
+    remarks.extend(untracked(book, exchange, wanted));
     remarks.sort_by_key(|remark| remark.weight);
     remarks
+}
+
+/// Tracking categories of the book that Xero has no counterpart for, once something is sent (IMP-6).
+fn untracked(book: &Book, exchange: &Exchange, wanted: &Settings) -> Vec<Remark> {
+    let idle = [wanted.sales, wanted.procurement, wanted.balances, wanted.quotes] == [Switch::Off; 4];
+    let lists = exchange.lists();
+    let there = |name: &str| {
+        let usable = lists.tracking.iter().filter(|category| category.standing == Standing::Active);
+        usable.map(|category| category.name.to_lowercase()).any(|other| other == name.to_lowercase())
+    };
+    let alone = |(id, row): &(u32, &book::Row<book::TrackingCategory>)| {
+        let linked = exchange.link(&Subject::Tracking(TrackingCategoryId::new(*id))).is_some();
+        !(idle || row.archived || linked || there(&row.record.code))
+    };
+    let says = |name: &str| Refusal::new(Code::TrackingNotLinked).with("name", name).at("tracking");
+    let found = book.tracking_categories().iter().filter(alone);
+    found.map(|(_, row)| Remark { weight: Weight::Warning, says: says(&row.record.code) }).collect()
 }
 
 impl Settings {

@@ -1,0 +1,189 @@
+//! Every refusal of the plan: the second half of docs/refusals.md is generated from the table of codes, and each code is
+//! produced by a case or by a row here, with its facts, and no brace left.
+
+#[allow(dead_code, reason = "each test uses its part")]
+mod support;
+
+use std::collections::BTreeSet;
+use std::fmt::Write as _;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use plan::{
+    Candidate, Code, Command, Decision, Found, Guid, Intended, Intent, MatchedBy, Outcome, Refusal,
+    Settlement, Subject, Switch, Verb, read_organisation,
+};
+use support::company::{Company, party};
+
+fn intent(subject: &Subject, verb: Verb) -> Command {
+    let operation = serde_json::json!({ "subject": subject, "verb": verb, "mark": "NORD" });
+    let operation: Intended = serde_json::from_value(operation).expect("an operation");
+    Command::Intend(Box::new(Intent {
+        batch: 1,
+        call: "PUT Contacts".into(),
+        key: "key".into(),
+        body: "hash".into(),
+        operations: vec![operation],
+    }))
+}
+
+/// Refusals that no statement of the cases reaches: the runner's own, and an answer of Xero's without an id.
+fn produced() -> Vec<Refusal> {
+    let mut company = Company::new();
+    let nord = party("NORD", "Nord", book::PartyKind::Supplier);
+    company.record(book::Record::Party(nord)).expect("a supplier");
+    let subject = Subject::Party(book::PartyId::new(0));
+    let mut refused = vec![company.ask(&intent(&subject, Verb::Create)).expect_err("not connected")];
+    company.say("connect").expect("connected");
+    company.ask(&Command::Hold(Switch::On)).expect("held");
+    refused.push(company.ask(&intent(&subject, Verb::Create)).expect_err("held"));
+    company.ask(&Command::Hold(Switch::Off)).expect("released");
+    company.ask(&intent(&subject, Verb::Create)).expect("the first intent");
+    refused.push(company.ask(&intent(&subject, Verb::Create)).expect_err("under way"));
+    let settle = |place| {
+        let outcome = Outcome::NotDone { why: "no connection".into() };
+        Command::Settle(Box::new(Settlement {
+            batch: 1,
+            outcomes: vec![(place, outcome)],
+            correlation: None,
+        }))
+    };
+    refused.push(company.ask(&settle(7)).expect_err("no such place"));
+    company.ask(&settle(0)).expect("settled");
+    company.say(r#"contact {"Name": "Nord"}"#).expect("a contact");
+    company.say("import suppliers").expect("linked");
+    refused.push(company.ask(&intent(&subject, Verb::Create)).expect_err("there already"));
+    refused.extend(links());
+    let unclear = xero::Organisation { name: Some("Jam".into()), ..xero::Organisation::default() };
+    refused.push(read_organisation(&unclear, &[], None).expect_err("no id"));
+    refused
+}
+
+/// Refusals of links and of what people say about a thing.
+fn links() -> Vec<Refusal> {
+    let mut company = Company::new();
+    for (code, name) in [("NORD", "Nord"), ("OST", "Ost")] {
+        company
+            .record(book::Record::Party(party(code, name, book::PartyKind::Supplier)))
+            .expect("a supplier");
+    }
+    for line in ["book opening", "connect"] {
+        company.say(line).expect("a statement");
+    }
+    let of = |number| Subject::Party(book::PartyId::new(number));
+    let xero = |number: u32| Guid::read(&format!("{number:032x}")).expect("an id");
+    let link = |subject, number| Command::Link { subject, xero: xero(number) };
+    let (sugar, opening) = (Subject::Item(book::ItemId::new(0)), Subject::Document(book::DocumentId::new(0)));
+    let mut refused = vec![company.ask(&link(of(9), 1)).expect_err("nobody")];
+    company.ask(&link(of(0), 1)).expect("linked");
+    refused.push(company.ask(&link(of(0), 2)).expect_err("linked already"));
+    refused.push(company.ask(&link(of(1), 1)).expect_err("somebody else's"));
+    refused.push(company.ask(&Command::Unlink(of(1))).expect_err("not linked"));
+    refused.push(company.ask(&link(opening, 3)).expect_err("nothing for Xero"));
+    let exclude = Command::Decide { subject: of(1), decision: Decision::Exclude("".into()) };
+    refused.push(company.ask(&exclude).expect_err("no reason"));
+    let found = |subject: &Subject, archived, by| Found {
+        subject: subject.clone(),
+        candidates: vec![Candidate {
+            xero: xero(5),
+            name: "Ost".into(),
+            by,
+            archived,
+            held: None,
+            item: None,
+        }],
+    };
+    let candidates = vec![found(&of(1), true, MatchedBy::Name), found(&sugar, false, MatchedBy::Tracked)];
+    company.ask(&Command::Find(candidates)).expect("found");
+    refused.push(company.ask(&link(of(1), 5)).expect_err("archived"));
+    refused.push(company.ask(&link(sugar, 5)).expect_err("tracked"));
+    refused
+}
+
+/// Codes that no case shows yet; may only shrink.
+const NOT_SHOWN: &[Code] = &[
+    Code::WrongPaper,
+    Code::StillThere,
+    Code::NotReadYet,
+    Code::NothingToTake,
+    Code::CannotTake,
+    Code::BookRefusesIt,
+    Code::NotFrozen,
+    Code::NoPair,
+];
+
+fn case_files(under: &Path, found: &mut Vec<PathBuf>) {
+    let Ok(entries) = fs::read_dir(under) else { return };
+    for path in entries.map(|entry| entry.expect("entry").path()) {
+        if path.is_dir() {
+            case_files(&path, found);
+        } else if path.extension().is_some_and(|extension| extension == "txt") {
+            found.push(path);
+        }
+    }
+}
+
+#[test]
+fn every_code_is_produced_by_a_case_or_a_row() {
+    let mut shown = BTreeSet::new();
+    for refusal in produced() {
+        let text = refusal.to_string();
+        assert!(!text.contains(['{', '}']), "a fact is missing: {text}");
+        shown.insert(refusal.code().id().to_owned());
+    }
+    let crates = Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("crates");
+    let mut files = Vec::new();
+    case_files(&crates.join("plan/tests/cases"), &mut files);
+    case_files(&crates.join("simulation/tests/cases"), &mut files);
+    for file in files {
+        let text = fs::read_to_string(file).expect("UTF-8");
+        let words = text.split(|sign: char| !sign.is_ascii_alphanumeric());
+        shown.extend(words.filter(|word| word.len() == 4 && word.starts_with('S')).map(str::to_owned));
+    }
+    let ids: BTreeSet<&str> = Code::ALL.iter().map(|code| code.id()).collect();
+    assert_eq!(ids.len(), Code::ALL.len(), "a code is used twice");
+    let excused = |id: &str| NOT_SHOWN.iter().any(|code| code.id() == id);
+    let missing: Vec<&&str> = ids.iter().filter(|id| !shown.contains(**id) && !excused(id)).collect();
+    assert!(missing.is_empty(), "no case produces {missing:?}");
+}
+
+/// The second half of docs/refusals.md, as the table of codes says it; BLESS=1 writes it.
+#[test]
+fn the_list_of_refusals_is_current() {
+    let mut text = String::from(
+        "\n# What the exchange with Xero refuses and remarks\n\nGenerated from `Code::ALL` in `crates/plan/src/refusal.rs` \
+         by `BLESS=1 cargo test -p plan --test refusals`.\nA remark on settings or a connection has the same shape: it warns, \
+         or says what follows from a choice.\n",
+    );
+    let groups = [
+        ('1', "Connection"),
+        ('2', "Settings and accounts"),
+        ('3', "Imports and links"),
+        ('4', "Documents"),
+        ('5', "The runner"),
+    ];
+    for (group, title) in groups {
+        let mut codes = Code::ALL.iter().filter(|code| code.id().as_bytes()[1] == group as u8).peekable();
+        if codes.peek().is_none() {
+            continue;
+        }
+        write!(text, "\n## {title}\n\n| code | what it says | what to do |\n|---|---|---|\n")
+            .expect("a string");
+        for code in codes {
+            let remedy = match code.remedy() {
+                "{remedy}" => "(it says, as it depends on what is in the way)",
+                remedy => remedy,
+            };
+            writeln!(text, "| {} | {} | {remedy} |", code.id(), code.message()).expect("a string");
+        }
+    }
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/refusals.md");
+    // The first half is the book's (crates/book/tests/refusals.rs).
+    let there = fs::read_to_string(&path).unwrap_or_default();
+    let (first, there) = there.split_at(there.find("\n# What the exchange").unwrap_or(there.len()));
+    if std::env::var_os("BLESS").is_some() {
+        fs::write(&path, first.to_owned() + &text).expect("writable");
+        return;
+    }
+    assert!(there == text, "docs/refusals.md is stale: BLESS=1 cargo test -p plan --test refusals writes it");
+}
