@@ -174,6 +174,7 @@ pub fn remarks(
     if organisation.plan.eq_ignore_ascii_case("DEMO") {
         warn(about(Code::DemoCompany));
     }
+    found.push(Remark { weight: Weight::Note, says: Refusal::new(Code::AdviserNeeded) });
     if !organisation.pays_tax {
         found.push(Remark { weight: Weight::Note, says: about(Code::NotRegistered) });
     }

@@ -138,18 +138,10 @@ pub struct TaxRate {
 }
 
 impl TaxRate {
-    /// Whether documents of a side may take it (TAX-1): a rate for sales applies to revenue, one for purchases to expenses,
-    /// or to assets and not to revenue.
+    /// Whether documents of a side may take it (TAX-1).
     #[must_use]
     pub fn is_for(&self, side: TaxSide) -> bool {
-        let applies = |class| self.applies.contains(&class);
-        match side {
-            TaxSide::Sales => applies(AccountClass::Revenue),
-            TaxSide::Purchases => {
-                applies(AccountClass::Expense)
-                    || applies(AccountClass::Asset) && !applies(AccountClass::Revenue)
-            }
-        }
+        crate::tax::side(self).is_none_or(|its| its == side)
     }
 }
 

@@ -89,6 +89,7 @@ refusals! {
     NoInvoicing "S115" "{organisation} has the plan {plan}, which knows no invoices and bills." "Connect an organisation with a business plan."
     DemoCompany "S116" "{organisation} is a demo company: Xero resets it after 28 days, and everything we linked is gone then." "Use it to try things out only."
     NotRegistered "S117" "{organisation} is not registered for tax: documents get no tax, and tax on bills is part of the cost." "Nothing, if that is so; otherwise set it up in Xero (Settings, Financial settings)."
+    AdviserNeeded "S118" "Manual journals are seen by Advisers only." "Give whoever looks after the accounts the Adviser role in Xero."
 
     WrongAccountType "S201" "{role} can't be {account}: it is of type {type}, and {role} takes {allowed}." "Choose an account of type {allowed}, or change the account's type in Xero."
     TrackedInventoryAccount "S202" "{role} can't be {account}: its type, Inventory, is reserved for Xero's own tracked inventory; journals on it are refused, and our items are not tracked there." "Choose or make an account of type {allowed}."

@@ -5,12 +5,14 @@
 //! Not here: whether the accounts fit their roles (`check`, `accounts`), the book's own settings (`book::Settings`).
 
 mod check;
+mod effects;
 mod explain;
 mod form;
 mod mappings;
 mod troubles;
 
 pub use check::review;
+pub use effects::{Effect, effects};
 pub use explain::Movable;
 pub use form::{Form, FormAccount, FormTax, SettingChange};
 pub use mappings::MappingKey;
