@@ -4,7 +4,7 @@
 
 use std::fmt::Write as _;
 
-use plan::{Another, App, Command, Form, Weight, connection, propose};
+use plan::{AccountRole, Another, App, Command, Form, Weight, connection, propose};
 
 use super::company::{Answer, Company, remark};
 
@@ -24,6 +24,20 @@ impl Company {
                 Ok(String::new())
             }
             "propose" => Ok(self.propose(rest)),
+            // `2026-03-09 sales of JAMS`: the account of that day
+            "on" => {
+                let (day, what) = rest.split_once(' ').ok_or_else(|| rest.to_owned())?;
+                let (role, category) = what.split_once(" of ").unwrap_or((what, ""));
+                let role = AccountRole::ALL
+                    .into_iter()
+                    .find(|one| one.word() == role)
+                    .ok_or_else(|| rest.to_owned())?;
+                let category = self.book.categories().find(category).map(book::CategoryId::new);
+                let day = day.parse().map_err(|_| rest.to_owned())?;
+                let account = self.exchange.settings().account(role, (category, None), day);
+                let account = account.and_then(|id| self.exchange.lists().account(id));
+                Ok(account.map_or("none\n".into(), |account| format!("{account}\n")))
+            }
             "connect" => {
                 let command = self.connecting(rest)?;
                 let out = self.outcome(&command);
