@@ -41,6 +41,16 @@ impl Company {
                 self.lists.tracking.push(TrackingCategory { id, name: name.into(), standing, options });
                 Ok(String::new())
             }
+            // `Region: South`: a further option of a category
+            "option" => {
+                let (name, option) = rest.split_once(": ").ok_or_else(|| rest.to_owned())?;
+                let category = self.lists.tracking.iter_mut().find(|one| *one.name == *name);
+                let category = category.ok_or_else(|| rest.to_owned())?;
+                let number = 0x4000 + category.options.len();
+                let id = XeroId::read(&format!("{number:032x}")).expect("an id");
+                category.options.push(TrackingOption { id, name: option.into(), standing: Standing::Active });
+                Ok(String::new())
+            }
             "hide" => {
                 let parties = self.book.parties().find(rest).map(Thing::Party);
                 let items = self.book.items().find(rest).map(Thing::Item);
