@@ -1,7 +1,6 @@
 //! What a change of settings will do to documents, said before it is saved.
 
 #[path = "../../book/tests/support/mod.rs"]
-#[allow(dead_code, unused_imports, reason = "this test uses a part of the notation")]
 mod book_notation;
 #[allow(dead_code, reason = "each test uses its part")]
 mod support;
