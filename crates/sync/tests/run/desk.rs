@@ -78,9 +78,13 @@ impl Memory {
 
     /// The shop saves a record.
     pub fn save(&self, id: Option<u32>, record: Record) {
+        self.book(book::Command::SaveRecord { id, external: None, record });
+    }
+
+    /// The shop does something.
+    pub fn book(&self, wish: book::Command) {
         let (at, today) = (self.seconds(), self.today());
         let mut inner = self.lock();
-        let wish = book::Command::SaveRecord { id, external: None, record };
         for event in inner.book.decide(wish, Asking { today, by: 0 }).unwrap() {
             inner.book.apply(&event, Stamp { at, by: 0 });
         }

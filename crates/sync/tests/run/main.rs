@@ -2,8 +2,13 @@
 //!
 //! Not here: what should be sent (`plan`), whole scenarios over the real company (`simulation`).
 
+mod asking;
 mod desk;
 mod failures;
+mod figures;
+#[path = "../../../book/tests/support/mod.rs"]
+mod notation;
+mod office;
 mod once;
 mod shop;
 #[path = "../../../xero-client/tests/support/mod.rs"]
