@@ -10,4 +10,4 @@ mod xero;
 pub use crash::{Crash, Point};
 pub use memory::{CommitFault, MemoryStore};
 pub use stage::{Node, Place, START, Stage, ZONE};
-pub use xero::{ADDRESS, Asked, Failing, Xero};
+pub use xero::{ADDRESS, Asked, Failing, Which, Xero};

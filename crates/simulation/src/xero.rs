@@ -35,6 +35,15 @@ pub enum Failing {
     There(Name),
 }
 
+/// Which requests.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Which {
+    /// Those that may change something.
+    Writing,
+    /// Those to the accounting part that can't.
+    Reading,
+}
+
 /// One request that arrived at the accounting part.
 #[derive(Clone, Debug)]
 pub struct Asked {
@@ -61,8 +70,8 @@ type Meanwhile = Box<dyn FnOnce(Arc<Xero>) + Send>;
 pub struct Xero {
     sandbox: Mutex<Sandbox>,
     clock: SimulatedClock,
-    /// After how many other writing requests, and how.
-    failing: Mutex<Option<(usize, Failing)>>,
+    /// After how many others of which requests, and how.
+    failing: Mutex<Option<(usize, Which, Failing)>>,
     /// After how many other requests of any kind, and what.
     meanwhile: Mutex<Option<(usize, Meanwhile)>>,
     asked: Mutex<Vec<Asked>>,
@@ -109,12 +118,12 @@ impl Xero {
 
     /// The next writing request fails like this.
     pub fn fail_next_write(&self, failing: Failing) {
-        self.fail_write_after(0, failing);
+        self.fail_after(0, Which::Writing, failing);
     }
 
-    /// The writing request after so many others fails like this.
-    pub fn fail_write_after(&self, others: usize, failing: Failing) {
-        *locked(&self.failing) = Some((others, failing));
+    /// The request after so many others of its kind fails like this.
+    pub fn fail_after(&self, others: usize, which: Which, failing: Failing) {
+        *locked(&self.failing) = Some((others, which, failing));
     }
 
     /// The next request of this kind fails in the stand-in.
@@ -238,13 +247,17 @@ impl Xero {
     /// What is to go wrong with this request.
     fn failing(&self, asked: &HttpRequest) -> Option<Failing> {
         let mut told = locked(&self.failing);
+        let is_meant = |which| match which {
+            Which::Writing => is_writing(asked),
+            Which::Reading => !is_writing(asked) && asked.path.starts_with(API),
+        };
         match *told {
-            Some((0, failing)) if is_writing(asked) => {
+            Some((0, which, failing)) if is_meant(which) => {
                 *told = None;
                 Some(failing)
             }
-            Some((others, failing)) if is_writing(asked) => {
-                *told = Some((others - 1, failing));
+            Some((others, which, failing)) if is_meant(which) => {
+                *told = Some((others - 1, which, failing));
                 None
             }
             _ => None,

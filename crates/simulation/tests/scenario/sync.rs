@@ -7,8 +7,8 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use futures_util::future::join;
-use simulation::{Failing, Point, Xero};
-use sync::{Audience, Cause, Report, Stop, Stopping, Until};
+use simulation::{Failing, Point, Which, Xero};
+use sync::{Audience, Cause, Report, Stop, Stopping, Trouble, Until};
 use world::Clock;
 use xero_sandbox::door::fault::Name;
 
@@ -77,7 +77,7 @@ impl Scene {
     }
 
     fn with_fault(&mut self, word: &str, rest: &[&str]) -> Played {
-        self.stage.xero.fail_write_after(Scene::place_of(rest)?, failing(word)?);
+        self.stage.xero.fail_after(Scene::place_of(rest)?, Which::Writing, failing(word)?);
         self.settle()?;
         if self.stage.xero.is_failing() { Err("there was no such request".to_owned()) } else { Ok(()) }
     }
@@ -197,8 +197,10 @@ impl Scene {
             match &report.stopped {
                 None if report.is_settled() => return Ok(()),
                 None => self.stage.wait(Duration::from_secs(60)),
-                // Whoever died holds the lease for two minutes.
-                Some(Stop::Elsewhere) => self.stage.wait(Duration::from_secs(60)),
+                // Whoever died holds the lease for two minutes; a database that is gone comes back.
+                Some(Stop::Elsewhere | Stop::Desk(Trouble::NotNow(_))) => {
+                    self.stage.wait(Duration::from_secs(60))
+                }
                 Some(Stop::Wait { until, .. } | Stop::TooEarly(until)) => {
                     self.stage
                         .clock

@@ -1,0 +1,121 @@
+//! A person works in Xero while our program does: at any of its requests a document is approved, edited, paid, voided or
+//! deleted by hand, or the period is locked.
+//!
+//! Whatever comes first: nothing is there twice, our program comes to rest, what it remembers is so, and it can say of the
+//! document where it stands. Not here: what it says (the cases).
+
+mod scenario;
+
+use scenario::{Office, Scene};
+
+/// A document: the switch it needs, what is there before, what our program then has to do, its names here and there.
+struct Document {
+    settings: &'static str,
+    before: &'static [&'static str],
+    now: &'static str,
+    here: &'static str,
+    there: &'static str,
+}
+
+const DOCUMENTS: &[Document] = &[
+    Document {
+        settings: "settings: procurement on",
+        before: &[
+            "book: item STEEL",
+            "book: order PO-1 2026-03-01: 10 STEEL @ 10.00",
+            "book: bill B-1 2026-03-02 of PO-1 ref 4711: 10 STEEL @ 10.00 tax 15",
+        ],
+        now: "book: change bill B-1 2026-03-02 of PO-1 ref 4711: 12 STEEL @ 11.00 tax 15",
+        here: "B-1",
+        there: "bill 4711",
+    },
+    Document {
+        settings: "settings: sales on",
+        before: &["book: item JAM made", "book: invoice I-1 2026-03-06: 10 JAM @ 10.00 tax 15"],
+        now: "book: change invoice I-1 2026-03-06: 12 JAM @ 11.00 tax 15",
+        here: "I-1",
+        there: "invoice I-1",
+    },
+];
+
+/// What a person does; `{}` is the document.
+const ACTS: &[&str] = &[
+    "approve {}",
+    "edit {} ref BY-HAND",
+    "edit {} line 1 price 9.00",
+    "edit {} date 2026-03-04",
+    "pay {} 5.00",
+    "delete {}",
+    "void {}",
+    "lock 2026-03-15 for everyone",
+    "archive account 630",
+    "archive account 200",
+    "archive contact Nord",
+    "archive contact Shop",
+    "track item STEEL",
+];
+
+/// Some acts need the document approved first.
+fn needs_approval(act: &str) -> bool {
+    act.starts_with("pay") || act.starts_with("void")
+}
+
+fn prepared(document: &Document, act: &str) -> Result<Scene, String> {
+    let mut scene = Scene::new();
+    scene.usual()?;
+    scene.say(document.settings)?;
+    document.before.iter().try_for_each(|line| scene.say(line))?;
+    scene.say("sync")?;
+    if needs_approval(act) {
+        scene.say(&format!("xero: approve {}", document.there))?;
+        scene.say("sync")?;
+    }
+    scene.say(document.now)?;
+    Ok(scene)
+}
+
+fn proven(scene: &mut Scene, document: &Document) -> Result<(), String> {
+    scene.settle()?;
+    let all = scene.office.all(document.there.split(' ').next().unwrap_or_default())?;
+    let live =
+        all.iter().filter(|words| !words.head.contains("voided") && !words.head.contains("deleted")).count();
+    if all.len() != 1 || live > 1 {
+        return Err(format!("Xero has {} of them, {live} alive", all.len()));
+    }
+    scene.remembered_is_so()?;
+    scene.disposition(document.here)?;
+    scene.asked.clear();
+    scene.settle()?;
+    scene.say("writes 0")
+}
+
+// rule: DOC-21
+#[test]
+fn somebody_works_in_xero_at_any_request_of_ours() {
+    let (mut count, mut problems) = (0, Vec::new());
+    for document in DOCUMENTS {
+        for act in ACTS {
+            let act = act.replace("{}", document.there);
+            let ready = prepared(document, &act).unwrap_or_else(|why| panic!("{act}: {why}"));
+            for place in 0..40 {
+                let mut scene = ready.copy();
+                let (organisation, statement) = (scene.office.organisation.clone(), act.clone());
+                let refused =
+                    scene.act_after(place, move |xero| Office { xero, organisation }.work(&statement).err());
+                let ran = scene.run(0);
+                if scene.stage.xero.has_yet_to_act() {
+                    break;
+                }
+                count += 1;
+                let so = ran.and_then(|()| proven(&mut scene, document));
+                if let Err(why) = so {
+                    let refused = refused.lock().expect("one thread").clone();
+                    problems
+                        .push(format!("{act} before request {}: {why} (in Xero: {refused:?})", place + 1));
+                }
+            }
+        }
+    }
+    println!("{count} stories");
+    assert!(problems.is_empty(), "\n{}\n{} of {count} stories", problems.join("\n\n"), problems.len());
+}
