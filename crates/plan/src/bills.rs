@@ -71,7 +71,7 @@ fn orders_in_xero(exchange: &Exchange) -> impl Iterator<Item = DocumentId> {
 }
 
 fn candidate(held: &Held) -> Candidate {
-    let name = format!("bill {} of {}, {}", held.paper.number, held.paper.date, held.total);
+    let name = format!("bill {} of {}, {}", held.paper.number, held.paper.date, held.total.trimmed(2));
     Candidate {
         xero: held.id,
         name: name.into(),
@@ -105,13 +105,17 @@ fn holds_word(text: &str, word: &str) -> bool {
     })
 }
 
-/// What becomes of what was found for an order; nothing if none of it fits any more.
-pub(crate) fn of_order(case: &Case<'_>, found: &[Candidate]) -> Option<BillFound> {
-    let fits = |one: &&Candidate| {
+/// Of what was found for an order, what still fits.
+fn fitting(exchange: &Exchange, id: DocumentId) -> impl Iterator<Item = &Candidate> {
+    exchange.found(&Subject::Document(id)).unwrap_or_default().iter().filter(|one| {
         let is_there = one.held.as_ref().is_some_and(|held| !held.status.is_gone());
-        is_there && case.exchange().subject(one.xero).is_none()
-    };
-    let fits: Vec<&Candidate> = found.iter().filter(fits).collect();
+        is_there && exchange.subject(one.xero).is_none()
+    })
+}
+
+/// What becomes of what was found for an order; nothing if none of it fits any more.
+pub(crate) fn of_order(case: &Case<'_>) -> Option<BillFound> {
+    let fits: Vec<&Candidate> = fitting(case.exchange(), case.id).collect();
     let names: Vec<&str> = fits.iter().map(|one| &*one.name).collect();
     let because = |reason| case.because(reason).with("candidates", names.join(", "));
     match fits.as_slice() {
@@ -175,7 +179,7 @@ pub(crate) fn link(
     }
     let version = fork.book.changed(saved);
     let (xero, held) = (candidate.xero, Some(held.clone()));
-    let how = if candidate.by == MatchedBy::Mentions { Linking::Matched } else { Linking::Chosen };
+    let how = if fitting(exchange, id).count() == 1 { Linking::Matched } else { Linking::Chosen };
     let linked = Event::XeroLinked { subject, xero, how, held, paper: paper.map(Box::new), version };
     Ok(Decided { book: fork.events, exchange: vec![linked] })
 }

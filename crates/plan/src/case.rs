@@ -204,10 +204,15 @@ pub(crate) fn name(book: &Book, subject: &Subject) -> String {
             .tracking_options()
             .row(id.number())
             .map_or_else(unknown, |row| format!("tracking option {}", row.record.code)),
+        Subject::Document(id) if is_order(book, *id) => format!("bill of {}", document_name(book, *id)),
         Subject::Document(id) | Subject::Order(id) => document_name(book, *id),
         Subject::File(id, name) => format!("file {name} on {}", short_name(book, *id)),
         Subject::Note(id, _) => format!("note on {}", short_name(book, *id)),
     }
+}
+
+fn is_order(book: &Book, id: DocumentId) -> bool {
+    book.document(id).is_some_and(|document| document.kind() == Kind::PurchaseOrder)
 }
 
 fn unknown() -> String {

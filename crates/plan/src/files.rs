@@ -8,7 +8,7 @@
 
 use book::Text;
 
-use crate::case::{Case, name};
+use crate::case::{Case, name, subjects};
 use crate::exchange::Link;
 use crate::held::Held;
 use crate::operation::{Basis, Body, File, Operation, Verb};
@@ -38,6 +38,11 @@ pub(crate) const fn path(kind: PaperKind) -> &'static str {
 
 /// What is still to be attached and noted.
 pub(crate) fn operations(case: &Case<'_>, link: &Link, now: &Held) -> Vec<Operation> {
+    // An order that is in Xero twice has its files and notes on its bill.
+    let own = Subject::Document(case.id);
+    if case.subject != own && subjects(case.world, case.id, case.document).contains(&own) {
+        return Vec::new();
+    }
     let path = path(now.paper.kind);
     let files = case.files().enumerate().filter(|(place, one)| refused(*place, &one.file).is_none());
     let files = files.filter_map(|(_, one)| {

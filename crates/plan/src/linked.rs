@@ -282,16 +282,17 @@ fn bills_of_order(case: &Case<'_>, now: &Held, look: &mut Look) {
         && settings.balances == Switch::On
         && matches!(case.subject, Subject::Order(_));
     let own = Subject::Document(case.id);
+    let is_own = matches!(case.document.content(), Content::PurchaseOrder(order) if order.invoice.is_some());
     let is_open =
         || case.world.book.left_to_invoice(case.id).is_some_and(|left| left.iter().any(|one| !one.is_zero()));
-    if !looks || case.exchange().link(&own).is_some() || !is_open() {
+    if !looks || case.exchange().link(&own).is_some() || !(is_own || is_open()) {
         return;
     }
     match case.exchange().found(&own) {
         None if now.status == HeldStatus::Billed => look.asks = Some(Asks::Bills),
         None => {}
-        Some(found) => {
-            if let Some(found) = bills::of_order(case, found) {
+        Some(_) => {
+            if let Some(found) = bills::of_order(case) {
                 match found {
                     bills::BillFound::Link(id) => {
                         look.links.push((own, id));
@@ -311,11 +312,12 @@ pub(crate) fn leaves(case: &Case<'_>) -> Option<String> {
     let sums = crate::sums::sums(&paper)?;
     let currency = paper.currency;
     if case.is_sale() {
-        return Some(format!("Sales in Xero lack {} {currency} without tax.", sums.net));
+        return Some(format!("Sales in Xero lack {} {currency} without tax.", sums.net.trimmed(2)));
     }
     let account = purchases(case)?;
     let net = on_account(&paper, account)?;
     let name = &case.exchange().lists().account(account)?.name;
+    let net = net.trimmed(2);
     Some(format!("On {name}, {net} {currency} is then left that no document in Xero clears."))
 }
 
@@ -346,7 +348,7 @@ fn effect(case: &Case<'_>, then: Option<&Paper>, now: Option<&Paper>) -> String 
         let (before, after) = (of(then)?, of(now)?);
         let name = &case.exchange().lists().account(account)?.name;
         let currency = then.or(now)?.currency;
-        let (more, less) = (after.minus(before)?, before.minus(after)?);
+        let (more, less) = (after.minus(before)?.trimmed(2), before.minus(after)?.trimmed(2));
         match after.cmp(&before) {
             std::cmp::Ordering::Equal => None,
             std::cmp::Ordering::Greater => {
@@ -372,7 +374,7 @@ pub(crate) fn remark(case: &Case<'_>) -> Option<Why> {
         let settled = now.paid.plus(now.credited)?;
         let amounts = match settled.is_zero() {
             true => String::new(),
-            false => format!(", {settled} of {} settled", now.total),
+            false => format!(", {} of {} settled", settled.trimmed(2), now.total.trimmed(2)),
         };
         let because =
             case.because(Reason::InXero).with("status", words(&now.status)).with("amounts", amounts);

@@ -307,7 +307,8 @@ impl Log<'_> {
             Outcome::Done { xero, held, warnings, altered } => {
                 (entry.xero, entry.path) = (Some(*xero), path(&one.subject, *xero, held.as_deref()));
                 let status = held.as_ref().map_or_else(String::new, |held| {
-                    format!(", {}, {} {}", words(&held.status), held.total, held.paper.currency)
+                    let total = held.total.trimmed(2);
+                    format!(", {}, {total} {}", words(&held.status), held.paper.currency)
                 });
                 entry.text = format!("done{status}");
                 for (said, remarks) in [("Xero remarks", warnings), ("but Xero holds", altered)] {
@@ -345,7 +346,7 @@ impl Log<'_> {
                 said.push(format!("{} → {}", words(&before.status), words(&one.held.status)));
             }
             if before.due != one.held.due {
-                said.push(format!("due {} → {}", before.due, one.held.due));
+                said.push(format!("due {} → {}", before.due.trimmed(2), one.held.due.trimmed(2)));
             }
             if before.paper != one.held.paper {
                 let lists = self.before.lists();

@@ -32,7 +32,7 @@ pub(crate) fn create(
     };
     let mark = paper.as_ref().map_or_else(|| case.number().into(), |paper| paper.number.clone());
     vec![Operation {
-        name: format!("{}, {words}", named(case)),
+        name: format!("{}, {words}", name(case.world.book, &case.subject)),
         body: paper
             .as_ref()
             .map_or(Body::Later, |paper| bodies::create(paper, status, case.exchange().lists())),
@@ -78,7 +78,7 @@ fn operation(case: &Case<'_>, verb: Verb, reason: String) -> Operation {
     Operation {
         subject: case.subject.clone(),
         verb,
-        name: named(case),
+        name: name(case.world.book, &case.subject),
         reason,
         waits_for: Vec::new(),
         body: Body::Later,
@@ -86,15 +86,5 @@ fn operation(case: &Case<'_>, verb: Verb, reason: String) -> Operation {
         xero: case.link.map(|link| link.xero),
         paper: case.link.and_then(|link| link.ours.clone()),
         basis: Basis { version: case.version(), link: case.link.map_or(0, |link| link.changed) },
-    }
-}
-
-/// A purchase order says whether it goes as an order or as a bill.
-fn named(case: &Case<'_>) -> String {
-    let name = name(case.world.book, &case.subject);
-    let is_order = matches!(case.document.content(), book::Content::PurchaseOrder(_));
-    match case.subject {
-        Subject::Document(_) if is_order => format!("bill of {name}"),
-        _ => name,
     }
 }

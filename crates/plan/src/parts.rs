@@ -34,8 +34,9 @@ pub(crate) enum Part {
 /// Where a part stands.
 pub(crate) fn part(world: World<'_>, subject: &Subject) -> Part {
     let World { book, exchange, open } = world;
-    if exchange.link(subject).is_some() {
-        return Part::There;
+    if let Some(link) = exchange.link(subject) {
+        let tracked = link.item.as_ref().is_some_and(|item| item.tracked);
+        return if tracked && exchange.found(subject).is_none() { Part::Ask } else { Part::There };
     }
     if let Some(batch) = open.batch(subject) {
         return Part::UnderWay(batch);

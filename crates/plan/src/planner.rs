@@ -192,17 +192,20 @@ impl Planner {
 /// The plan of what isn't at rest.
 fn assemble(world: World<'_>, looks: &BTreeMap<DocumentId, Look>) -> Plan {
     let mut plan = Plan::default();
-    let comes = |look: &&Look| !matches!(look.disposition, Disposition::Blocked(_));
-    let needs: BTreeSet<Subject> =
-        looks.values().filter(comes).flat_map(|look| look.needs.iter().cloned()).collect();
+    // What only a blocked document needs is asked for, but neither linked nor made.
+    let mut needs: BTreeMap<&Subject, bool> = BTreeMap::new();
+    for look in looks.values() {
+        let comes = !matches!(look.disposition, Disposition::Blocked(_));
+        look.needs.iter().for_each(|subject| *needs.entry(subject).or_default() |= comes);
+    }
     let (mut contacts, mut items) = (Vec::new(), Vec::new());
-    for subject in needs {
-        match (part(world, &subject), &subject) {
+    for (subject, comes) in needs {
+        match (part(world, subject), subject) {
             (Part::Ask, Subject::Party(id)) => contacts.push(*id),
             (Part::Ask, Subject::Item(id)) => items.push(*id),
-            (Part::Link(xero), _) => plan.links.push((subject, xero)),
-            (Part::Make, _) => plan.operations.extend(make(world, &subject)),
-            (Part::Ask | Part::There | Part::UnderWay(_) | Part::Stuck(_), _) => {}
+            (Part::Link(xero), _) if comes => plan.links.push((subject.clone(), xero)),
+            (Part::Make, _) if comes => plan.operations.extend(make(world, subject)),
+            _ => {}
         }
     }
     let asked = |asks: Asks| -> Vec<DocumentId> {

@@ -11,7 +11,7 @@ use book::{Approval, Content, Life, Party, Period, QuoteState, Stage, Text};
 use crate::case::{Case, has_text, name, party, terms};
 use crate::disposition::{Asks, Disposition, Look};
 use crate::exchange::{Connection, Exchange};
-use crate::hold::Hold;
+use crate::hold::{Hold, HoldCode};
 use crate::linked;
 use crate::operations;
 use crate::parts::{Part, part, standing};
@@ -78,6 +78,9 @@ pub(crate) fn held_up(case: &Case<'_>, holds: &[Hold], verdict: Verdict) -> Look
         .map(|subject| (subject, part(case.world, subject)))
         .collect();
     let needs: BTreeSet<Subject> = parts.iter().map(|(subject, _)| (*subject).clone()).collect();
+    // Items that are linked and were found tracked are asked about again when somebody says "Retry" (TRK-1).
+    let tracked = holds.iter().any(|hold| hold.code() == HoldCode::TrackedItem).then(|| items(case));
+    let asked = tracked.into_iter().flatten().filter(|one| matches!(part(case.world, one), Part::Ask));
     let it = case.it();
     let stuck = parts.iter().find_map(|(_, part)| match part {
         Part::Stuck(because) => Some(because.clone().why(&it)),
@@ -86,6 +89,8 @@ pub(crate) fn held_up(case: &Case<'_>, holds: &[Hold], verdict: Verdict) -> Look
     let stuck = stuck.or_else(|| {
         holds.iter().find(|hold| hold.waits_for().is_none()).map(|hold| {
             let mut why = hold.why();
+            why.command = why.command.or_else(|| repairs(hold.code(), case.number()));
+            why.command = why.command.or_else(|| repairs(hold.code(), case.number()));
             why.message = format!("{} is not sent: {}", crate::why::capital(&it), why.message);
             why
         })
@@ -94,15 +99,35 @@ pub(crate) fn held_up(case: &Case<'_>, holds: &[Hold], verdict: Verdict) -> Look
         Some(why) => Look::from(Disposition::Blocked(why)),
         None => Look::from(waits(case, &parts)),
     };
-    if let Disposition::Due(reason) = &look.disposition {
+    if !matches!(look.disposition, Disposition::Blocked(_)) {
         look.operations = match verdict {
-            Verdict::Create => operations::create(case, None, &needs, reason.clone()),
-            Verdict::Update => operations::update_later(case, &needs, reason.clone()),
+            Verdict::Create => operations::create(case, None, &needs, reason(case)),
+            Verdict::Update => operations::update_later(case, &needs, "it changed here".to_owned()),
         };
     }
     // One that is stuck doesn't keep others from what it needs too.
-    look.needs = needs;
+    look.needs = asked.chain(needs).collect();
     look
+}
+
+/// The items on a document's lines.
+fn items<'a>(case: &Case<'a>) -> impl Iterator<Item = Subject> + use<'a> {
+    case.world.book.line_subjects(case.id).into_iter().filter_map(|line| line.item).map(Subject::Item)
+}
+
+/// The command by which we see that something was repaired in Xero; what is repaired here is seen by itself.
+fn repairs(code: HoldCode, number: &str) -> Option<String> {
+    match code {
+        HoldCode::TrackedItem | HoldCode::NoItemAccount => Some(format!("millbook xero retry {number}")),
+        HoldCode::NoTaxRate
+        | HoldCode::NoSuchAccount
+        | HoldCode::AccountNotActive
+        | HoldCode::AccountNotUsable
+        | HoldCode::CurrencyOff
+        | HoldCode::CategoryOff
+        | HoldCode::OptionOff => Some("millbook xero refresh".to_owned()),
+        _ => None,
+    }
 }
 
 fn waits(case: &Case<'_>, parts: &[(&Subject, Part)]) -> Disposition {
@@ -301,6 +326,7 @@ fn asked_for_number(case: &Case<'_>) -> Option<Look> {
         let because = case.because(Reason::ToAsk).with("what", "its number");
         let mut look = Look::from(Disposition::Waiting(because.why(&case.it())));
         look.asks = Some(Asks::Number);
+        look.operations = operations::create(case, None, &BTreeSet::new(), reason(case));
         return Some(look);
     };
     // What is gone there, or stands for another document of ours, is in nobody's way.

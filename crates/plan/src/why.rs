@@ -101,7 +101,7 @@ reasons! {
     NoDueDate "no-due-date" "DOC-3" "{It} is not sent because it has no due date." "Enter it, or give {party} terms of payment." ""
     BeforeConnection "before-connection" "CON-4" "{It} is not sent because it was saved before Xero was connected." "Open and save it again, or add it." "millbook xero add {number}"
     SwitchOff "switch-off" "SEL-1" "{It} is not sent because {switch} is off." "Turn it on, or add this one." "millbook xero add {number}"
-    Held "held" "SEL-9" "{It} is ready and not sent because all sending is held." "Release it." "millbook xero release"
+    Held "held" "SEL-9" "{It} is not sent because all sending is held." "Release it." "millbook xero release"
     NotConnected "not-connected" "CON-2" "{It} is not sent because the company is not connected to Xero." "Connect it." "millbook xero connect"
     Disconnected "disconnected" "CON-5" "{It} is not sent because Xero was disconnected: {why}." "Connect it again." "millbook xero connect"
     SignInLost "sign-in-lost" "CON-6" "{It} is not sent because Xero doesn't let us in any more: {why}." "Reconnect; nothing is lost." "millbook xero connect"
@@ -116,14 +116,14 @@ reasons! {
     PartRefused "part-refused" "LOG-2" "{It} is not sent because Xero refused {name}: {meaning} Xero says: \"{words}\"." "{remedy}" "millbook xero retry {subject}"
     NumberTaken "number-taken" "DOC-26" "{It} is not sent because Xero has {candidates} already." "Link it, or send this one anyway (`millbook xero send-anyway {number}`)." "millbook xero link {number} {id}"
     Locked "locked-period" "DOC-25" "{It} is not sent because its date {date} is in a locked period: Xero is locked until {until}." "Date it {open} or later, or have the lock date moved in Xero." "millbook xero retry {number}"
-    Refused "refused-by-xero" "LOG-2" "{It} is not in Xero as it is here because Xero refused it: {meaning} Xero says: \"{words}\"." "{remedy}" "millbook xero retry {number}"
+    Refused "refused-by-xero" "LOG-2" "{It} is not in Xero as it is here: {meaning} Xero says: \"{words}\"." "{remedy}" "millbook xero retry {number}"
     MarkedSeveral "marked-several" "DOC-14" "{It} may be in Xero more than once: {candidates}." "Look at them in Xero, void what is too many, and link the right one." "millbook xero link {number} {id}"
     ToBeRead "to-be-read" "DOC-21" "{It} is linked; what Xero says of it is read at the next look." "" ""
     DeleteThere "delete-there" "DOC-6" "{It} is {life} here and stands in Xero as {status}: it must be {how} there." "Do that in Xero, or take it back here." ""
     GoneThere "gone-in-xero" "DOC-15" "{It} was {status} in Xero.{effect}" "Send it again, or take that over (`millbook xero take-over {number}`)." "millbook xero send-again {number}"
     ChangedThere "changed-in-xero" "DOC-21" "{It} was changed in Xero: {fields}.{effect}" "Take Xero's version over, or change it back there." "millbook xero take-over {number}"
-    Frozen "frozen-in-xero" "DOC-4" "{It} was changed here and is {status} in Xero: change it there. {fields}" "Or make the correcting pair: a credit for the old, a new one for the new." "millbook xero correct {number}"
-    FrozenOrder "frozen-order" "DOC-4" "{It} was changed here and is {status} in Xero: change it there. {fields}" "Change it in Xero, or take Xero's version over." "millbook xero take-over {number}"
+    Frozen "frozen-in-xero" "DOC-4" "{It} was changed here and is {status} in Xero: change it there ({fields})." "Or make the correcting pair: a credit for the old, a new one for the new." "millbook xero correct {number}"
+    FrozenOrder "frozen-order" "DOC-4" "{It} was changed here and is {status} in Xero: change it there ({fields})." "Change it in Xero, or take Xero's version over." "millbook xero take-over {number}"
     BillToChoose "bill-to-choose" "SEL-11" "{It} has {count} bills in Xero that may be its: {candidates}." "Choose the right one." "millbook xero link {number} {id}"
     BillNotFit "bill-not-fit" "SEL-11" "{It} has a bill in Xero, {candidates}, that can't be taken over: {why}" "Correct it in Xero, or enter the purchase invoice here." ""
     FileRefused "file-refused" "DOC-11" "{It} is in Xero; the file {name} can't go with it: {why}." "{remedy}" ""
@@ -180,7 +180,7 @@ pub(crate) fn explained(messages: &[book::Text]) -> (String, String, String) {
         Some(known) => (known.meaning.to_owned(), known.remedy.to_owned(), words),
         None => {
             let remedy = "Correct what Xero names, here or there, then try again.".to_owned();
-            ("we don't know this message.".to_owned(), remedy, words)
+            ("Xero didn't take it as it was sent.".to_owned(), remedy, words)
         }
     }
 }

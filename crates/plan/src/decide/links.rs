@@ -1,9 +1,11 @@
 //! Links, what was found, and what people say about a thing (DOC-8, SEL-9, LOG-4).
 
+use std::collections::BTreeSet;
+
 use book::{Book, Content};
 
 use crate::bills;
-use crate::case::{Open, name, terms, word};
+use crate::case::{Open, name, party, terms, word};
 use crate::command::{Asking, Decided};
 use crate::decide::nothing;
 use crate::event::{Candidate, Decision, Event, Found, Linking, MatchedBy};
@@ -147,7 +149,7 @@ pub(super) fn decide(
     let decided = |subject: Subject| Event::XeroDecided { subject, decision: decision.clone() };
     match decision {
         Decision::Retry => {
-            let about = about(exchange, subject);
+            let about = about(book, exchange, subject);
             Ok(about.into_iter().map(decided).collect::<Vec<_>>().into())
         }
         Decision::SendAgain => {
@@ -193,21 +195,15 @@ fn is_said(exchange: &Exchange, subject: &Subject, decision: &Decision) -> bool 
     }
 }
 
-/// Everything about a thing that was refused or has an answer: a document's other counterpart and its files too.
-fn about(exchange: &Exchange, subject: &Subject) -> Vec<Subject> {
+/// Everything about a thing that was refused or has an answer: a document's counterparts and files, and what it needs.
+fn about(book: &Book, exchange: &Exchange, subject: &Subject) -> Vec<Subject> {
     let Some(id) = subject.document() else { return vec![subject.clone()] };
-    let mut about: Vec<Subject> = exchange
-        .problems()
-        .filter(|one| one.document() == Some(id))
-        .cloned()
-        .chain(
-            [Subject::Document(id), Subject::Order(id)]
-                .into_iter()
-                .filter(|one| exchange.found(one).is_some() && exchange.problem(one).is_none()),
-        )
-        .collect();
-    if about.is_empty() {
-        about.push(subject.clone());
-    }
-    about
+    let content = book.document(id).map(book::Document::content);
+    let whose = content.and_then(party).map(Subject::Party);
+    let items = book.line_subjects(id).into_iter().filter_map(|line| line.item).map(Subject::Item);
+    let own = [Subject::Document(id), Subject::Order(id)].into_iter().chain(whose).chain(items);
+    let beside = exchange.problems().filter(|one| one.document() == Some(id)).cloned();
+    let has_answer = |one: &Subject| exchange.found(one).is_some() || exchange.problem(one).is_some();
+    let about: BTreeSet<Subject> = own.filter(has_answer).chain(beside).collect();
+    about.into_iter().collect()
 }

@@ -332,6 +332,11 @@ impl Company {
         Company::read(path, element, lists).ok_or_else(|| format!("can't be read: {element}"))
     }
 
+    pub fn read_if_document(path: &str, element: &Value, lists: &Lists) -> Option<Held> {
+        let documents = ["Invoices", "CreditNotes", "PurchaseOrders", "Quotes"];
+        documents.contains(&path).then(|| Company::read(path, element, lists)).flatten()
+    }
+
     pub fn read(path: &str, element: &Value, lists: &Lists) -> Option<Held> {
         let text = element.to_string();
         match path {
