@@ -24,6 +24,8 @@ use crate::tax;
 
 /// Characters of a line's description.
 pub(crate) const DESCRIPTION: usize = 4_000;
+/// Characters of a line's quantity.
+const QUANTITY: usize = 13;
 /// The most that a line's amount may be: 9,999,999,999.99.
 const MOST: Decimal = Decimal::new(999_999_999_999, 2);
 
@@ -262,7 +264,7 @@ fn measured(measure: &Measure, amount: Decimal, kind: PaperKind) -> Measured {
     let Some(measured) = rounded(*quantity, *price, *discount, kind) else { return whole(Some(spelled)) };
     let Measured { quantity: four, price, .. } = measured;
     match line_amount(four, price, measured.discount) {
-        Some(same) if same == amount && !four.is_zero() => {
+        Some(same) if same == amount && !four.is_zero() && four.to_string().len() <= QUANTITY => {
             // Kinds without discounts of their own say in words where their price comes from.
             let says = !discount.is_zero() && measured.discount.is_none();
             Measured { spelled: says.then_some(spelled), ..measured }
