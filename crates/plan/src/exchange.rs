@@ -361,6 +361,11 @@ impl Exchange {
         };
         match outcome {
             Outcome::Done { xero, held, .. } => {
+                // Lines go by the code with which it was made, whatever it is called here later.
+                let is_item = matches!(subject, Subject::Item(_));
+                let made = || {
+                    is_item.then(|| HeldItem { code: intended.mark.clone(), tracked: false, expense: None })
+                };
                 let before = self.links.get(&subject);
                 let how = before.map_or(Linking::Made, |link| link.how);
                 let link = Link {
@@ -371,7 +376,7 @@ impl Exchange {
                     theirs: held.as_ref().map(|held| Box::new(held.paper.clone())),
                     then: held.as_ref().map(|held| held.status.clone()),
                     now: held.clone(),
-                    item: before.and_then(|link| link.item.clone()),
+                    item: before.and_then(|link| link.item.clone()).or_else(made),
                     changed: seq,
                 };
                 self.put_link(&subject, link);

@@ -133,12 +133,14 @@ impl<'a> Making<'a> {
             }
             StandsOn::Purchases => return self.role(AccountRole::Purchases, (None, None), line),
             StandsOn::Expense(Some(code)) => self.coded(code, line),
-            StandsOn::Expense(None) => match self.expense_in_xero(about.item) {
-                Some(account) => self.usable_account(self.lists().account(account), line),
-                None if self.exchange.settings().balances == Switch::Off => {
+            StandsOn::Expense(None) => match (self.expense_now(about.item), self.expense_in_xero(about.item))
+            {
+                (Some(code), _) => self.coded(&code, line),
+                (None, Some(account)) => self.usable_account(self.lists().account(account), line),
+                (None, None) if self.exchange.settings().balances == Switch::Off => {
                     return self.role(AccountRole::Purchases, (None, None), line);
                 }
-                None => {
+                (None, None) => {
                     let item = about.item.and_then(|item| self.book.item(item));
                     let item = item.map_or("it", |row| &row.record.code);
                     self.hold(Hold::new(HoldCode::NoItemAccount).with("line", line).with("item", item));
@@ -156,6 +158,11 @@ impl<'a> Making<'a> {
         let account = self.purchases.and_then(|id| self.lists().account(id));
         let account = account.map_or("the account", |account| &account.code);
         self.hold(Hold::new(HoldCode::ExpenseOnPurchases).with("line", line).with("account", account));
+    }
+
+    /// The account that the item was given since the document was saved: that is what the hold asks for.
+    fn expense_now(&self, item: Option<ItemId>) -> Option<Text> {
+        self.book.item(item?)?.record.expense_account.clone()
     }
 
     fn expense_in_xero(&self, item: Option<ItemId>) -> Option<XeroId<xero::Account>> {

@@ -41,6 +41,8 @@ pub enum StandsOn {
 pub struct LineSubject {
     /// The item.
     pub item: Option<ItemId>,
+    /// What the item is called, as the document goes by it (decision 0023): as it was when the document was saved.
+    pub name: Text,
     /// The fee that it bills.
     pub fee: Option<DocumentId>,
     /// The line that it bills, credits or takes back.
@@ -78,6 +80,7 @@ impl Book {
         let item = self.item_for(id, line.item);
         LineSubject {
             item: Some(line.item),
+            name: item.name.clone(),
             fee: None,
             of: None,
             unit: self.other_unit(id, line),
@@ -120,7 +123,7 @@ impl Book {
             CreditTarget::Price(at) | CreditTarget::Return(at) => Some(at),
             CreditTarget::Other(_) => None,
         };
-        let usual = bill::credited_on_purchases(self, line).unwrap_or_default();
+        let usual = bill::credited_on_purchases(self, line).unwrap_or(about.tracking);
         LineSubject { of, unit: None, tracking: line.tracking.or(usual), ..about }
     }
 
@@ -149,5 +152,13 @@ impl Book {
 
 fn other(account: &Text) -> LineSubject {
     let on = StandsOn::Expense(Some(account.clone()).filter(|account| !account.is_empty()));
-    LineSubject { item: None, fee: None, of: None, unit: None, on, tracking: Tracking::default() }
+    LineSubject {
+        item: None,
+        name: "".into(),
+        fee: None,
+        of: None,
+        unit: None,
+        on,
+        tracking: Tracking::default(),
+    }
 }

@@ -180,7 +180,7 @@ impl Making<'_> {
             return (None, instead.unwrap_or_else(|| self.other_description(about)));
         };
         let record = &row.record;
-        let name = if record.name.trim().is_empty() { &record.code } else { &record.name };
+        let name = if about.name.trim().is_empty() { &record.code } else { &about.name };
         let code = self.item(item);
         let is_long = code.is_none() && record.code.chars().count() > ITEM_CODE;
         let named = if is_long { format!("{}, {name}", record.code) } else { name.to_string() };
@@ -200,10 +200,8 @@ impl Making<'_> {
             let order = self.order_of_fee(fee).map(|order| format!(" of {}", self.number_of(order)));
             return format!("Additional fee {}{}", self.number_of(fee), order.unwrap_or_default());
         }
-        let book::StandsOn::Expense(Some(code)) = &about.on else { return "Other".to_owned() };
-        self.lists()
-            .account_of_code(code)
-            .map_or_else(|| code.to_string(), |account| account.name.to_string())
+        // Not the account's name: renaming it in Xero is no change of the document.
+        "Expense".to_owned()
     }
 
     fn order_of_fee(&self, fee: DocumentId) -> Option<DocumentId> {

@@ -19,7 +19,7 @@ pub(super) fn paper(book: &Book, exchange: &Exchange, id: DocumentId, credit: &S
         let instead = match line.target {
             CreditTarget::Return(at) => Some(format!("Return {}", making.number_of(at.document))),
             CreditTarget::Price(at) => Some(format!("Lower price of {}", making.number_of(at.document))),
-            CreditTarget::Other(_) => None,
+            CreditTarget::Other(_) => Some("Other credit".to_owned()),
         };
         Said { origin: origin(place), quantity: Quantity::units(1), price: None, percent: line.tax, instead }
     };
