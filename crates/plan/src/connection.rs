@@ -17,52 +17,33 @@ use crate::refusal::{Code, Refusal, Remark, Weight};
 use crate::settings::{Settings, Trouble, troubles};
 use crate::subject::Subject;
 
-/// Xero's names of the time zones of most of its organisations, and the zones they are.
-const ZONES: &[(&str, &[&str])] = &[
-    ("NEWZEALANDSTANDARDTIME", &["Pacific/Auckland", "NZ", "Antarctica/McMurdo"]),
-    ("AUSEASTERNSTANDARDTIME", &["Australia/Sydney", "Australia/Melbourne", "Australia/Canberra"]),
-    ("EAUSTRALIASTANDARDTIME", &["Australia/Brisbane", "Australia/Lindeman"]),
-    ("AUSCENTRALSTANDARDTIME", &["Australia/Darwin"]),
-    ("CENAUSTRALIASTANDARDTIME", &["Australia/Adelaide", "Australia/Broken_Hill"]),
-    ("WAUSTRALIASTANDARDTIME", &["Australia/Perth"]),
-    ("TASMANIASTANDARDTIME", &["Australia/Hobart"]),
-    ("GMTSTANDARDTIME", &["Europe/London", "Europe/Dublin", "Europe/Lisbon", "Europe/Belfast", "GB"]),
-    ("GREENWICHSTANDARDTIME", &["Atlantic/Reykjavik", "Africa/Abidjan"]),
-    (
-        "WEUROPESTANDARDTIME",
-        &[
-            "Europe/Berlin",
-            "Europe/Amsterdam",
-            "Europe/Vienna",
-            "Europe/Zurich",
-            "Europe/Rome",
-            "Europe/Stockholm",
-            "Europe/Oslo",
-        ],
-    ),
-    ("ROMANCESTANDARDTIME", &["Europe/Paris", "Europe/Brussels", "Europe/Madrid", "Europe/Copenhagen"]),
-    (
-        "CENTRALEUROPESTANDARDTIME",
-        &["Europe/Budapest", "Europe/Prague", "Europe/Belgrade", "Europe/Ljubljana"],
-    ),
-    ("EASTERNSTANDARDTIME", &["America/New_York", "America/Toronto", "America/Detroit", "US/Eastern"]),
-    ("CENTRALSTANDARDTIME", &["America/Chicago", "America/Winnipeg", "US/Central"]),
-    ("MOUNTAINSTANDARDTIME", &["America/Denver", "America/Edmonton", "US/Mountain"]),
-    ("USMOUNTAINSTANDARDTIME", &["America/Phoenix"]),
-    ("PACIFICSTANDARDTIME", &["America/Los_Angeles", "America/Vancouver", "US/Pacific"]),
-    ("ALASKANSTANDARDTIME", &["America/Anchorage"]),
-    ("HAWAIIANSTANDARDTIME", &["Pacific/Honolulu"]),
-    ("ATLANTICSTANDARDTIME", &["America/Halifax"]),
-    ("SINGAPORESTANDARDTIME", &["Asia/Singapore", "Asia/Kuala_Lumpur", "Asia/Manila", "Singapore"]),
-    ("CHINASTANDARDTIME", &["Asia/Shanghai", "Asia/Hong_Kong", "Asia/Macau"]),
-    ("TOKYOSTANDARDTIME", &["Asia/Tokyo"]),
-    ("INDIASTANDARDTIME", &["Asia/Kolkata", "Asia/Calcutta"]),
-    ("SEASIASTANDARDTIME", &["Asia/Bangkok", "Asia/Jakarta", "Asia/Ho_Chi_Minh"]),
-    ("ARABIANSTANDARDTIME", &["Asia/Dubai", "Asia/Muscat"]),
-    ("SOUTHAFRICASTANDARDTIME", &["Africa/Johannesburg"]),
-    ("EAFRICASTANDARDTIME", &["Africa/Nairobi"]),
-    ("FIJISTANDARDTIME", &["Pacific/Fiji"]),
-    ("UTC", &["UTC", "Etc/UTC", "Etc/GMT", "GMT"]),
+/// Time zones that keep the same days: Xero's names of them, and ours, the one that is shown first.
+#[rustfmt::skip]
+const ZONES: &[(&[&str], &[&str])] = &[
+    (&["NEWZEALANDSTANDARDTIME"], &["Pacific/Auckland", "NZ", "Antarctica/McMurdo"]),
+    (&["AUSEASTERNSTANDARDTIME", "TASMANIASTANDARDTIME"], &["Australia/Sydney", "Australia/Melbourne", "Australia/Canberra", "Australia/Hobart"]),
+    (&["EAUSTRALIASTANDARDTIME"], &["Australia/Brisbane", "Australia/Lindeman"]),
+    (&["AUSCENTRALSTANDARDTIME"], &["Australia/Darwin"]),
+    (&["CENAUSTRALIASTANDARDTIME"], &["Australia/Adelaide", "Australia/Broken_Hill"]),
+    (&["WAUSTRALIASTANDARDTIME", "SINGAPORESTANDARDTIME", "CHINASTANDARDTIME"], &["Australia/Perth", "Asia/Singapore", "Asia/Kuala_Lumpur", "Asia/Manila", "Singapore", "Asia/Shanghai", "Asia/Hong_Kong", "Asia/Macau"]),
+    (&["GMTSTANDARDTIME"], &["Europe/London", "Europe/Dublin", "Europe/Lisbon", "Europe/Belfast", "GB"]),
+    (&["WEUROPESTANDARDTIME", "ROMANCESTANDARDTIME", "CENTRALEUROPESTANDARDTIME", "CENTRALEUROPEANSTANDARDTIME"], &["Europe/Berlin", "Europe/Amsterdam", "Europe/Vienna", "Europe/Zurich", "Europe/Rome", "Europe/Stockholm", "Europe/Oslo", "Europe/Paris", "Europe/Brussels", "Europe/Madrid", "Europe/Copenhagen", "Europe/Luxembourg", "Europe/Malta", "Europe/Budapest", "Europe/Prague", "Europe/Belgrade", "Europe/Ljubljana", "Europe/Bratislava", "Europe/Warsaw", "Europe/Zagreb"]),
+    (&["EASTERNSTANDARDTIME", "USEASTERNSTANDARDTIME"], &["America/New_York", "America/Toronto", "America/Detroit", "US/Eastern"]),
+    (&["CENTRALSTANDARDTIME"], &["America/Chicago", "America/Winnipeg", "US/Central"]),
+    (&["MOUNTAINSTANDARDTIME"], &["America/Denver", "America/Edmonton", "US/Mountain"]),
+    (&["USMOUNTAINSTANDARDTIME"], &["America/Phoenix"]),
+    (&["PACIFICSTANDARDTIME"], &["America/Los_Angeles", "America/Vancouver", "US/Pacific"]),
+    (&["ALASKANSTANDARDTIME"], &["America/Anchorage"]),
+    (&["HAWAIIANSTANDARDTIME"], &["Pacific/Honolulu"]),
+    (&["ATLANTICSTANDARDTIME"], &["America/Halifax"]),
+    (&["TOKYOSTANDARDTIME"], &["Asia/Tokyo"]),
+    (&["INDIASTANDARDTIME"], &["Asia/Kolkata", "Asia/Calcutta"]),
+    (&["SEASIASTANDARDTIME"], &["Asia/Bangkok", "Asia/Jakarta", "Asia/Ho_Chi_Minh"]),
+    (&["ARABIANSTANDARDTIME"], &["Asia/Dubai", "Asia/Muscat"]),
+    (&["SOUTHAFRICASTANDARDTIME"], &["Africa/Johannesburg", "Africa/Harare"]),
+    (&["EAFRICASTANDARDTIME"], &["Africa/Nairobi"]),
+    (&["FIJISTANDARDTIME"], &["Pacific/Fiji"]),
+    (&["UTC", "GREENWICHSTANDARDTIME"], &["UTC", "Etc/UTC", "Etc/GMT", "GMT", "Atlantic/Reykjavik", "Africa/Abidjan"]),
 ];
 
 /// How a company stands with Xero, for a page.
@@ -148,13 +129,14 @@ pub fn remarks(
     if organisation.edition.eq_ignore_ascii_case("PARTNER") {
         warn(about(Code::NoInvoicing).with("plan", &organisation.plan));
     }
-    let row = ZONES.iter().find(|(name, _)| organisation.zone.eq_ignore_ascii_case(name));
     let zones = |code| Refusal::new(code).with("ours", zone).with("theirs", zone_words(organisation));
-    match row {
-        Some((_, ours)) if ours.contains(&zone) => {}
-        Some(_) => warn(zones(Code::ZoneDiffers)),
-        None if organisation.zone.eq_ignore_ascii_case(zone) => {}
-        None => warn(zones(Code::ZoneUnknown)),
+    let (theirs, ours) =
+        (row_of_theirs(organisation), ZONES.iter().position(|(_, ours)| ours.contains(&zone)));
+    match (theirs, ours) {
+        _ if organisation.zone.eq_ignore_ascii_case(zone) => {}
+        (Some(theirs), Some(ours)) if theirs == ours => {}
+        (Some(_), Some(_)) => warn(zones(Code::ZoneDiffers)),
+        (None, _) | (_, None) => warn(zones(Code::ZoneUnknown)),
     }
     let locked = organisation.locked_until();
     if let (Some(day), Some(locked)) =
@@ -195,8 +177,13 @@ fn rights(book: &Book, settings: &Settings) -> Vec<(&'static str, &'static str)>
     rights
 }
 
+/// The place in the table of the organisation's zone.
+fn row_of_theirs(organisation: &Organisation) -> Option<usize> {
+    ZONES.iter().position(|(names, _)| names.iter().any(|name| organisation.zone.eq_ignore_ascii_case(name)))
+}
+
 fn zone_words(organisation: &Organisation) -> String {
-    let row = ZONES.iter().find(|(name, _)| organisation.zone.eq_ignore_ascii_case(name));
+    let row = row_of_theirs(organisation).and_then(|row| ZONES.get(row));
     match row.and_then(|(_, ours)| ours.first()) {
         Some(zone) => (*zone).to_owned(),
         None => organisation.zone.to_string(),

@@ -83,7 +83,7 @@ refusals! {
     OtherAnswers "S105" "{theirs} answered in the place of {ours}." "Connect again; nothing was taken over from {theirs}."
     CutOverLocked "S110" "The cut-over date {day} lies in a period that is locked in Xero until {locked}." "Choose a day after {locked}, or expect the first journals on the first open day."
     ZoneDiffers "S111" "The company's days are those of {ours}, the organisation's those of {theirs}: near midnight they are not on the same date." "Set the same time zone in both, unless you mean it."
-    ZoneUnknown "S112" "{theirs}, the organisation's time zone, is not one we know; the company's is {ours}." "Check that they agree."
+    ZoneUnknown "S112" "The organisation's time zone is {theirs}, the company's {ours}: whether they agree can't be told." "Check that they agree."
     RightMissing "S113" "The connected user may not do this in Xero: {right}. Then {consequence}." "Let an Adviser connect, or give the user the right in Xero (Settings, Users), or raise the organisation's plan."
     WrongUserRole "S114" "The connected user is {role} in {organisation}: reports can't be read." "Connect as an Adviser, or as Standard with the reports permission."
     NoInvoicing "S115" "{organisation} has the plan {plan}, which knows no invoices and bills." "Connect an organisation with a business plan."

@@ -7,7 +7,8 @@ use std::collections::BTreeSet;
 
 use book::{Command as Ask, PartyKind, Thing};
 use plan::{
-    Command, Event, IfArchived, Import, ImportKind, Incoming, PAGE, RowState, Subject, choices, read_contacts,
+    Command, Event, IfArchived, Import, ImportKind, Incoming, PAGE, RowState, Subject, choices, fetched,
+    read_contacts,
 };
 use proptest::prelude::*;
 use support::company::{Company, party};
@@ -134,4 +135,30 @@ fn a_list_comes_a_hundred_at_a_time_and_is_searched_by_name_or_a_part_of_a_numbe
     );
     assert_eq!(list("nobody", 0).found, 0);
     assert_eq!(list("", 1_000).rows, []);
+}
+
+/// rule: IMP-1, IMP-3
+#[test]
+fn a_list_that_is_fetched_whole_says_what_was_new_and_what_was_here() {
+    let mut company = Company::new();
+    for line in
+        ["account 200 Sales: SALES", "account 310 Cost of goods: DIRECTCOSTS", "rate OUTPUT2 15 sales"]
+    {
+        company.say(line).expect(line);
+    }
+    let before = plan::Lists::default();
+    let first = fetched(ImportKind::Accounts, &before, &company.lists);
+    assert_eq!(first.words(), "2 imported");
+    let before = company.lists.clone();
+    for line in ["recode 310 311", "account 400 Advertising: OVERHEADS"] {
+        company.say(line).expect(line);
+    }
+    assert_eq!(
+        fetched(ImportKind::Accounts, &before, &company.lists).words(),
+        "2 imported, 1 skipped (1 imported before)"
+    );
+    assert_eq!(
+        fetched(ImportKind::TaxRates, &before, &company.lists).words(),
+        "0 imported, 1 skipped (1 imported before)"
+    );
 }

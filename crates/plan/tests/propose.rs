@@ -4,8 +4,8 @@
 mod support;
 
 use plan::{
-    Account, AccountRole, Command, Lists, Mapping, Settings, Standing, Switch, propose, propose::Proposed,
-    review,
+    Account, AccountRole, Command, Form, Lists, Mapping, Settings, Standing, Switch, propose,
+    propose::Proposed, review,
 };
 use proptest::prelude::*;
 use support::company::{Company, organisation};
@@ -111,7 +111,7 @@ fn barred(role: AccountRole, account: &Account) -> bool {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 300, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 150, ..ProptestConfig::default() })]
 
     // rule: ACC-1
     #[test]
@@ -123,6 +123,18 @@ proptest! {
         let mapped = Settings { accounts: propose::mappings(&found, &none), ..none.clone() };
         let saved = company.ask(&Command::SaveSettings(Box::new(mapped)));
         prop_assert!(saved.is_ok(), "{:?}", saved.err().map(|refusal| refusal.to_string()));
+
+        // What is shown and saved again is what was saved.
+        let settings = company.exchange.settings().clone();
+        let lists = company.exchange.lists();
+        let form = Form::of(&settings, &company.book, lists, company.today);
+        let json = serde_json::to_string(&form).expect("JSON");
+        let read = Form::read(&json).expect("a form reads what it writes");
+        prop_assert_eq!(&read, &form);
+        // Accounts of one name and no code can be told apart by id only.
+        if let Ok(again) = read.settings(&company.book, lists, &settings, company.today) {
+            prop_assert_eq!(again, settings);
+        }
 
         // With what it says should be made, everything can be turned on.
         for (place, one) in found.iter().enumerate() {
