@@ -56,6 +56,9 @@ impl Trip<'_> {
                 List::Currencies => seen.currencies = Some(read_currencies(&self.whole_list().await?)),
             }
         }
+        if purpose != Purpose::Run {
+            self.look_at_items().await?;
+        }
         let text = self.now().millis().to_string();
         let read = Beside::Note { key: ORGANISATION.to_owned(), text };
         match seen.new_to(self.view.exchange.lists()) {

@@ -9,12 +9,15 @@
 use std::collections::BTreeSet;
 
 use book::DocumentId;
-use plan::{Candidate, Command, Exchange, Held, HeldStatus, PaperKind, SeenDocument, Subject, answers};
+use plan::{
+    Candidate, Command, Exchange, Found, Held, HeldStatus, MatchedBy, PaperKind, SeenDocument, Subject,
+    answers,
+};
 use world::Moment;
-use xero::{CreditNote, Invoice, PurchaseOrder, Quote, Resource, Stamp};
+use xero::{CreditNote, Invoice, Item, PurchaseOrder, Quote, Resource, Stamp};
 use xero_client::resource::list;
 
-use crate::answer::guid;
+use crate::answer::{candidate, guid};
 use crate::desk::{Beside, View};
 use crate::kinds::Sent;
 use crate::report::{Phase, Stop};
@@ -125,6 +128,33 @@ impl Trip<'_> {
             crate::trip::Whole::Yes => all.at,
             crate::trip::Whole::No => last,
         })
+    }
+
+    /// Looks at the items that we link to: one that Xero began to track holds what comes next (TRK-1).
+    pub(crate) async fn look_at_items(&mut self) -> Result<(), Stop> {
+        let is_item = |(subject, _): (&Subject, _)| matches!(subject, Subject::Item(_));
+        if !self.view.exchange.links().any(is_item) {
+            return Ok(());
+        }
+        let note = self.note(&mark_key(Item::PATH)).await?;
+        let (connected, _) = self.view.exchange.connected();
+        let since = note.and_then(|text| text.parse().ok()).unwrap_or(connected.saturating_mul(1_000));
+        let mut call = list::<Item>();
+        if let Some(since) = Stamp::from_millis(since) {
+            call = call.changed_since(since);
+        }
+        let Some(page) = self.page::<Item>(call).await? else { return Ok(()) };
+        let exchange = &self.view.exchange;
+        let new = |record: &Item| {
+            let subject = exchange.subject(guid(record.item_id?))?.clone();
+            let candidate = candidate(record, MatchedBy::Code, exchange.lists());
+            let known = exchange.link(&subject)?.item.as_ref();
+            (known != candidate.item.as_ref()).then(|| Found { subject, candidates: vec![candidate] })
+        };
+        let found = page.items.iter().filter_map(new).collect();
+        self.record(found).await?;
+        let mark = page.at.map(|at| crate::looks::note(&mark_key(Item::PATH), at.millis()));
+        self.keep(mark.into_iter().collect()).await
     }
 
     /// Has what is new of these recorded.
