@@ -152,6 +152,7 @@ fn hash_of(bytes: &[u8]) -> String {
 /// A refusal about Xero as callers get it.
 pub(crate) fn refused(refusal: &plan::Refusal) -> Problem {
     let problem = Problem::new(refusal.code().id(), refusal.message(), refusal.remedy());
+    let problem = refusal.field().into_iter().fold(problem, |problem, field| problem.with("at", field));
     refusal.facts().iter().fold(problem, |problem, (name, value)| problem.with(name, value))
 }
 
