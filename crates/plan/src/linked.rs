@@ -233,8 +233,8 @@ fn says_the_same(now: &Paper, then: &Paper) -> bool {
 
 /// Field by field, as people read it.
 pub(crate) fn fields(case: &Case<'_>, changes: &[FieldChange]) -> String {
-    let lists = case.exchange().lists();
-    let all: Vec<String> = changes.iter().map(|change| change.words(lists)).collect();
+    let names = merge::Names { book: case.world.book, exchange: case.exchange() };
+    let all: Vec<String> = changes.iter().map(|change| change.words(names)).collect();
     if all.is_empty() { "nothing that is sent".to_owned() } else { all.join("; ") }
 }
 

@@ -15,7 +15,7 @@ use crate::event::{Decision, Event, Intended, Linking, Outcome, SeenDocument};
 use crate::exchange::Exchange;
 use crate::linked::words;
 use crate::log_words::{changed_settings, lists_changed, path};
-use crate::merge::merge;
+use crate::merge::{Names, merge};
 use crate::operation::Verb;
 use crate::settings::Switch;
 use crate::subject::{Guid, Subject};
@@ -349,9 +349,9 @@ impl Log<'_> {
                 said.push(format!("due {} → {}", before.due.trimmed(2), one.held.due.trimmed(2)));
             }
             if before.paper != one.held.paper {
-                let lists = self.before.lists();
+                let names = Names { book: self.book, exchange: self.before };
                 let merged = merge(&before.paper, &before.paper, &before.paper, &one.held, None);
-                said.extend(merged.changed_there.iter().map(|change| change.words(lists)));
+                said.extend(merged.changed_there.iter().map(|change| change.words(names)));
             }
         }
         let text =

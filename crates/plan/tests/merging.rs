@@ -15,7 +15,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use book::{DocumentId, Kind};
-use plan::merge::{Merged, merge};
+use plan::merge::{Merged, Names, merge};
 use plan::*;
 use serde_json::{Value, json};
 use stand_in::Company;
@@ -152,15 +152,15 @@ impl Desk {
 
     fn merge_and_show(&mut self, number: &str) -> Result<String, String> {
         let (merged, is_sent) = self.settle(number)?;
-        let lists = self.exchange.lists().clone();
+        let names = Names { book: &self.company.shop.book, exchange: &self.exchange };
         let mut out = String::new();
         for (side, changes) in [("here ", &merged.changed_here), ("there", &merged.changed_there)] {
             for change in changes {
-                let _ = writeln!(out, "{side} {}", change.words(&lists));
+                let _ = writeln!(out, "{side} {}", change.words(names));
             }
         }
         for conflict in &merged.conflicts {
-            let _ = writeln!(out, "both  {}", conflict.words(&lists));
+            let _ = writeln!(out, "both  {}", conflict.words(names));
         }
         out += if is_sent { "sent\n" } else { "nothing to send\n" };
         out += &self.shown(number);

@@ -1,12 +1,22 @@
 //! A change of a field, as data for people: `price 10.00 → 12.00 on line 1 (STEEL)`.
 //!
-//! Accounts and contacts are ids here; Xero's lists give them their names when they are shown.
+//! Accounts and contacts are ids here; whoever shows them says where their names are.
 
-use book::{Day, Text};
+use book::{Book, Day, Text};
 use xero::{Decimal, XeroId};
 
-use crate::lists::Lists;
+use crate::exchange::Exchange;
 use crate::paper::{PaperLine, PaperTracking};
+use crate::subject::Subject;
+
+/// Where accounts' and contacts' names are.
+#[derive(Clone, Copy)]
+pub struct Names<'a> {
+    /// Parties.
+    pub book: &'a Book,
+    /// Accounts, and which contact is which party.
+    pub exchange: &'a Exchange,
+}
 
 /// What of a document was changed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -128,17 +138,22 @@ impl Value {
 
     /// For people.
     #[must_use]
-    pub fn words(&self, lists: &Lists) -> String {
+    pub fn words(&self, names: Names<'_>) -> String {
         match self {
             Value::Nothing => "nothing".to_owned(),
             Value::Text(text) => text.to_string(),
             Value::Number(number) => number.to_string(),
             Value::Day(day) => day.to_string(),
-            Value::Account(id) => match lists.account(*id) {
+            Value::Account(id) => match names.exchange.lists().account(*id) {
                 Some(account) => format!("{} {}", account.code, account.name),
                 None => format!("an account of Xero's ({id})"),
             },
-            Value::Contact(id) => format!("contact {id}"),
+            Value::Contact(id) => match names.exchange.subject(id.cast()) {
+                Some(Subject::Party(party)) => {
+                    names.book.party(*party).map_or("?", |row| &row.record.name).to_owned()
+                }
+                _ => format!("a contact of Xero's ({id})"),
+            },
         }
     }
 }
@@ -181,17 +196,17 @@ pub struct FieldChange {
 impl FieldChange {
     /// For people: `price 10.00 → 12.00 on line 1 (STEEL)`.
     #[must_use]
-    pub fn words(&self, lists: &Lists) -> String {
+    pub fn words(&self, names: Names<'_>) -> String {
         let on = on(self.line.as_ref());
         match (self.field, &self.from, &self.to) {
-            (Field::Line, Value::Nothing, to) => format!("line added: {}", to.words(lists)),
-            (Field::Line, from, Value::Nothing) => format!("line removed: {}", from.words(lists)),
+            (Field::Line, Value::Nothing, to) => format!("line added: {}", to.words(names)),
+            (Field::Line, from, Value::Nothing) => format!("line removed: {}", from.words(names)),
             (Field::Line, from, to) => {
                 let place = self.line.as_ref().map_or_else(String::new, |line| format!(" {}", line.place));
-                format!("line{place}: {} → {}", from.words(lists), to.words(lists))
+                format!("line{place}: {} → {}", from.words(names), to.words(names))
             }
             (field, from, to) => {
-                format!("{} {} → {}{on}", field.words(), shown(field, from, lists), shown(field, to, lists))
+                format!("{} {} → {}{on}", field.words(), shown(field, from, names), shown(field, to, names))
             }
         }
     }
@@ -202,12 +217,12 @@ fn on(line: Option<&LineName>) -> String {
 }
 
 /// Prices and amounts have two decimals at least, quantities as many as they need.
-fn shown(field: Field, value: &Value, lists: &Lists) -> String {
+fn shown(field: Field, value: &Value, names: Names<'_>) -> String {
     match (field, value) {
         (Field::Price | Field::Amount | Field::Tax, Value::Number(number)) => number.trimmed(2).to_string(),
         (Field::Discount, Value::Number(number)) => format!("{}%", number.trimmed(0)),
         (_, Value::Number(number)) => number.trimmed(0).to_string(),
-        (_, value) => value.words(lists),
+        (_, value) => value.words(names),
     }
 }
 
@@ -238,8 +253,8 @@ pub struct Conflict {
 impl Conflict {
     /// For people: `price on line 1 (STEEL): 12.00 here, 11.00 in Xero; 12.00 stands`.
     #[must_use]
-    pub fn words(&self, lists: &Lists) -> String {
-        let (ours, theirs) = (shown(self.field, &self.ours, lists), shown(self.field, &self.theirs, lists));
+    pub fn words(&self, names: Names<'_>) -> String {
+        let (ours, theirs) = (shown(self.field, &self.ours, names), shown(self.field, &self.theirs, names));
         let stands = if self.kept == Kept::Ours { &ours } else { &theirs };
         let name = match (self.field, &self.line) {
             (Field::Line, Some(line)) => format!("line {}", line.place),

@@ -15,7 +15,7 @@
 mod change;
 mod lines;
 
-pub use change::{Conflict, Field, FieldChange, Kept, LineName, Value};
+pub use change::{Conflict, Field, FieldChange, Kept, LineName, Names, Value};
 pub(crate) use lines::pairs;
 
 use xero::XeroId;

@@ -39,8 +39,8 @@ pub(super) fn paper(book: &Book, exchange: &Exchange, id: DocumentId, bill: &Bil
     };
     let mut paper = making.paper(header, lines);
     let rounding = book.totals(id).map(|totals| totals.rounding).filter(|rounding| !rounding.is_zero());
-    if let (Some(rounding), Some(total)) = (rounding, bill.paper_total) {
-        let line = making.paper_total(rounding, total, terms, &paper.amounts);
+    if let Some(rounding) = rounding {
+        let line = making.paper_total(rounding, terms, &paper.amounts);
         paper.lines.push(line);
     }
     making.finish(paper)
@@ -98,14 +98,13 @@ impl Making<'_> {
     fn paper_total(
         &mut self,
         rounding: Money,
-        total: Money,
         terms: &Terms,
         amounts: &LineAmountTypes,
     ) -> crate::paper::PaperLine {
         let name = "The difference to the paper's total".to_owned();
         let draft = Draft {
             origin: LineOrigin::PaperTotal,
-            description: format!("Difference to the paper's total of {total}"),
+            description: "Difference to the paper's total".to_owned(),
             item: None,
             account: self.role(AccountRole::Rounding, (None, None), &name),
             measure: Measure::Amount,

@@ -159,7 +159,7 @@ impl<'a> Taking<'a> {
         let settings = self.exchange().settings();
         let purchases = settings.account(AccountRole::Purchases, (None, None), self.now.date);
         let changes = merge::merge(ours, ours, self.then, held, purchases).changed_there;
-        let lists = self.exchange().lists();
+        let names = merge::Names { book: self.case.world.book, exchange: self.exchange() };
         let is_left = |field: Field| {
             matches!(
                 field,
@@ -174,7 +174,7 @@ impl<'a> Taking<'a> {
             )
         };
         let left = changes.iter().filter(|change| is_left(change.field));
-        self.left.extend(left.map(|change| Text::from(change.words(lists))));
+        self.left.extend(left.map(|change| Text::from(change.words(names))));
     }
 
     /// The lines that changed in Xero, those that came at the end.
