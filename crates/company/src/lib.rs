@@ -28,6 +28,7 @@ mod people;
 mod snapshot;
 mod state;
 mod verify;
+mod waiting;
 pub mod xero;
 
 pub use access::{about_xero, allowed};
@@ -39,8 +40,9 @@ pub use import::{Importing, Look, NotImported, Trial};
 pub use installation::{
     Claim, Installation, InstallationEvent, InstallationWish, Membership, Registered, Role,
 };
-pub use log::{Answer, Log};
+pub use log::Log;
 pub use operations::{Company, Event, Wish, event_shown, preview};
 pub use people::{Login, People, Person};
 pub use state::State;
 pub use verify::{Damage, Finding, Verified, verify, verify_installation};
+pub use waiting::Answer;

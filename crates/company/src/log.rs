@@ -12,10 +12,12 @@
 
 use std::collections::BTreeMap;
 use std::ops::ControlFlow;
+use std::pin::pin;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use futures_channel::oneshot;
+use futures_util::future::{Either, select};
 
 use store::{CompanyId, Conflict, Entry, Pages, Row, Store, Turn};
 use wire::Problem;
@@ -23,18 +25,11 @@ use world::{Clock, Moment};
 
 use crate::fold::{Asked, Asking, Done, Failure, Fold};
 use crate::snapshot;
-use crate::state::{State, damaged, each_page};
+use crate::state::{State, each_page};
+use crate::waiting::{Answer, Waiting, all_of, first_answer, let_others_go_first};
 
 /// No more than this many wishes share a commit.
 const TOGETHER_AT_MOST: usize = 1_000;
-
-/// What became of a wish.
-pub type Answer<F> = Result<Done<<F as Fold>::Event>, Failure>;
-
-struct Waiting<F: Fold> {
-    asked: Asked<F::Wish>,
-    answer: oneshot::Sender<Answer<F>>,
-}
 
 /// A log, its durable state, and who waits for a turn.
 pub struct Log<F: Fold> {
@@ -123,7 +118,17 @@ impl<F: Fold> Log<F> {
         locked(&self.waiting).extend(waiting);
         let mut answers = Vec::new();
         loop {
-            let turn = self.turn.lock().await;
+            // Whoever had the turn may have answered us: then we needn't wait for it.
+            let turn = {
+                let answered = pin!(all_of(&mut mine, &mut answers));
+                match select(answered, self.turn.lock()).await {
+                    Either::Left(_) => None,
+                    Either::Right((turn, _)) => Some(turn),
+                }
+            };
+            let Some(turn) = turn else { return answers };
+            // Those who were just answered come back with their next wish, if we let them: then they share our commit.
+            let_others_go_first().await;
             // Wishes are drained in order, so answers come in order.
             while let Some(Ok(Some(answer))) = mine.get_mut(answers.len()).map(oneshot::Receiver::try_recv) {
                 answers.push(answer);
@@ -355,17 +360,6 @@ impl<F: Fold> Round<F> {
         self.beside.extend(decided.beside);
         Ok(Done { first, last: self.state.tip.seq, events: decided.events, repeated: false })
     }
-}
-
-/// What a wish was answered when it was first asked; refused if something else was asked under its id.
-fn first_answer<F: Fold>(row: &Row, asked: &Asked<F::Wish>) -> Answer<F> {
-    let (digest, events) = F::read_row(&row.entry.bytes).map_err(|why| damaged(row, &why))?;
-    if digest != F::digest(&asked.wish) {
-        let message = format!("The id \"{}\" was used for another command before.", asked.id);
-        let remedy = "Give every command an id of its own; repeat a command only as it was.";
-        return Err(Problem::new("command-id-reused", message, remedy).with("id", &asked.id).into());
-    }
-    Ok(Done { first: row.first, last: row.last, events, repeated: true })
 }
 
 /// Wishes that were drained and must be answered or go back.

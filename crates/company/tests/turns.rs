@@ -101,6 +101,29 @@ fn many_who_wait_share_commits_and_each_gets_its_own_answer() {
 }
 
 #[test]
+fn those_who_ask_again_and_again_share_every_commit() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let store = Arc::new(Faulty::new(sqlite(folder.path())));
+    let commits = store.commits.clone();
+    let log = begun(store);
+    basics_done(&log);
+    commits.store(0, Ordering::SeqCst);
+    let writers = (0..16).map(|writer| {
+        let log = log.clone();
+        async move {
+            for number in 0..10 {
+                let code = format!("I-{writer}-{number}");
+                log.ask(outside(&code, item(&code))).await.expect("possible");
+            }
+        }
+    });
+    block_on(join_all(writers));
+    // 160 commands in the ten commits of one writer, and a few while they fall into step.
+    let commits = commits.load(Ordering::SeqCst);
+    assert!((10..=14).contains(&commits), "{commits} commits");
+}
+
+#[test]
 fn a_failed_commit_leaves_nothing_and_a_lost_answer_is_found() {
     let folder = tempfile::tempdir().expect("a folder");
     let store = Arc::new(Faulty::new(sqlite(folder.path())));

@@ -61,7 +61,8 @@ enum Known {
     Update,
 }
 
-static CANCELLED: AtomicBool = AtomicBool::new(false);
+/// Whether somebody pressed Ctrl-C.
+pub static CANCELLED: AtomicBool = AtomicBool::new(false);
 
 /// `millbook import`
 pub fn import(arguments: &Import) -> Result<(), Refusal> {
@@ -109,8 +110,8 @@ pub fn import(arguments: &Import) -> Result<(), Refusal> {
     Ok(())
 }
 
-/// Ctrl-C is noted, and the import stops at its next look.
-fn watch_for_cancelling() {
+/// Ctrl-C is noted, and whoever works stops at its next look.
+pub fn watch_for_cancelling() {
     std::thread::spawn(|| {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_io().build();
         if runtime.is_ok_and(|runtime| runtime.block_on(tokio::signal::ctrl_c()).is_ok()) {

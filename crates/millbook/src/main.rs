@@ -4,6 +4,7 @@
 
 mod ask;
 mod backup;
+mod bench;
 mod bundles;
 mod commands;
 mod installation;
@@ -40,6 +41,7 @@ enum Command {
     Verify(verify::Arguments),
     Backup(backup::Backup),
     Restore(backup::Restore),
+    Bench(bench::Arguments),
     Config(installation::Config),
     Sandbox(sandbox::Arguments),
     Xero(Box<xero::Arguments>),
@@ -70,6 +72,7 @@ fn main() {
         Command::Verify(arguments) => verify::run(arguments),
         Command::Backup(arguments) => backup::backup(arguments),
         Command::Restore(arguments) => backup::restore(arguments),
+        Command::Bench(arguments) => bench::run(arguments),
         Command::Config(arguments) => installation::config(arguments),
         Command::Sandbox(arguments) => sandbox::run(arguments),
         Command::Xero(arguments) => xero::run(arguments),

@@ -8,15 +8,14 @@
 
 use futures_executor::block_on;
 use futures_util::future::join_all;
-use rusqlite::{Connection, params};
 use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
+use store::bare::{Bare, BarePostgres, BareSqlite};
 use store::contract::server::Server;
 use store::postgres::{self, Postgres};
 use store::sqlite::{self, Sqlite};
 use store::{CompanyId, Entry, Pages, Row, Store, Tip, chain};
-use tokio_postgres::NoTls;
 use world::simulated::SimulatedClock;
 use world::{Clock, Moment};
 
@@ -24,8 +23,6 @@ use world::{Clock, Moment};
 const SLICE: Duration = Duration::from_millis(400);
 const WRITERS: [usize; 3] = [1, 16, 64];
 const REPLAYED: usize = 200_000;
-const INSERT: &str =
-    "insert into log (company, first_seq, last_seq, at, \"by\", via, command, prev, hash, bytes)";
 
 /// Who writes where.
 #[derive(Clone, Copy)]
@@ -131,26 +128,13 @@ fn say(engine: &str, writers: usize, place: Where, ours: u64, bare: u64) -> bool
     percent >= 50
 }
 
-fn bare_sqlite(connection: &mut Connection, supply: &mut Supply, base: usize) -> u64 {
+/// The same rows, chained beforehand, by the bare engine.
+fn by_engine(bare: &mut dyn Bare, supply: &mut Supply, base: usize) -> u64 {
     let (mut done, mut spent) = (0, Duration::ZERO);
     while spent < SLICE {
         let rows = supply.batch(base);
         let start = Instant::now();
-        let tx = connection.transaction().expect("begins");
-        {
-            let mut insert = tx
-                .prepare_cached(&format!("{INSERT} values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)"))
-                .expect("prepares");
-            for Row { company, first, last, prev, hash, entry: e } in &rows {
-                let at = e.at.millis();
-                insert
-                    .execute(params![
-                        company.0, first, last, at, e.by, e.via, e.command, prev.0, hash.0, e.bytes
-                    ])
-                    .expect("inserts");
-            }
-        }
-        tx.commit().expect("commits");
+        bare.append(&rows).expect("appends");
         spent += start.elapsed();
         done += rows.len();
     }
@@ -166,15 +150,13 @@ fn sqlite_engine(folder: &Path, rounds: usize) -> bool {
     for (case, place) in [Where::Companies, Where::OneCompany].into_iter().enumerate() {
         for writers in WRITERS {
             let file = |name: &str| folder.join(format!("{name}-{case}-{writers}.db"));
-            drop(Sqlite::open(sqlite::Settings::new(file("bare"), clock())).expect("makes the tables"));
-            let mut connection = Connection::open(file("bare")).expect("opens");
-            connection.execute_batch("pragma journal_mode = wal; pragma synchronous = full").expect("sets");
+            let mut engine = BareSqlite::create(&file("bare"), clock()).expect("opens");
             let store = Sqlite::open(sqlite::Settings::new(file("ours"), clock())).expect("opens");
             let (mut ours, mut bare) = (vec![], vec![]);
             let mut supply = Supply::new(writers, place);
             for _ in 0..rounds {
                 ours.push(block_on(by_turns(&store, writers, place, 0)));
-                bare.push(bare_sqlite(&mut connection, &mut supply, 0));
+                bare.push(by_engine(&mut engine, &mut supply, 0));
             }
             good &= say("SQLite", writers, place, median(ours), median(bare));
         }
@@ -182,54 +164,7 @@ fn sqlite_engine(folder: &Path, rounds: usize) -> bool {
     good
 }
 
-async fn bare_postgres(clients: &[tokio_postgres::Client], supply: &mut Supply, base: usize) -> u64 {
-    let sql = format!(
-        "{INSERT} select * from unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::bigint[], $5::text[], $6::text[],
-         $7::text[], $8::bytea[], $9::bytea[], $10::bytea[])"
-    );
-    let mut statements = Vec::new();
-    for client in clients {
-        statements.push(client.prepare(&sql).await.expect("prepares"));
-    }
-    let (mut done, mut spent) = (0, Duration::ZERO);
-    while spent < SLICE {
-        let rows = supply.batch(base);
-        let share = rows.len() / clients.len();
-        let start = Instant::now();
-        let inserts =
-            clients.iter().zip(&statements).zip(rows.chunks(share)).map(async |((client, sql), rows)| {
-                let number =
-                    |of: fn(&Row) -> u64| rows.iter().map(|row| of(row) as i64).collect::<Vec<i64>>();
-                let text = |of: fn(&Row) -> &str| rows.iter().map(of).collect::<Vec<_>>();
-                let bytes = |of: fn(&Row) -> &[u8]| rows.iter().map(of).collect::<Vec<_>>();
-                let (companies, first, last) =
-                    (number(|row| row.company.0.into()), number(|row| row.first), number(|row| row.last));
-                let at: Vec<i64> = rows.iter().map(|row| row.entry.at.millis()).collect();
-                let (by, via, command) =
-                    (text(|row| &row.entry.by), text(|row| &row.entry.via), text(|row| &row.entry.command));
-                let (prev, hash, value) =
-                    (bytes(|row| &row.prev.0), bytes(|row| &row.hash.0), bytes(|row| &row.entry.bytes));
-                client
-                    .execute(
-                        sql,
-                        &[&companies, &first, &last, &at, &by, &via, &command, &prev, &hash, &value],
-                    )
-                    .await
-                    .expect("inserts");
-            });
-        join_all(inserts).await;
-        spent += start.elapsed();
-        done += rows.len();
-    }
-    rate(done, spent)
-}
-
 fn postgres_engine(server: &Server, rounds: usize) -> bool {
-    let runtime = tokio::runtime::Builder::new_multi_thread()
-        .worker_threads(2)
-        .enable_all()
-        .build()
-        .expect("a runtime");
     let mut good = true;
     for (case, place) in [Where::Companies, Where::OneCompany].into_iter().enumerate() {
         for writers in WRITERS {
@@ -240,29 +175,22 @@ fn postgres_engine(server: &Server, rounds: usize) -> bool {
                 ..postgres::Settings::new(server.url())
             };
             let store = block_on(Postgres::open(settings("ours"))).expect("opens");
-            drop(block_on(Postgres::open(settings("bare"))).expect("opens"));
             let connections = match place {
                 Where::Companies => writers,
                 Where::OneCompany => 1,
             };
-            let clients: Vec<_> = (0..connections).map(|_| runtime.block_on(connect(server))).collect();
+            let mut engine = BarePostgres::connect(&postgres::Settings { connections, ..settings("bare") })
+                .expect("opens");
             let (mut ours, mut bare) = (vec![], vec![]);
             let mut supply = Supply::new(writers, place);
             for _ in 0..rounds {
                 ours.push(block_on(by_turns(&store, writers, place, base)));
-                bare.push(runtime.block_on(bare_postgres(&clients, &mut supply, base)));
+                bare.push(by_engine(&mut engine, &mut supply, base));
             }
             good &= say("PostgreSQL", writers, place, median(ours), median(bare));
         }
     }
     good
-}
-
-async fn connect(server: &Server) -> tokio_postgres::Client {
-    let (client, connection) = tokio_postgres::connect(&server.url(), NoTls).await.expect("connects");
-    tokio::spawn(connection);
-    client.batch_execute("set search_path = bare; set synchronous_commit = on").await.expect("sets");
-    client
 }
 
 fn replay(engine: &str, store: &dyn Store) {

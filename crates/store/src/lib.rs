@@ -18,6 +18,7 @@
 //! Not here: the meaning of bytes, decisions, snapshots' contents. The traits and the SQLite engine need no runtime.
 
 mod attachments;
+pub mod bare;
 mod chain;
 pub mod check;
 #[cfg(feature = "contract")]

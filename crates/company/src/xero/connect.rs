@@ -347,7 +347,7 @@ impl Xero {
         wish: InstallationWish,
         id: &str,
         (by, via): (u32, &str),
-    ) -> crate::log::Answer<crate::Installation> {
+    ) -> crate::Answer<crate::Installation> {
         let today = crate::today("UTC", self.world.clock.now());
         let asked = Asked { id: format!("{what}-{id}"), by, via: via.to_owned(), today, wish };
         self.companies.installation().ask(asked).await

@@ -7,12 +7,14 @@
 //! Everything lies in one schema, so that a database can be shared with other programs. Not here: TLS; connect by a
 //! socket, on a private network, or through a tunnel.
 
+mod bare;
 mod connect;
 mod migrate;
 mod pool;
 mod statements;
 mod turn;
 
+pub use bare::{BarePostgres, drop_schema, temporary_schemas};
 pub use migrate::TABLES;
 
 use crate::check;

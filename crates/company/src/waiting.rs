@@ -1,0 +1,56 @@
+//! Who waits for a turn: a wish, and where its answer goes.
+//!
+//! Sixteen wait; the first takes the turn and answers all sixteen, who go on without having had a turn themselves. Not here: what a
+//! turn does (`log`).
+
+use std::task::Poll;
+
+use futures_channel::oneshot;
+
+use store::Row;
+use wire::Problem;
+
+use crate::fold::{Asked, Done, Failure, Fold};
+use crate::state::damaged;
+
+/// What became of a wish.
+pub type Answer<F> = Result<Done<<F as Fold>::Event>, Failure>;
+
+pub(crate) struct Waiting<F: Fold> {
+    pub(crate) asked: Asked<F::Wish>,
+    pub(crate) answer: oneshot::Sender<Answer<F>>,
+}
+
+/// Waits for the answers that are still to come, in order.
+pub(crate) async fn all_of<A>(from: &mut [oneshot::Receiver<A>], answers: &mut Vec<A>) {
+    while let Some(next) = from.get_mut(answers.len()) {
+        match next.await {
+            Ok(answer) => answers.push(answer),
+            Err(_) => std::future::pending().await, // it went back to the queue; our own turn will answer it
+        }
+    }
+}
+
+/// Lets whoever runs us run the others once.
+pub(crate) async fn let_others_go_first() {
+    let mut gone = false;
+    std::future::poll_fn(|context| {
+        if std::mem::replace(&mut gone, true) {
+            return Poll::Ready(());
+        }
+        context.waker().wake_by_ref();
+        Poll::Pending
+    })
+    .await;
+}
+
+/// What a wish was answered when it was first asked; refused if something else was asked under its id.
+pub(crate) fn first_answer<F: Fold>(row: &Row, asked: &Asked<F::Wish>) -> Answer<F> {
+    let (digest, events) = F::read_row(&row.entry.bytes).map_err(|why| damaged(row, &why))?;
+    if digest != F::digest(&asked.wish) {
+        let message = format!("The id \"{}\" was used for another command before.", asked.id);
+        let remedy = "Give every command an id of its own; repeat a command only as it was.";
+        return Err(Problem::new("command-id-reused", message, remedy).with("id", &asked.id).into());
+    }
+    Ok(Done { first: row.first, last: row.last, events, repeated: true })
+}
