@@ -40,7 +40,8 @@ pub const fn about_xero(command: &Command) -> Option<Act> {
         | Command::Find(_)
         | Command::Intend(_)
         | Command::Settle(_)
-        | Command::See(_) => None,
+        | Command::See(_)
+        | Command::SeePayments { .. } => None,
     }
 }
 

@@ -10,6 +10,7 @@ use crate::forms::{self, Over};
 use crate::held::Held;
 use crate::lists::Lists;
 use crate::operation::Body;
+use crate::paid::Paying;
 use crate::paper::{Paper, PaperKind};
 use crate::settings::NewStatus;
 
@@ -64,4 +65,10 @@ pub fn sent_to_contact(held: &Held) -> Body {
         sent_to_contact: Some(true),
         ..xero::Invoice::default()
     }))
+}
+
+/// A payment of a document of this kind.
+#[must_use]
+pub fn payment(paying: &Paying, kind: PaperKind) -> Body {
+    Body::Payment(Box::new(forms::payment::write(paying, kind)))
 }

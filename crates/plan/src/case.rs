@@ -208,6 +208,7 @@ pub(crate) fn name(book: &Book, subject: &Subject) -> String {
         Subject::Document(id) | Subject::Order(id) => document_name(book, *id),
         Subject::File(id, name) => format!("file {name} on {}", short_name(book, *id)),
         Subject::Note(id, _) => format!("note on {}", short_name(book, *id)),
+        Subject::Payment(of, id) => format!("{} of {}", short_name(book, *id), short_name(book, *of)),
     }
 }
 
@@ -239,7 +240,11 @@ pub(crate) fn word(book: &Book, subject: &Subject) -> String {
             book.party(*id).map_or_else(unknown, |row| format!("party {}", row.record.code))
         }
         Subject::Item(_) | Subject::Tracking(_) | Subject::Option(_) => name(book, subject),
-        Subject::Document(id) | Subject::Order(id) | Subject::File(id, _) | Subject::Note(id, _) => {
+        Subject::Document(id)
+        | Subject::Order(id)
+        | Subject::File(id, _)
+        | Subject::Note(id, _)
+        | Subject::Payment(id, _) => {
             book.document(*id).map_or_else(unknown, |document| document.number().to_owned())
         }
     }

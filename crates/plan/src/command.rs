@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use crate::event::{App, Decision, Event, Found, Intent, SeenDocument, Settlement};
 use crate::imports::Import;
 use crate::lists::{ListsSeen, Organisation};
+use crate::paid::SeenPayment;
 use crate::settings::{Settings, Switch};
 use crate::subject::{Guid, Subject};
 
@@ -68,6 +69,13 @@ pub enum Command {
     Settle(Box<Settlement>),
     /// What a look found.
     See(Vec<SeenDocument>),
+    /// What a look at payments found.
+    SeePayments {
+        /// The documents whose payments are all named: what isn't named is deleted.
+        whole: Vec<Subject>,
+        /// The payments.
+        payments: Vec<SeenPayment>,
+    },
     /// A person's decision.
     Decide {
         /// About what.

@@ -6,7 +6,7 @@
 //!
 //! Not here: what they do to the state (`exchange`), the exact bytes that were sent (a table beside the log).
 
-use book::{Day, Text};
+use book::{Day, DocumentId, Text};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -14,6 +14,7 @@ use crate::held::{Held, HeldItem};
 use crate::imports::ImportResult;
 use crate::lists::{ListsSeen, Organisation};
 use crate::operation::Verb;
+use crate::paid::{HeldPayment, Pair, Paying, SeenPayment};
 use crate::paper::Paper;
 use crate::settings::{Settings, Switch};
 use crate::subject::{Guid, Subject};
@@ -169,6 +170,9 @@ pub struct Intended {
     /// What we say of a document: ours-then, once it is done.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub paper: Option<Box<Paper>>,
+    /// The payment that is sent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub payment: Option<Box<Paying>>,
 }
 
 /// What became of the operations of a batch.
@@ -204,6 +208,9 @@ pub enum Outcome {
         /// Where Xero took it and holds something else than was asked, a sentence each: a problem that people see.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         altered: Vec<Text>,
+        /// What Xero holds now, if it is a payment.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        payment: Option<Box<HeldPayment>>,
     },
     /// Xero refused it; nothing was done.
     Refused {
@@ -290,6 +297,23 @@ pub enum Event {
     XeroSettled(Box<Settlement>),
     /// Documents are now so in Xero.
     XeroSeen(Vec<SeenDocument>),
+    /// Payments are now so in Xero.
+    XeroPaymentsSeen(Vec<SeenPayment>),
+    /// Payments of the book and of Xero are the same money: equal amounts, or a person said so, or one was made from the other.
+    XeroPaymentsPaired {
+        /// The document that they pay.
+        subject: Subject,
+        /// Which.
+        pairs: Vec<Pair>,
+    },
+    /// They aren't any more: what stood alone goes anew (PAY-2).
+    XeroPaymentsParted {
+        /// The document that they pay.
+        subject: Subject,
+        /// The book's and Xero's, of each pair.
+        #[schemars(with = "Vec<(DocumentId, crate::number::Id)>")]
+        pairs: Vec<(DocumentId, Guid)>,
+    },
     /// A person decided something.
     XeroDecided {
         /// About what.
@@ -329,6 +353,9 @@ impl Event {
         "xero_intended",
         "xero_settled",
         "xero_seen",
+        "xero_payments_seen",
+        "xero_payments_paired",
+        "xero_payments_parted",
         "xero_decided",
         "xero_imported",
         "xero_taken_over",

@@ -9,7 +9,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use book::Day;
+use book::{Day, DocumentId};
 use rpds::RedBlackTreeMapSync as Map;
 use serde::{Deserialize, Serialize};
 
@@ -17,6 +17,7 @@ use crate::event::{App, Candidate, Connected, Decision, Event, Intended, Linking
 use crate::held::HeldItem;
 pub use crate::link::{Connection, Link, OpenIntent, Problem, Said};
 use crate::lists::Lists;
+use crate::paid::{HeldPayment, Paid, Pair};
 use crate::recent::{Recent, about};
 use crate::settings::{Settings, Switch};
 use crate::subject::{Guid, Subject};
@@ -42,6 +43,9 @@ pub struct Exchange {
     open: Map<u32, Arc<OpenIntent>>,
     problems: Map<Subject, Arc<Problem>>,
     said: Map<Subject, Said>,
+    /// By the document that they pay.
+    #[serde(default)]
+    paid: Map<Subject, Arc<Paid>>,
     #[serde(skip)]
     recent: Recent,
 }
@@ -165,6 +169,12 @@ impl Exchange {
         self.said.get(subject)
     }
 
+    /// What is known of a document's payments in Xero.
+    #[must_use]
+    pub fn paid(&self, subject: &Subject) -> Option<&Paid> {
+        self.paid.get(subject).map(Arc::as_ref)
+    }
+
     /// What events since `seq` were about; none if that is too long ago to tell.
     #[must_use]
     pub fn changed_since(&self, seq: u64) -> Option<BTreeSet<Subject>> {
@@ -223,8 +233,20 @@ impl Exchange {
                     let mut link = (**link).clone();
                     (link.now, link.changed) = (Some(Box::new(one.held.clone())), seq);
                     self.links.insert_mut(one.subject.clone(), Arc::new(link));
+                    self.forget_payment_problems(&one.subject);
                 }
             }
+            Event::XeroPaymentsSeen(seen) => {
+                for one in seen {
+                    self.change_paid(&one.subject, seq, |paid| paid.see(one.payment.clone()));
+                }
+            }
+            Event::XeroPaymentsPaired { subject, pairs } => self.change_paid(subject, seq, |paid| {
+                pairs.iter().for_each(|pair| paid.pair(pair.clone()));
+            }),
+            Event::XeroPaymentsParted { subject, pairs } => self.change_paid(subject, seq, |paid| {
+                paid.pairs.retain(|one| !pairs.contains(&(one.ours, one.theirs)));
+            }),
             Event::XeroDecided { subject, decision } => self.decide(subject, decision),
             Event::XeroImported(_) => {}
             Event::XeroTakenOver { subject, paper, version, .. } => {
@@ -311,6 +333,8 @@ impl Exchange {
         self.links.remove_mut(subject);
         self.found.remove_mut(subject);
         self.problems.remove_mut(subject);
+        self.forget_payment_problems(subject);
+        self.paid.remove_mut(subject);
     }
 
     fn decide(&mut self, subject: &Subject, decision: &Decision) {
@@ -351,8 +375,49 @@ impl Exchange {
         }
     }
 
+    /// Changes what is known of a document's payments; what Xero refused of them may go now.
+    fn change_paid(&mut self, subject: &Subject, seq: u64, change: impl FnOnce(&mut Paid)) {
+        let mut paid = self.paid.get(subject).map(|paid| (**paid).clone()).unwrap_or_default();
+        change(&mut paid);
+        paid.changed = seq;
+        self.paid.insert_mut(subject.clone(), Arc::new(paid));
+        self.forget_payment_problems(subject);
+    }
+
+    fn forget_payment_problems(&mut self, subject: &Subject) {
+        let Subject::Document(id) = subject else { return };
+        let (first, last) = (DocumentId::new(0), DocumentId::new(u32::MAX));
+        let of = self.problems.range(Subject::Payment(*id, first)..=Subject::Payment(*id, last));
+        let of: Vec<Subject> = of.map(|(subject, _)| subject.clone()).collect();
+        of.iter().for_each(|one| {
+            self.problems.remove_mut(one);
+        });
+    }
+
+    /// A payment that Xero made: it is what was sent, and stands for what it was sent for.
+    fn made_payment(&mut self, intended: &Intended, xero: Guid, held: Option<&HeldPayment>, seq: u64) {
+        let (Some(of), Some(sent)) = (intended.subject.document(), intended.payment.as_deref()) else {
+            return;
+        };
+        let as_sent = || HeldPayment {
+            id: xero,
+            paper: sent.paper.clone(),
+            deleted: false,
+            reconciled: false,
+            batch: None,
+            updated: 0,
+        };
+        let held = held.cloned().unwrap_or_else(as_sent);
+        self.change_paid(&Subject::Document(of), seq, |paid| {
+            paid.see(held);
+            for (ours, said) in &sent.stands_for {
+                paid.pair(Pair { ours: *ours, theirs: xero, said: said.clone() });
+            }
+        });
+    }
+
     fn take_outcome(&mut self, intended: Intended, outcome: &Outcome, seq: u64, at: i64) {
-        let (subject, version) = (intended.subject, intended.version);
+        let (subject, version) = (intended.subject.clone(), intended.version);
         let (messages, refused) = match outcome {
             Outcome::Done { altered, .. } => (altered.clone(), true),
             Outcome::Refused { messages } => (messages.clone(), true),
@@ -360,6 +425,10 @@ impl Exchange {
             Outcome::Several { .. } => (Vec::new(), false),
         };
         match outcome {
+            Outcome::Done { xero, payment, .. } if intended.payment.is_some() => {
+                self.problems.remove_mut(&subject);
+                self.made_payment(&intended, *xero, payment.as_deref(), seq);
+            }
             Outcome::Done { xero, held, .. } => {
                 // Lines go by the code with which it was made, whatever it is called here later.
                 let is_item = matches!(subject, Subject::Item(_));

@@ -95,6 +95,7 @@ fn beside(
         mark,
         xero: case.link.map(|link| link.xero),
         paper: None,
+        payment: None,
         basis: Basis { version, link },
     })
 }

@@ -7,6 +7,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use xero::{Decimal, XeroId};
 
+use crate::paid::Applied;
 use crate::paper::Paper;
 use crate::subject::Guid;
 
@@ -83,6 +84,12 @@ pub struct Held {
     #[serde(with = "crate::number::text")]
     #[schemars(with = "crate::number::Number")]
     pub credited: Decimal,
+    /// The payments that it names, which weren't deleted: of a credit its refunds. Empty if Xero didn't list them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub payments: Vec<Applied>,
+    /// The credit notes, prepayments and overpayments that it names; of a credit the invoices that it settles.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub credits: Vec<Applied>,
     /// Whether it is marked as sent to the contact.
     pub sent_to_contact: bool,
     /// Xero's clock at its last change, milliseconds since 1970.

@@ -10,13 +10,14 @@
 use book::Book;
 use serde::Serialize;
 
-use crate::case::name;
+use crate::case::{name, short_name};
 use crate::event::{Decision, Event, Intended, Linking, Outcome, SeenDocument};
 use crate::exchange::Exchange;
 use crate::linked::words;
 use crate::log_words::{changed_settings, lists_changed, path};
 use crate::merge::{Names, merge};
 use crate::operation::Verb;
+use crate::paid::{Pair, PaymentPaper, SeenPayment};
 use crate::settings::Switch;
 use crate::subject::{Guid, Subject};
 use crate::why::explained;
@@ -41,6 +42,8 @@ pub enum About {
     Document,
     /// A file or note on one.
     Beside,
+    /// A payment.
+    Payment,
     /// An import.
     Import,
 }
@@ -215,6 +218,15 @@ pub fn log_entries(book: &Book, before: &Exchange, event: &Event, recorded: &Rec
             known.map(|(one, outcome)| log.outcome(one, outcome, settlement.batch)).collect()
         }
         Event::XeroSeen(seen) => seen.iter().map(|one| log.seen(one)).collect(),
+        Event::XeroPaymentsSeen(seen) => seen.iter().map(|one| log.payment_seen(one)).collect(),
+        Event::XeroPaymentsPaired { subject, pairs } => {
+            pairs.iter().map(|one| log.paired(subject, one)).collect()
+        }
+        Event::XeroPaymentsParted { subject, pairs } => {
+            let ours = pairs.iter().map(|(ours, _)| short_name(book, *ours));
+            let text = format!("goes anew: {}", ours.collect::<Vec<_>>().join(", "));
+            vec![log.of_payment(subject, Came::Decided, "decide", text)]
+        }
         Event::XeroDecided { subject, decision } => {
             let text = match decision {
                 Decision::Add => {
@@ -285,6 +297,7 @@ impl Log<'_> {
             Subject::Tracking(_) | Subject::Option(_) => About::Tracking,
             Subject::Document(_) | Subject::Order(_) => About::Document,
             Subject::File(..) | Subject::Note(..) => About::Beside,
+            Subject::Payment(..) => About::Payment,
         };
         let mut entry = self.plain(about, came, &format!("{verb} {}", name(self.book, subject)), text);
         let document = subject.document().and_then(|id| self.book.document(id));
@@ -304,7 +317,7 @@ impl Log<'_> {
             Some(format!("millbook xero retry {}", self.book.document(id)?.number()))
         };
         match outcome {
-            Outcome::Done { xero, held, warnings, altered } => {
+            Outcome::Done { xero, held, warnings, altered, .. } => {
                 (entry.xero, entry.path) = (Some(*xero), path(&one.subject, *xero, held.as_deref()));
                 let status = held.as_ref().map_or_else(String::new, |held| {
                     let total = held.total.trimmed(2);
@@ -336,6 +349,33 @@ impl Log<'_> {
             }
         }
         entry
+    }
+
+    fn of_payment(&self, subject: &Subject, came: Came, verb: &str, text: String) -> LogEntry {
+        let mut entry = self.about(subject, came, verb, text);
+        entry.about = About::Payment;
+        entry.what = format!("{verb} payment of {}", name(self.book, subject));
+        entry
+    }
+
+    fn payment_seen(&self, one: &SeenPayment) -> LogEntry {
+        let SeenPayment { subject, payment } = one;
+        let known = self.before.paid(subject).and_then(|paid| paid.payment(payment.id));
+        let said = match (known, payment.deleted) {
+            (_, true) => "deleted in Xero",
+            (None, _) => "found in Xero",
+            (Some(_), _) => "changed in Xero",
+        };
+        let PaymentPaper { amount, day, .. } = &payment.paper;
+        self.of_payment(subject, Came::Seen, "look at", format!("{said}: {amount} of {day}"))
+    }
+
+    fn paired(&self, subject: &Subject, pair: &Pair) -> LogEntry {
+        let paid = self.before.paid(subject).and_then(|paid| paid.payment(pair.theirs));
+        let theirs =
+            paid.map_or_else(String::new, |one| format!(", {} of {}", one.paper.amount, one.paper.day));
+        let text = format!("{} is the payment in Xero{theirs}", short_name(self.book, pair.ours));
+        LogEntry { xero: Some(pair.theirs), path: None, ..self.of_payment(subject, Came::Done, "pair", text) }
     }
 
     fn seen(&self, one: &SeenDocument) -> LogEntry {

@@ -34,6 +34,7 @@ pub(crate) fn changed_settings(old: &Settings, new: &Settings) -> Vec<&'static s
         ("procurement", old.procurement == new.procurement),
         ("balances", old.balances == new.balances),
         ("quotes", old.quotes == new.quotes),
+        ("which way payments go", old.payments == new.payments),
         ("what purchases go as", old.purchasing == new.purchasing),
         ("what sends an order", old.order_trigger == new.order_trigger),
         ("statuses of new documents", old.new == new.new),

@@ -8,6 +8,7 @@ use book::{DocumentId, Text};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::paid::Paying;
 use crate::paper::Paper;
 use crate::subject::{Guid, Subject};
 
@@ -61,6 +62,8 @@ pub enum Body {
     Quote(Box<xero::Quote>),
     /// An option of a tracking category.
     Option(xero::XeroId<xero::TrackingCategory>, Box<xero::TrackingOption>),
+    /// A payment.
+    Payment(Box<xero::Payment>),
     /// A file.
     File(File),
     /// A note in the history of a document: the collection, the document, the text.
@@ -97,6 +100,8 @@ pub struct Operation {
     pub xero: Option<Guid>,
     /// What we say of a document: becomes ours-then.
     pub paper: Option<Box<Paper>>,
+    /// The payment that is sent, and what it stands for.
+    pub payment: Option<Box<Paying>>,
     /// What it was made from.
     pub basis: Basis,
 }

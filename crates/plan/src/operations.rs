@@ -85,6 +85,7 @@ fn operation(case: &Case<'_>, verb: Verb, reason: String) -> Operation {
         mark: case.number().into(),
         xero: case.link.map(|link| link.xero),
         paper: case.link.and_then(|link| link.ours.clone()),
+        payment: None,
         basis: Basis { version: case.version(), link: case.link.map_or(0, |link| link.changed) },
     }
 }

@@ -81,6 +81,7 @@ pub(crate) fn version(book: &Book, subject: &Subject) -> u32 {
             last(files.find(|one| one.file.name == *name).map(|one| one.added))
         }
         Subject::Note(_, entry) => *entry,
+        Subject::Payment(_, id) => book.changed(*id),
     }
 }
 

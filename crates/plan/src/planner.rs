@@ -39,6 +39,8 @@ pub enum Question {
     Numbers(Vec<DocumentId>),
     /// Whether Xero has bills that somebody made from these orders (SEL-11).
     BillsOf(Vec<DocumentId>),
+    /// Which payments these documents have: what they say of them isn't what we know.
+    PaymentsOf(Vec<Subject>),
 }
 
 /// What to do now.
@@ -54,6 +56,8 @@ pub struct Plan {
     pub links: Vec<(Subject, Guid)>,
     /// Documents whose version in Xero is taken over without asking (DOC-23).
     pub takes: Vec<DocumentId>,
+    /// Documents whose payments are found to be the same on both sides, or come from Xero (PAY-1).
+    pub pays: Vec<DocumentId>,
 }
 
 impl Plan {
@@ -64,6 +68,7 @@ impl Plan {
             && self.operations.is_empty()
             && self.links.is_empty()
             && self.takes.is_empty()
+            && self.pays.is_empty()
     }
 }
 
@@ -247,6 +252,7 @@ fn order(operation: &Operation) -> (u8, bool) {
         Subject::Order(_) | Subject::Document(_) => 3,
         Subject::File(..) => 4,
         Subject::Note(..) => 5,
+        Subject::Payment(..) => 6,
     };
     (class, !operation.is_ready())
 }
@@ -283,6 +289,7 @@ fn make(world: World<'_>, subject: &Subject) -> Option<Operation> {
         mark,
         xero: None,
         paper: None,
+        payment: None,
         basis: Basis { version: version(book, subject), link: 0 },
     })
 }

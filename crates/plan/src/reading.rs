@@ -6,6 +6,8 @@
 use crate::forms;
 use crate::held::{Held, HeldItem};
 use crate::lists::Lists;
+use crate::paid::HeldPayment;
+use crate::subject::Guid;
 
 /// A sales invoice or bill.
 #[must_use]
@@ -29,6 +31,12 @@ pub fn order(order: &xero::PurchaseOrder, lists: &Lists) -> Option<Held> {
 #[must_use]
 pub fn quote(quote: &xero::Quote, lists: &Lists) -> Option<Held> {
     forms::quote::read(quote, lists)
+}
+
+/// A payment, and the document that it pays.
+#[must_use]
+pub fn payment(payment: &xero::Payment, lists: &Lists) -> Option<(Guid, HeldPayment)> {
+    forms::payment::read(payment, lists)
 }
 
 /// What lines need to know of an item (DOC-13, TRK-1).

@@ -58,6 +58,10 @@ pub(crate) fn about(exchange: &Exchange, event: &Event) -> Vec<Subject> {
             let open = exchange.open().filter(|(batch, _)| *batch == settlement.batch);
             open.flat_map(|(_, intent)| &intent.open).map(|(_, one)| one.subject.clone()).collect()
         }
+        Event::XeroPaymentsSeen(seen) => seen.iter().map(|one| one.subject.clone()).collect(),
+        Event::XeroPaymentsPaired { subject, .. } | Event::XeroPaymentsParted { subject, .. } => {
+            vec![subject.clone()]
+        }
         Event::XeroSeen(seen) => seen.iter().map(|one| one.subject.clone()).collect(),
         Event::XeroConnected(_)
         | Event::XeroDisconnected { .. }

@@ -222,6 +222,35 @@ pub struct TaxPreference {
     pub tax_type: Text,
 }
 
+/// Which way payments go (PAY-6).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Payments {
+    /// None goes anywhere.
+    #[default]
+    None,
+    /// The book's go to Xero.
+    ToXero,
+    /// Xero's come to the book: for whoever reconciles bank feeds there.
+    FromXero,
+    /// Both.
+    Both,
+}
+
+impl Payments {
+    /// Whether the book's go to Xero.
+    #[must_use]
+    pub const fn go(self) -> bool {
+        matches!(self, Payments::ToXero | Payments::Both)
+    }
+
+    /// Whether Xero's come to the book.
+    #[must_use]
+    pub const fn come(self) -> bool {
+        matches!(self, Payments::FromXero | Payments::Both)
+    }
+}
+
 /// What the organisation pays Xero for: how many calls a day there are (API-FACTS 2.2).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
@@ -245,6 +274,8 @@ pub struct Settings {
     pub balances: Switch,
     /// Quotes go as Xero quotes (DOC-17).
     pub quotes: Switch,
+    /// Which way payments go (PAY-6).
+    pub payments: Payments,
     /// As what purchases go.
     pub purchasing: Purchasing,
     /// What sends a Xero purchase order.
@@ -272,6 +303,7 @@ impl Default for Settings {
             procurement: Switch::Off,
             balances: Switch::Off,
             quotes: Switch::Off,
+            payments: Payments::None,
             purchasing: Purchasing::default(),
             order_trigger: OrderTrigger::default(),
             new: NewStatuses::default(),
@@ -291,7 +323,8 @@ impl Settings {
     pub fn without_organisation(&self) -> Settings {
         let (accounts, taxes) = (Vec::new(), Vec::new());
         let (sales, procurement, balances, quotes) = (Switch::Off, Switch::Off, Switch::Off, Switch::Off);
-        Settings { accounts, taxes, sales, procurement, balances, quotes, ..self.clone() }
+        let payments = Payments::None;
+        Settings { accounts, taxes, sales, procurement, balances, quotes, payments, ..self.clone() }
     }
 
     /// The account of a role on a day: category and warehouse > category > warehouse > the role's own (ACC-6).

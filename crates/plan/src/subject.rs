@@ -29,6 +29,8 @@ pub enum Subject {
     File(DocumentId, #[schemars(with = "String")] Text),
     /// A note on a document, by the log entry that wrote it.
     Note(DocumentId, u32),
+    /// A payment of the book: the document that it pays, the payment. What is sent for several is named by the latest.
+    Payment(DocumentId, DocumentId),
 }
 
 impl Subject {
@@ -36,9 +38,11 @@ impl Subject {
     #[must_use]
     pub fn document(&self) -> Option<DocumentId> {
         match self {
-            Subject::Document(id) | Subject::Order(id) | Subject::File(id, _) | Subject::Note(id, _) => {
-                Some(*id)
-            }
+            Subject::Document(id)
+            | Subject::Order(id)
+            | Subject::File(id, _)
+            | Subject::Note(id, _)
+            | Subject::Payment(id, _) => Some(*id),
             Subject::Party(_) | Subject::Item(_) | Subject::Tracking(_) | Subject::Option(_) => None,
         }
     }

@@ -29,6 +29,8 @@ pub enum Step {
     Link,
     /// Xero's version is taken over.
     TakeOver,
+    /// Payments of both sides are found to be the same, or come from Xero.
+    Pay,
     /// It is made.
     Create,
     /// It is changed.
@@ -72,6 +74,8 @@ impl Plan {
         lines.extend(
             self.takes.iter().map(|id| about(book, Step::TakeOver, &Subject::Document(*id), without)),
         );
+        let pays = |id: &DocumentId| line(Step::Pay, format!("payments of {}", short_name(book, *id)), "");
+        lines.extend(self.pays.iter().map(|id| PlanLine { document: number(book, Some(*id)), ..pays(id) }));
         lines.extend(self.operations.iter().map(|operation| operation_line(book, operation)));
         lines
     }
@@ -123,6 +127,10 @@ fn asked(book: &Book, question: &Question) -> String {
         }
         Question::Numbers(ids) => format!("Xero whether it has the numbers of {}", documents(ids)),
         Question::BillsOf(ids) => format!("Xero whether somebody made bills from {}", documents(ids)),
+        Question::PaymentsOf(of) => {
+            let of = of.iter().map(|subject| name(book, subject)).collect::<Vec<_>>().join(", ");
+            format!("Xero for the payments of {of}")
+        }
     }
 }
 
@@ -133,6 +141,7 @@ impl std::fmt::Display for PlanLine {
             Step::Ask => return write!(f, "ask {}", self.what),
             Step::Link => "link",
             Step::TakeOver => "take over",
+            Step::Pay => return write!(f, "take {}", self.what),
             Step::Create => "create",
             Step::Update => "update",
             Step::Attach => "attach",

@@ -117,6 +117,8 @@ fn held(paper: &Paper) -> Held {
         due: Decimal::ZERO,
         paid: Decimal::ZERO,
         credited: Decimal::ZERO,
+        payments: Vec::new(),
+        credits: Vec::new(),
         sent_to_contact: false,
         updated: 0,
     }

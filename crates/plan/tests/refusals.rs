@@ -133,8 +133,21 @@ fn bills() -> Vec<Refusal> {
     let (status, none) = (HeldStatus::Draft, Decimal::ZERO);
     let (net, tax, total, due, paid, credited) = (none, none, none, none, none, none);
     let (sent_to_contact, updated) = (false, 0);
-    let held =
-        Held { id: xero, status, paper, net, tax, total, due, paid, credited, sent_to_contact, updated };
+    let held = Held {
+        id: xero,
+        status,
+        paper,
+        net,
+        tax,
+        total,
+        due,
+        paid,
+        credited,
+        payments: Vec::new(),
+        credits: Vec::new(),
+        sent_to_contact,
+        updated,
+    };
     let found = |held: Option<Held>| {
         let (name, by) = ("bill 4711".into(), MatchedBy::Mentions);
         let candidate = Candidate { xero, name, by, archived: false, held: held.map(Box::new), item: None };

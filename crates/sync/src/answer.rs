@@ -56,6 +56,7 @@ pub(crate) fn became<T: Sent>(element: Element<T>, lists: &Lists) -> Became {
         held: held.held(lists).map(Box::new),
         warnings: texts(warnings),
         altered,
+        payment: held.payment(lists).map(|(_, payment)| Box::new(payment)),
     };
     match element {
         Element::Done { held, id, warnings } => Became::Known(done(&held, id, warnings, Vec::new())),

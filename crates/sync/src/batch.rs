@@ -62,6 +62,7 @@ fn group(operation: &Operation) -> String {
         Body::Order(_) => "orders".to_owned(),
         Body::Quote(_) => "quotes".to_owned(),
         Body::Option(category, _) => format!("options of {category}"),
+        Body::Payment(_) => "payments".to_owned(),
         Body::File(file) => format!("file {} of {}", file.name, file.of),
         Body::Note(_, of, text) => format!("note {text} of {of}"),
     };
@@ -119,6 +120,7 @@ fn attempt(group: &[Operation], chance: &dyn Chance) -> Calls {
         Body::CreditNote(_) => written!(CreditNote),
         Body::Order(_) => written!(Order),
         Body::Quote(_) => written!(Quote),
+        Body::Payment(_) => written!(Payment),
         Body::Option(category, _) => {
             let path = format!("TrackingCategories/{category}/Options");
             let records = group.iter().filter_map(|operation| match &operation.body {

@@ -345,6 +345,7 @@ fn intended(operation: &Operation) -> Intended {
         xero: operation.xero,
         version: operation.basis.version,
         paper: operation.paper.clone(),
+        payment: operation.payment.clone(),
     }
 }
 

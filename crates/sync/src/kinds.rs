@@ -2,10 +2,10 @@
 //!
 //! One row per kind; everything else in this crate is written once for all of them. Not here: what a field means (`plan`).
 
-use plan::{Held, HeldItem, Lists, reading};
+use plan::{Guid, Held, HeldItem, HeldPayment, Lists, reading};
 use xero::{
-    Attachment, Contact, CreditNote, HistoryRecord, Invoice, Item, PurchaseOrder, Quote, Resource, Stamp,
-    TrackingOption,
+    Attachment, Contact, CreditNote, HistoryRecord, Invoice, Item, Payment, PurchaseOrder, Quote, Resource,
+    Stamp, TrackingOption,
 };
 
 /// A kind of record that operations send.
@@ -21,6 +21,11 @@ pub(crate) trait Sent: Resource + Send + Sync + 'static {
 
     /// What it says, if it is an item.
     fn item(&self, _: &Lists) -> Option<HeldItem> {
+        None
+    }
+
+    /// The document that it pays and what it says, if it is a payment.
+    fn payment(&self, _: &Lists) -> Option<(Guid, HeldPayment)> {
         None
     }
 
@@ -101,6 +106,26 @@ impl Sent for Item {
     }
 }
 
+impl Sent for Payment {
+    fn name(&self) -> String {
+        let amount = self.amount.map_or_else(String::new, |amount| format!("{amount} "));
+        let reference = first(&[&self.reference]);
+        format!("payment {amount}{reference}")
+    }
+
+    fn updated(&self) -> Option<Stamp> {
+        self.updated_date_utc
+    }
+
+    fn held(&self, _: &Lists) -> Option<Held> {
+        None
+    }
+
+    fn payment(&self, lists: &Lists) -> Option<(Guid, HeldPayment)> {
+        reading::payment(self, lists)
+    }
+}
+
 /// The kind that a path names: its last part that is no id and no name of a file.
 pub(crate) fn kind(path: &str) -> &str {
     let path = path.split('?').next().unwrap_or_default();
@@ -120,6 +145,7 @@ macro_rules! of_kind {
             "CreditNotes" => Some($function::<xero::CreditNote>($($argument),*)),
             "PurchaseOrders" => Some($function::<xero::PurchaseOrder>($($argument),*)),
             "Quotes" => Some($function::<xero::Quote>($($argument),*)),
+            "Payments" => Some($function::<xero::Payment>($($argument),*)),
             "Attachments" => Some($function::<xero::Attachment>($($argument),*)),
             "History" => Some($function::<xero::HistoryRecord>($($argument),*)),
             _ => None,

@@ -10,11 +10,11 @@ use std::collections::BTreeSet;
 
 use book::DocumentId;
 use plan::{
-    Candidate, Command, Exchange, Found, Held, HeldStatus, MatchedBy, PaperKind, SeenDocument, Subject,
-    answers,
+    Candidate, Command, Exchange, Found, Held, HeldStatus, MatchedBy, PaperKind, SeenDocument, SeenPayment,
+    Subject, answers,
 };
 use world::Moment;
-use xero::{CreditNote, Invoice, Item, PurchaseOrder, Quote, Resource, Stamp};
+use xero::{CreditNote, Invoice, Item, Payment, PurchaseOrder, Quote, Resource, Stamp};
 use xero_client::resource::list;
 
 use crate::answer::{candidate, guid};
@@ -75,7 +75,13 @@ fn kinds(exchange: &Exchange, which: Which) -> Kinds {
     let held = exchange.links().filter_map(|(_, link)| link.now.as_deref());
     let held = held.filter(|held| wanted(&held.status)).map(|held| collection(held.paper.kind));
     let bills = orders_without_bill(exchange).next().map(|_| Invoice::PATH);
-    held.chain(bills).collect()
+    // What is approved may be paid, or unpaid again.
+    let payable = |link: &plan::Link| {
+        link.now.as_deref().is_some_and(|held| held.status.posts() && wanted(&held.status))
+    };
+    let pays = exchange.settings().payments != plan::Payments::None;
+    let payments = exchange.links().find(|(_, link)| pays && payable(link)).map(|_| Payment::PATH);
+    held.chain(bills).chain(payments).collect()
 }
 
 /// Orders that Xero has and whose bill somebody may make there (SEL-11).
@@ -105,6 +111,7 @@ impl Trip<'_> {
                 Invoice::PATH => self.look_at_kind::<Invoice>().await?,
                 CreditNote::PATH => self.look_at_kind::<CreditNote>().await?,
                 PurchaseOrder::PATH => self.look_at_kind::<PurchaseOrder>().await?,
+                Payment::PATH => self.look_at_kind::<Payment>().await?,
                 _ => self.look_at_kind::<Quote>().await?,
             };
             marks.extend(mark.map(|mark| note(&mark_key(kind), mark.millis())));
@@ -171,7 +178,31 @@ impl Trip<'_> {
         for chunk in seen.chunks(AT_ONCE) {
             self.ask(Command::See(chunk.to_vec()), Vec::new()).await?;
         }
+        self.see_payments(records, Vec::new()).await?;
         self.see_bills(records).await
+    }
+
+    /// Has recorded what is new of payments on documents of ours; of those in `whole` these are all.
+    pub(crate) async fn see_payments<T: Sent>(
+        &mut self,
+        records: &[T],
+        whole: Vec<Subject>,
+    ) -> Result<(), Stop> {
+        let exchange = &self.view.exchange;
+        let read = records.iter().filter_map(|record| record.payment(exchange.lists()));
+        let ours = |(of, payment)| Some(SeenPayment { subject: exchange.subject(of)?.clone(), payment });
+        let payments: Vec<SeenPayment> = read.filter_map(ours).collect();
+        let is_new = |one: &SeenPayment| {
+            let known = exchange.paid(&one.subject).and_then(|paid| paid.payment(one.payment.id));
+            known.map_or(!one.payment.deleted, |known| *known != one.payment)
+        };
+        let new = payments.iter().filter(|one| is_new(one)).count();
+        self.report.seen += u32::try_from(new).unwrap_or(u32::MAX);
+        if whole.is_empty() && new == 0 {
+            return Ok(());
+        }
+        self.ask(Command::SeePayments { whole, payments }, Vec::new()).await?;
+        Ok(())
     }
 
     /// Has bills recorded that somebody made from orders of ours since the last look.

@@ -6,8 +6,8 @@
 use std::collections::BTreeSet;
 
 use book::{DocumentId, PartyId};
-use plan::{Command, Found, Held, Paper, PaperKind, Question, answers, papers};
-use xero::{Contact, Invoice, XeroId};
+use plan::{Command, Found, Held, Paper, PaperKind, Question, Subject, answers, papers};
+use xero::{Contact, Invoice, Payment, XeroId};
 use xero_client::call::Call;
 use xero_client::look::{self, Look};
 use xero_client::resource::list;
@@ -21,6 +21,8 @@ use crate::trip::{Asked, Trip, Whole};
 const PAGES: u32 = 20;
 /// Numbers in one question: more make the address too long (API-FACTS 2.3).
 const NUMBERS: usize = 40;
+/// Documents whose payments are asked for in one question.
+const PAID: usize = 20;
 /// Answers that are recorded at a time.
 const AT_ONCE: usize = 200;
 
@@ -42,6 +44,10 @@ impl Trip<'_> {
                 }
                 Question::Numbers(documents) => self.numbers(&documents).await?,
                 Question::BillsOf(orders) => self.bills_of(&orders).await?,
+                Question::PaymentsOf(documents) => {
+                    self.payments_of(&documents).await?;
+                    continue;
+                }
             };
             self.record(found).await?;
         }
@@ -59,9 +65,9 @@ impl Trip<'_> {
 
     /// What of a question wasn't asked yet in this run.
     fn new_of(&mut self, question: &Question) -> Option<Question> {
-        fn new<T: Copy + std::fmt::Debug>(trip: &mut Trip<'_>, what: &str, ids: &[T]) -> Option<Vec<T>> {
+        fn new<T: Clone + std::fmt::Debug>(trip: &mut Trip<'_>, what: &str, ids: &[T]) -> Option<Vec<T>> {
             let is_new = |id: &&T| trip.asked.insert(format!("{what} {id:?}"));
-            let new: Vec<T> = ids.iter().filter(is_new).copied().collect();
+            let new: Vec<T> = ids.iter().filter(is_new).cloned().collect();
             (!new.is_empty()).then_some(new)
         }
         match question {
@@ -69,6 +75,7 @@ impl Trip<'_> {
             Question::Items(ids) => new(self, "item", ids).map(Question::Items),
             Question::Numbers(ids) => new(self, "number", ids).map(Question::Numbers),
             Question::BillsOf(ids) => new(self, "bills of", ids).map(Question::BillsOf),
+            Question::PaymentsOf(of) => new(self, "payments of", of).map(Question::PaymentsOf),
         }
     }
 
@@ -126,6 +133,24 @@ impl Trip<'_> {
             held.extend(self.held_of(&found.items));
         }
         Ok(answers::bills_of(&self.view.exchange, &orders, &held))
+    }
+
+    /// All payments of documents, so many documents a question.
+    async fn payments_of(&mut self, subjects: &[Subject]) -> Result<(), Stop> {
+        for asked in subjects.chunks(PAID) {
+            let exchange = &self.view.exchange;
+            let ids = asked.iter().filter_map(|subject| exchange.link(subject)).map(|link| link.xero);
+            let clauses: Vec<String> =
+                ids.map(|id| format!("Invoice.InvoiceID=={}", id.in_where())).collect();
+            if clauses.is_empty() {
+                continue;
+            }
+            let call = list::<Payment>().with("where", clauses.join(" OR "));
+            let (found, whole) = self.pages::<Payment>(call, PAGES).await?;
+            let whole = if whole == Whole::Yes { asked.to_vec() } else { Vec::new() };
+            self.see_payments(&found.items, whole).await?;
+        }
+        Ok(())
     }
 
     /// Orders with what they look like in Xero.

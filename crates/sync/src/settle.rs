@@ -9,7 +9,9 @@
 
 use std::time::Duration;
 
-use plan::{Command, Intended, MatchedBy, OpenIntent, Outcome, Paper, PaperKind, SeenDocument, Verb};
+use plan::{
+    Command, Intended, MatchedBy, OpenIntent, Outcome, Paper, PaperKind, Paying, SeenDocument, Subject, Verb,
+};
 use world::{Method, Moment, Waiting};
 use xero::element::Element;
 use xero::outcome::Deed;
@@ -230,6 +232,9 @@ impl Trip<'_> {
     ) -> Result<Looked, Stop> {
         let mark = &*intended.mark;
         let earliest = Some(intended_at.minus(CLOCKS).millis());
+        if let Some(paying) = &intended.payment {
+            return self.look_for_payment(&intended.subject, paying).await;
+        }
         let Some(paper) = &intended.paper else {
             return match kind(path) {
                 "Contacts" => self.found(look::contact(mark), None).await,
@@ -274,11 +279,40 @@ impl Trip<'_> {
                 held: record.held(lists).map(Box::new),
                 warnings: Vec::new(),
                 altered: Vec::new(),
+                payment: None,
             }),
             several => {
                 let candidates = several.iter().map(|record| candidate(record, MatchedBy::Mark, lists));
                 Looked::Became(Outcome::Several { candidates: candidates.collect() })
             }
+        })
+    }
+
+    /// A payment is there if the document has a live one that says what ours was to say, and that we didn't know before.
+    async fn look_for_payment(&mut self, subject: &Subject, paying: &Paying) -> Result<Looked, Stop> {
+        let look = look::payment(paying.of.cast(), &paying.paper.reference);
+        let found = match self.looked(&look).await? {
+            Found::None => Vec::new(),
+            Found::One(payment) => vec![*payment],
+            Found::Several(payments) => payments,
+        };
+        let exchange = &self.view.exchange;
+        let of = subject.document().map(Subject::Document);
+        let known = of.and_then(|of| exchange.paid(&of));
+        let payments = found.iter().filter_map(|payment| payment.payment(exchange.lists()));
+        let new = payments.map(|(_, payment)| payment).filter(|payment| {
+            let paired = known.is_some_and(|known| known.pairs.iter().any(|pair| pair.theirs == payment.id));
+            !paired && payment.paper.amount == paying.paper.amount
+        });
+        Ok(match new.min_by_key(|payment| payment.updated) {
+            None => Looked::Nothing,
+            Some(payment) => Looked::Became(Outcome::Done {
+                xero: payment.id,
+                held: None,
+                warnings: Vec::new(),
+                altered: Vec::new(),
+                payment: Some(Box::new(payment)),
+            }),
         })
     }
 
@@ -301,6 +335,7 @@ impl Trip<'_> {
                 held: None,
                 warnings: Vec::new(),
                 altered: Vec::new(),
+                payment: None,
             })
         }))
     }
@@ -317,6 +352,7 @@ impl Trip<'_> {
                 held: None,
                 warnings: Vec::new(),
                 altered: Vec::new(),
+                payment: None,
             }),
             false => Looked::Nothing,
         })

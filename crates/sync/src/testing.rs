@@ -16,6 +16,7 @@ pub(crate) fn operation(subject: Subject, verb: Verb, body: Body) -> Operation {
         mark: "mark".into(),
         xero: None,
         paper: None,
+        payment: None,
         basis: Basis::default(),
     }
 }

@@ -24,7 +24,11 @@ fn must_be_here(book: &Book, subject: &Subject) -> Result<(), Refusal> {
         Subject::Item(id) => book.item(*id).is_some(),
         Subject::Tracking(id) => book.tracking_categories().row(id.number()).is_some(),
         Subject::Option(id) => book.tracking_options().row(id.number()).is_some(),
-        Subject::Document(id) | Subject::Order(id) | Subject::File(id, _) | Subject::Note(id, _) => {
+        Subject::Document(id)
+        | Subject::Order(id)
+        | Subject::File(id, _)
+        | Subject::Note(id, _)
+        | Subject::Payment(id, _) => {
             let document = book.document(*id);
             if document.is_some_and(|document| terms(document.content()).is_none()) {
                 return Err(Refusal::new(Code::NotForXero).with("name", name(book, subject)));
@@ -41,7 +45,11 @@ fn kind(subject: &Subject) -> &'static str {
         Subject::Item(_) => "such item",
         Subject::Tracking(_) => "such tracking category",
         Subject::Option(_) => "such tracking option",
-        Subject::Document(_) | Subject::Order(_) | Subject::File(..) | Subject::Note(..) => "such document",
+        Subject::Document(_)
+        | Subject::Order(_)
+        | Subject::File(..)
+        | Subject::Note(..)
+        | Subject::Payment(..) => "such document",
     }
 }
 

@@ -8,6 +8,7 @@ mod connection;
 mod documents;
 mod imports;
 mod links;
+mod payments;
 mod runner;
 mod settings;
 
@@ -44,6 +45,7 @@ pub fn decide(
         Command::Intend(intent) => runner::intend(book, exchange, intent),
         Command::Settle(settlement) => runner::settle(exchange, settlement),
         Command::See(seen) => runner::see(exchange, seen),
+        Command::SeePayments { whole, payments } => payments::see(exchange, whole, payments),
     }
 }
 

@@ -1,8 +1,8 @@
 //! Xero's credit notes of both sides (API-FACTS 4.8): no link back, no discounts, and credit left instead of an amount due.
 
-use xero::statuses::{CreditNoteType, PaymentStatus};
+use xero::statuses::CreditNoteType;
 
-use super::{Over, Read, contact, day, line, status, sum};
+use super::{Over, Read, applied, contact, day, line, payments, status, sum};
 use crate::held::Held;
 use crate::lists::Lists;
 use crate::paper::{Paper, PaperKind};
@@ -32,10 +32,13 @@ pub(crate) fn read(note: &xero::CreditNote, lists: &Lists) -> Option<Held> {
         Some(CreditNoteType::Bill) => PaperKind::SupplierCredit,
         _ => return None,
     };
-    let payments = note.payments.iter().flatten().filter(|one| one.status != Some(PaymentStatus::Deleted));
-    let refunded = sum(payments.filter_map(|one| one.amount));
+    let refunded = sum(payments(&note.payments).into_iter().map(|one| one.amount));
     let allocations = note.allocations.iter().flatten().filter(|one| one.is_deleted != Some(true));
-    let allocated = sum(allocations.filter_map(|one| one.amount));
+    let settled = applied(allocations.map(|one| {
+        let to = one.invoice.as_ref().and_then(|invoice| invoice.invoice_id);
+        (to.map(xero::XeroId::cast), one.amount)
+    }));
+    let allocated = sum(settled.iter().map(|one| one.amount));
     // Xero tells what is left also where it doesn't list what was used.
     let used =
         note.total.zip(note.remaining_credit).and_then(|(total, left)| total.minus(left)?.minus(refunded));
@@ -60,6 +63,8 @@ pub(crate) fn read(note: &xero::CreditNote, lists: &Lists) -> Option<Held> {
         due_amount: note.remaining_credit,
         paid: refunded,
         credited: used.filter(|_| is_live).unwrap_or(allocated),
+        payments: payments(&note.payments),
+        credits: settled,
         sent: note.sent_to_contact,
         updated: note.updated_date_utc,
     };

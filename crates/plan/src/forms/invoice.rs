@@ -2,9 +2,10 @@
 
 use xero::statuses::InvoiceType;
 
-use super::{Over, Read, contact, day, line, status};
+use super::{Over, Read, applied, contact, day, line, payments, status};
 use crate::held::Held;
 use crate::lists::Lists;
+use crate::paid::Applied;
 use crate::paper::{Paper, PaperKind};
 
 pub(crate) fn write(paper: &Paper, over: Over<'_>, lists: &Lists) -> xero::Invoice {
@@ -25,6 +26,17 @@ pub(crate) fn write(paper: &Paper, over: Over<'_>, lists: &Lists) -> xero::Invoi
         status: over.document_status(),
         ..xero::Invoice::default()
     }
+}
+
+/// The credit notes, prepayments and overpayments on it.
+fn credits(invoice: &xero::Invoice) -> Vec<Applied> {
+    let notes = invoice.credit_notes.iter().flatten();
+    let notes = notes.map(|one| (one.credit_note_id.map(xero::XeroId::cast), one.applied_amount));
+    let before = invoice.prepayments.iter().flatten();
+    let before = before.map(|one| (one.prepayment_id.map(xero::XeroId::cast), one.applied_amount));
+    let over = invoice.overpayments.iter().flatten();
+    let over = over.map(|one| (one.overpayment_id.map(xero::XeroId::cast), one.applied_amount));
+    applied(notes.chain(before).chain(over))
 }
 
 pub(crate) fn read(invoice: &xero::Invoice, lists: &Lists) -> Option<Held> {
@@ -53,6 +65,8 @@ pub(crate) fn read(invoice: &xero::Invoice, lists: &Lists) -> Option<Held> {
         due_amount: invoice.amount_due,
         paid: invoice.amount_paid.unwrap_or_default(),
         credited: invoice.amount_credited.unwrap_or_default(),
+        payments: payments(&invoice.payments),
+        credits: credits(invoice),
         sent: invoice.sent_to_contact,
         updated: invoice.updated_date_utc,
     };

@@ -9,15 +9,17 @@ pub(crate) mod credit_note;
 pub(crate) mod invoice;
 mod line;
 pub(crate) mod order;
+pub(crate) mod payment;
 pub(crate) mod quote;
 
 use book::{Day, Text};
 use money::Currency;
-use xero::statuses::{DocumentStatus, LineAmountTypes};
+use xero::statuses::{DocumentStatus, LineAmountTypes, PaymentStatus};
 use xero::{Decimal, XeroId};
 
 use crate::held::{Held, HeldStatus};
 use crate::lists::Lists;
+use crate::paid::Applied;
 use crate::paper::{Paper, PaperKind, PaperLine};
 use crate::settings::NewStatus;
 use crate::subject::Guid;
@@ -98,6 +100,8 @@ struct Read<'a> {
     due_amount: Option<Decimal>,
     paid: Decimal,
     credited: Decimal,
+    payments: Vec<Applied>,
+    credits: Vec<Applied>,
     sent: Option<bool>,
     updated: Option<xero::Stamp>,
 }
@@ -138,11 +142,27 @@ impl Read<'_> {
             due: self.due_amount.or_else(|| total.minus(settled)).unwrap_or(total),
             paid: self.paid,
             credited: self.credited,
+            payments: self.payments,
+            credits: self.credits,
             sent_to_contact: self.sent.unwrap_or_default(),
             updated: self.updated.map(xero::Stamp::millis).unwrap_or_default(),
             paper,
         })
     }
+}
+
+/// What of a list is applied: those with an id and an amount, in the order of their ids.
+fn applied(all: impl Iterator<Item = (Option<Guid>, Option<Decimal>)>) -> Vec<Applied> {
+    let mut all: Vec<Applied> =
+        all.filter_map(|(id, amount)| Some(Applied { id: id?, amount: amount? })).collect();
+    all.sort_by_key(|one| one.id);
+    all
+}
+
+/// The payments in a document that weren't deleted.
+fn payments(all: &Option<Vec<xero::Payment>>) -> Vec<Applied> {
+    let live = all.iter().flatten().filter(|one| one.status != Some(PaymentStatus::Deleted));
+    applied(live.map(|one| (one.payment_id.map(XeroId::cast), one.amount)))
 }
 
 /// Sums what there is of numbers.

@@ -53,6 +53,8 @@ pub(crate) fn read(order: &xero::PurchaseOrder, lists: &Lists) -> Option<Held> {
         due_amount: Some(Decimal::ZERO),
         paid: Decimal::ZERO,
         credited: Decimal::ZERO,
+        payments: Vec::new(),
+        credits: Vec::new(),
         sent: order.sent_to_contact,
         updated: order.updated_date_utc,
     };

@@ -59,6 +59,8 @@ pub(crate) fn read(quote: &xero::Quote, lists: &Lists) -> Option<Held> {
         due_amount: Some(Decimal::ZERO),
         paid: Decimal::ZERO,
         credited: Decimal::ZERO,
+        payments: Vec::new(),
+        credits: Vec::new(),
         sent: None,
         updated: quote.updated_date_utc,
     };

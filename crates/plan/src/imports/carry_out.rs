@@ -184,7 +184,8 @@ impl Work<'_> {
             | Subject::Document(_)
             | Subject::Order(_)
             | Subject::File(..)
-            | Subject::Note(..) => {}
+            | Subject::Note(..)
+            | Subject::Payment(..) => {}
         }
         Ok(())
     }
@@ -195,7 +196,11 @@ impl Work<'_> {
             Subject::Item(id) => Thing::Item(id.number()),
             Subject::Tracking(id) => Thing::TrackingCategory(id.number()),
             Subject::Option(id) => Thing::TrackingOption(id.number()),
-            Subject::Document(_) | Subject::Order(_) | Subject::File(..) | Subject::Note(..) => return Ok(()),
+            Subject::Document(_)
+            | Subject::Order(_)
+            | Subject::File(..)
+            | Subject::Note(..)
+            | Subject::Payment(..) => return Ok(()),
         };
         self.ask(&title(row), Ask::Restore(thing))?;
         match self.exchange.link(ours).is_some() {

@@ -188,7 +188,11 @@ pub(super) fn label(book: &Book, subject: &Subject) -> (String, bool) {
             let row = book.tracking_options().row(id.number());
             row.map(|row| (row.record.code.to_string(), row.archived))
         }
-        Subject::Document(_) | Subject::Order(_) | Subject::File(..) | Subject::Note(..) => None,
+        Subject::Document(_)
+        | Subject::Order(_)
+        | Subject::File(..)
+        | Subject::Note(..)
+        | Subject::Payment(..) => None,
     };
     found.unwrap_or_else(|| ("something else".into(), false))
 }

@@ -15,8 +15,8 @@ use serde_json::Value;
 use xero::XeroId;
 
 use super::{
-    AccountRole, Mapping, NewStatuses, OrderTrigger, Purchasing, Settings, Switch, TaxPreference, TaxSide,
-    Tier,
+    AccountRole, Mapping, NewStatuses, OrderTrigger, Payments, Purchasing, Settings, Switch, TaxPreference,
+    TaxSide, Tier,
 };
 use crate::lists::Lists;
 use crate::refusal::{Code, Refusal};
@@ -33,6 +33,8 @@ pub struct Form {
     pub balances: Switch,
     /// Quotes go as Xero quotes.
     pub quotes: Switch,
+    /// Which way payments go (PAY-6): `none`, `to_xero`, `from_xero`, `both`.
+    pub payments: Payments,
     /// As what purchases go.
     pub purchasing: Purchasing,
     /// What sends a Xero purchase order.
@@ -144,6 +146,7 @@ impl Form {
             procurement: settings.procurement,
             balances: settings.balances,
             quotes: settings.quotes,
+            payments: settings.payments,
             purchasing: settings.purchasing,
             order_trigger: settings.order_trigger,
             new: settings.new,
@@ -249,6 +252,7 @@ impl Form {
             procurement: self.procurement,
             balances: self.balances,
             quotes: self.quotes,
+            payments: self.payments,
             purchasing: self.purchasing,
             order_trigger: self.order_trigger,
             new: self.new,

@@ -167,6 +167,7 @@ impl Office {
             xero: operation.xero,
             version: operation.basis.version,
             paper: operation.paper.clone(),
+            payment: operation.payment.clone(),
         };
         let (batch, call) = (self.exchange.next_batch(), "PUT".into());
         let (key, body) = (format!("{batch}").into(), "".into());
@@ -185,6 +186,7 @@ impl Office {
         let org = &mut self.company.org;
         let method = if operation.verb == Verb::Create { Method::Put } else { Method::Post };
         let (path, body) = match &operation.body {
+            Body::Payment(_) => unreachable!("no payments in these cases"),
             Body::Contact(record) => ("Contacts".to_owned(), stand_in::json(record)),
             Body::Item(record) => ("Items".to_owned(), stand_in::json(record)),
             Body::Invoice(record) => ("Invoices".to_owned(), stand_in::json(record)),
@@ -225,7 +227,13 @@ impl Office {
         .find_map(|key| XeroId::read(element[*key].as_str()?));
         let held = Company::read_if_document(plural, element, &lists);
         let xero = id.unwrap_or_else(|| panic!("no id: {element}"));
-        Outcome::Done { xero, held: held.map(Box::new), warnings: Vec::new(), altered: Vec::new() }
+        Outcome::Done {
+            xero,
+            held: held.map(Box::new),
+            warnings: Vec::new(),
+            altered: Vec::new(),
+            payment: None,
+        }
     }
 
     fn all(&self, path: &str) -> Vec<Value> {
@@ -271,6 +279,8 @@ impl Office {
             }
             Question::Numbers(ids) => ids.iter().map(|id| self.numbers(*id)).collect(),
             Question::BillsOf(_) => bills_of_orders(book, &self.exchange, &self.held()),
+            // No payments go or come in these cases.
+            Question::PaymentsOf(_) => Vec::new(),
         }
     }
 
@@ -338,5 +348,5 @@ fn beside(org: &mut Org, method: Method, path: &str, body: String, of: Guid) -> 
     let answer = org.call(&Call::new(method, path, UserRef::adviser()).body(body), now());
     let text = String::from_utf8_lossy(&answer.body);
     assert_eq!(answer.status, 200, "{path}: {text}");
-    Outcome::Done { xero: of, held: None, warnings: Vec::new(), altered: Vec::new() }
+    Outcome::Done { xero: of, held: None, warnings: Vec::new(), altered: Vec::new(), payment: None }
 }

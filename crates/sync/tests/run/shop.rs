@@ -52,6 +52,7 @@ fn operation(
         mark: mark.into(),
         xero: link.map(|link| link.xero),
         paper: None,
+        payment: None,
         basis: Basis { version, link: link.map_or(0, |link| link.changed) },
         subject,
     })
