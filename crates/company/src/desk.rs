@@ -82,7 +82,7 @@ impl Desk {
     }
 }
 
-fn body_key(key: &str) -> String {
+pub(crate) fn body_key(key: &str) -> String {
     format!("body/{key}")
 }
 

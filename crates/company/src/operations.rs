@@ -151,7 +151,11 @@ fn hash_of(bytes: &[u8]) -> String {
 
 /// A refusal about Xero as callers get it.
 pub(crate) fn refused(refusal: &plan::Refusal) -> Problem {
-    let problem = Problem::new(refusal.code().id(), refusal.message(), refusal.remedy());
+    let mut message = refusal.message();
+    if let Some(field) = refusal.field() {
+        message = format!("{} ({field}).", message.trim_end_matches('.'));
+    }
+    let problem = Problem::new(refusal.code().id(), message, refusal.remedy());
     let problem = refusal.field().into_iter().fold(problem, |problem, field| problem.with("at", field));
     refusal.facts().iter().fold(problem, |problem, (name, value)| problem.with(name, value))
 }

@@ -7,11 +7,13 @@ mod backup;
 mod bench;
 mod bundles;
 mod commands;
+mod history;
 mod installation;
 mod key;
 mod place;
 mod report;
 mod sandbox;
+mod sync;
 mod verify;
 mod xero;
 
@@ -44,6 +46,10 @@ enum Command {
     Bench(bench::Arguments),
     Config(installation::Config),
     Sandbox(sandbox::Arguments),
+    Sync(sync::Arguments),
+    Work(sync::Work),
+    Why(history::Why),
+    Log(history::Log),
     Xero(Box<xero::Arguments>),
 }
 
@@ -74,6 +80,10 @@ fn main() {
         Command::Restore(arguments) => backup::restore(arguments),
         Command::Bench(arguments) => bench::run(arguments),
         Command::Config(arguments) => installation::config(arguments),
+        Command::Sync(arguments) => sync::sync(arguments),
+        Command::Work(arguments) => sync::work(arguments),
+        Command::Why(arguments) => history::why(arguments),
+        Command::Log(arguments) => history::log(arguments),
         Command::Sandbox(arguments) => sandbox::run(arguments),
         Command::Xero(arguments) => xero::run(arguments),
     };

@@ -133,6 +133,20 @@ pub fn today(zone: &str) -> Day {
     company::today(zone, MachineClock.now())
 }
 
+/// The first second after a day in a time zone.
+pub fn end_of(day: Day, zone: &str) -> i64 {
+    let (year, month, of_month) = day.next().parts();
+    let [year, month, of_month] =
+        [i64::from(year), month.into(), of_month.into()].map(|part| i16::try_from(part).unwrap_or(1));
+    let [month, of_month] = [month, of_month].map(|part| i8::try_from(part).unwrap_or(1));
+    let midnight =
+        jiff::civil::Date::new(year, month, of_month).unwrap_or(jiff::civil::Date::MAX).at(0, 0, 0, 0);
+    let zone = jiff::tz::TimeZone::get(zone).unwrap_or(jiff::tz::TimeZone::UTC);
+    zone.to_ambiguous_zoned(midnight)
+        .compatible()
+        .map_or(i64::MAX / 1_000, |moment| moment.timestamp().as_second())
+}
+
 /// Writes a line to the standard output; a reader that went away ends the program quietly.
 pub fn say(line: impl std::fmt::Display) {
     if writeln!(std::io::stdout(), "{line}").is_err() {

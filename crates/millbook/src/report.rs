@@ -14,7 +14,7 @@ use reports::{Asked, CATALOGUE, Condition, Needs, Order, Table, View, Wrong};
 use serde_json::{Value, json};
 use world::Moment;
 
-use crate::place::{Place, failed, registered, say, today};
+use crate::place::{Place, end_of, failed, registered, say, today};
 use crate::sandbox::Refusal;
 
 /// Which company, and as of when.
@@ -182,20 +182,6 @@ impl Of {
         let began = book.seq() > 0;
         Ok(if began { book } else { Book::new(found.company.base) })
     }
-}
-
-/// The first second after a day in a time zone.
-fn end_of(day: Day, zone: &str) -> i64 {
-    let (year, month, of_month) = day.next().parts();
-    let [year, month, of_month] =
-        [i64::from(year), month.into(), of_month.into()].map(|part| i16::try_from(part).unwrap_or(1));
-    let [month, of_month] = [month, of_month].map(|part| i8::try_from(part).unwrap_or(1));
-    let midnight =
-        jiff::civil::Date::new(year, month, of_month).unwrap_or(jiff::civil::Date::MAX).at(0, 0, 0, 0);
-    let zone = jiff::tz::TimeZone::get(zone).unwrap_or(jiff::tz::TimeZone::UTC);
-    zone.to_ambiguous_zoned(midnight)
-        .compatible()
-        .map_or(i64::MAX / 1_000, |moment| moment.timestamp().as_second())
 }
 
 fn wrong(wrong: Wrong) -> Refusal {

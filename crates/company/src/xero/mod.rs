@@ -10,8 +10,11 @@
 mod app;
 mod connect;
 mod connections;
+mod history;
+mod runs;
 mod secrets;
 mod tokens;
+mod wishes;
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
@@ -34,6 +37,8 @@ use crate::log::locked;
 pub use app::{AppSettings, rights, rights_text};
 pub use connect::{Connected, Connecting, Offer};
 pub use connections::{ConnectionLine, Connections, Disconnected};
+pub use history::{Failed, Shown, Wanted};
+pub use wishes::{Asks, Review, document, subject, subjects};
 
 use app::Kept;
 use secrets::Secrets;

@@ -8,6 +8,7 @@ use company::Registered;
 use company::xero::{Connecting, Connections};
 use plan::{Another, Connection};
 use serde_json::json;
+use sync::{Cause, Until};
 use xero_client::settings::Kind;
 
 use super::login;
@@ -61,6 +62,11 @@ pub async fn connect(arguments: &Connect, place: &Place, who: &Who) -> Result<()
         via: "cli".to_owned(),
     };
     office.xero.connect(&company, how).await.map_err(failed)?;
+    // Its chart, rates and tracking, for settings and suggestions; if that fails, the next run reads them.
+    let read = crate::sync::run(&office, &company, Cause::Refresh, Until::NothingReady).await?;
+    if let Some(stop) = &read.stopped {
+        eprintln!("Xero's lists are not read yet: {stop}");
+    }
     show(&office, &company, who).await
 }
 

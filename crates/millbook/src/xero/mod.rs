@@ -12,7 +12,9 @@ mod connect;
 mod file;
 mod get;
 mod login;
-mod office;
+pub mod office;
+mod settings;
+mod wishes;
 
 use crate::place::{Place, failed};
 use crate::sandbox::Refusal;
@@ -104,6 +106,14 @@ enum Command {
     Connections,
     /// Disconnect a company; links stay.
     Disconnect,
+    /// Show and change what goes to Xero, and on which accounts.
+    Settings(settings::Settings),
+    /// Suggest an account for every role from Xero's chart, with reasons.
+    Propose(settings::Propose),
+    /// Take suppliers, customers, items and tracking from Xero; fetch its lists.
+    Import(settings::Import),
+    #[command(flatten)]
+    Ask(wishes::Ask),
     /// Sign in by hand, without a company: prints an address to open in a browser and waits for you to come back.
     Login,
     /// List the organisations that a login by hand reaches.
@@ -138,6 +148,10 @@ pub fn run(arguments: &Arguments) -> Result<(), Refusal> {
             Command::Connect(how) => return connect::connect(how, place, who).await,
             Command::Connections => return connect::connections(place, who).await,
             Command::Disconnect => return connect::disconnect(place, who).await,
+            Command::Settings(settings) => return settings.run(place, who).await,
+            Command::Propose(propose) => return propose.run(place, who).await,
+            Command::Import(import) => return import.run(place, who).await,
+            Command::Ask(ask) => return ask.run(place, who).await,
             _ => {}
         }
         let desk = match &who.company {
@@ -150,7 +164,8 @@ pub fn run(arguments: &Arguments) -> Result<(), Refusal> {
             Command::Get(what) => get::run(&desk, what).await,
             Command::Limits => desk.limits().await,
             Command::TrialBalance { date } => desk.trial_balance(*date).await,
-            Command::App(_) | Command::Connect(_) | Command::Connections | Command::Disconnect => Ok(()),
+            // What is about a company was done above.
+            _ => Ok(()),
         }
     })
 }

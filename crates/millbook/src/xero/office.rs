@@ -3,18 +3,19 @@
 //! Not here: what each does.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use book::Act;
 use company::xero::Xero;
 use company::{Companies, Registered};
 use futures_executor::block_on;
-use store::Folder;
+use store::{CompanyId, Folder, Taken};
 use world::identifier;
 use xero_client::network::{MachineChance, machine};
 
 use crate::installation::number;
 use crate::key;
-use crate::place::{Kind, Place, failed};
+use crate::place::{Kind, Place, failed, stored};
 use crate::sandbox::Refusal;
 
 /// A company, and who asks.
@@ -67,6 +68,19 @@ impl Office {
         let key = if how == Open::Sealing { Some(key::find_or_make(place)?) } else { key::find(place)? };
         let world = machine().map_err(|error| Refusal(3, error))?;
         Ok(Office { xero: Xero::new(Arc::new(companies), Arc::new(files(place)), world, key) })
+    }
+
+    /// A file is written by one process: whoever else holds a lease of the company's synchronisation is dead, and nobody has
+    /// to wait for its end. In a database of PostgreSQL it may be another node.
+    pub async fn bury(&self, place: &Place, company: &Registered) -> Result<(), Refusal> {
+        if let Kind::Database(_) = place.kind() {
+            return Ok(());
+        }
+        let (id, name) = (CompanyId(company.company), company::LEASE.to_owned());
+        let store = self.companies().store();
+        let taken = store.lease_take(id, name.clone(), "millbook".to_owned(), Duration::from_secs(1)).await;
+        let (Taken::Ours(lease) | Taken::Theirs(lease)) = taken.map_err(stored)?;
+        store.lease_release(id, name, lease.fence).await.map_err(stored)
     }
 
     /// The companies.
