@@ -2,7 +2,8 @@
 //!
 //! ```text
 //! let mut stage = Stage::new(1);                  10:00 on 31 March 2026 in Auckland; Demo Company (NZ)
-//! stage.add_company("jam");                       its books are empty; organisation 0 is its Xero
+//! stage.add_company("jam");                       its books are empty; the first organisation is its Xero
+//! stage.connect(0, Connecting::default())         somebody agrees in Xero
 //! stage.ask(0, 0, wish)                           the shop works
 //! stage.xero.tell(org, POST, "Invoices", …)       the accountant works
 //! stage.wait(Duration::from_secs(900));
@@ -16,18 +17,18 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use book::Day;
-use company::{Asked, Companies, Desk, Failure, InstallationWish, Wish};
+use company::xero::{AppSettings, Connecting};
+use company::{Asked, Companies, Failure, InstallationWish, Registered, Wish};
 use jiff::tz::TimeZone;
 use money::Currency;
+use store::seal::Key;
 use sync::Runner;
 use world::simulated::{SeededChance, SimulatedClock, drive};
-use world::{Chance, Clock, Moment, Transport};
-use xero_client::limits::{Budget, Limiter, Tenant};
+use world::{Chance, Clock, Moment};
+use xero_client::limits::Tenant;
 use xero_client::oauth;
 use xero_client::send::{Client, World};
-use xero_client::settings::{Addresses, App, Kind, REDIRECT, Rights, Secret};
-use xero_client::tokens::{InMemory, TokenStore, Tokens};
-use xero_client::trace::NoTrace;
+use xero_client::settings::{App, Kind, REDIRECT, Rights, Secret};
 use xero_sandbox::door::{HttpRequest, SeedName};
 
 use crate::crash::Crash;
@@ -40,26 +41,30 @@ pub const START: Moment = Moment::from_millis(1_774_904_400_000);
 pub const ZONE: &str = "Pacific/Auckland";
 
 /// A company on the stage.
+#[derive(Clone)]
 pub struct Place {
-    /// What it is called.
-    pub code: String,
-    /// Its number: which log.
-    pub number: u32,
+    /// As the installation has it.
+    pub company: Registered,
     /// The organisation in the stand-in that it belongs to.
     pub organisation: String,
-    /// Its tokens; a restart doesn't lose them.
-    tokens: Arc<InMemory>,
 }
 
 /// A program at work: what it has opened and read.
 pub struct Node {
-    /// The companies it serves.
-    pub companies: Companies,
+    /// The companies it serves, and their ways to Xero.
+    pub xero: company::xero::Xero,
     /// Where it is stopped.
     pub crash: Crash,
     /// What runs each company's synchronisation, by its place.
     runners: BTreeMap<usize, Runner>,
-    transport: Arc<dyn Transport>,
+}
+
+impl Node {
+    /// The companies it serves.
+    #[must_use]
+    pub fn companies(&self) -> &Companies {
+        self.xero.companies()
+    }
 }
 
 /// The whole world.
@@ -87,6 +92,8 @@ impl Stage {
         let memory = MemoryStore::new(Arc::new(clock.clone()));
         let mut stage = Self { clock, memory, xero, places: Vec::new(), nodes: Vec::new(), seed, asked: 0 };
         stage.add_node();
+        let app = AppSettings { app: app(), base_url: Some(ADDRESS.to_owned()), identity_url: None };
+        stage.run(stage.nodes[0].xero.set_app(0, Some(&app))).expect("the installation's app is set");
         stage
     }
 
@@ -95,22 +102,10 @@ impl Stage {
     pub fn copy(&self) -> Self {
         let clock = SimulatedClock::at(self.clock.now());
         let (xero, memory) = (self.xero.copy(clock.clone()), self.memory.copy(Arc::new(clock.clone())));
-        let places = self.places.iter().map(|place| self.copy_place(place)).collect();
-        let (nodes, seed, asked) = (Vec::new(), self.seed, self.asked);
-        let mut stage = Self { clock, memory, xero, places, nodes, seed, asked };
+        let (places, nodes) = (self.places.clone(), Vec::new());
+        let mut stage = Self { clock, memory, xero, places, nodes, seed: self.seed, asked: self.asked };
         stage.add_node();
         stage
-    }
-
-    fn copy_place(&self, place: &Place) -> Place {
-        let tokens = InMemory::default();
-        self.run(async {
-            if let Ok(Some(kept)) = place.tokens.load().await {
-                tokens.swap(None, kept).await.ok();
-            }
-        });
-        let (code, organisation) = (place.code.clone(), place.organisation.clone());
-        Place { code, number: place.number, organisation, tokens: Arc::new(tokens) }
     }
 
     /// One more program on the same memory; its number.
@@ -125,12 +120,15 @@ impl Stage {
         self.nodes[node] = self.open();
     }
 
-    fn open(&self) -> Node {
+    fn open(&mut self) -> Node {
         let crash = Crash::default();
-        let store = self.memory.open_for(crash.clone());
-        let transport = self.xero.wire(crash.clone());
-        let companies = Companies::new(store, Arc::new(self.clock.clone()));
-        Node { companies, crash, runners: BTreeMap::new(), transport }
+        let clock = Arc::new(self.clock.clone());
+        let world =
+            World { clock: clock.clone(), chance: self.chance(), transport: self.xero.wire(crash.clone()) };
+        let companies = Arc::new(Companies::new(self.memory.open_for(crash.clone()), clock));
+        let key = Key::random(&SeededChance::new(0)); // each program has the installation's
+        let xero = company::xero::Xero::new(companies, self.memory.files(), world, Some(key));
+        Node { xero, crash, runners: BTreeMap::new() }
     }
 
     /// Runs a future to its end; time goes on whenever it only waits.
@@ -182,9 +180,8 @@ impl Stage {
         let (name, zone) = (format!("{code} Ltd"), ZONE.to_owned());
         let wish = InstallationWish::AddCompany { code: code.to_owned(), name, base: Currency::NZD, zone };
         let asked = self.asked(0, wish);
-        let added = self.run(self.nodes[0].companies.add(asked, Currency::NZD)).expect("a company is added");
-        let (code, number) = (code.to_owned(), added.company);
-        self.places.push(Place { code, number, organisation, tokens: Arc::default() });
+        let added = self.run(self.nodes[0].companies().add(asked, Currency::NZD));
+        self.places.push(Place { company: added.expect("a company is added"), organisation });
         self.places.len() - 1
     }
 
@@ -203,19 +200,17 @@ impl Stage {
     /// It is refused, or the store fails.
     pub fn ask(&mut self, place: usize, by: u32, wish: Wish) -> Result<(), Failure> {
         let asked = self.asked(by, wish);
-        let log = self.nodes[0].companies.log(self.places[place].number);
+        let log = self.nodes[0].companies().log(self.places[place].company.company);
         self.run(log.ask(asked)).map(drop)
     }
 
     /// A program's client for a company.
+    ///
+    /// # Panics
+    /// Its app can't be read.
     #[must_use]
-    pub fn client(&mut self, node: usize, place: usize) -> Client {
-        let (clock, transport) = (Arc::new(self.clock.clone()), self.nodes[node].transport.clone());
-        let chance = self.chance();
-        let store: Arc<dyn TokenStore> = self.places[place].tokens.clone();
-        let tokens = Tokens::new(app(), addresses(), store, clock.clone(), transport.clone());
-        let world = World { clock, chance, transport };
-        Client::new(world, addresses(), Limiter::new(Budget::STARTER), Arc::new(tokens), Arc::new(NoTrace))
+    pub fn client(&self, node: usize, place: usize) -> Client {
+        self.run(self.nodes[node].xero.client(&self.places[place].company)).expect("a client")
     }
 
     /// What runs a company's synchronisation in a program; given back by `keep_runner`, or lost with the program.
@@ -224,10 +219,10 @@ impl Stage {
         if let Some(runner) = self.nodes[node].runners.remove(&place) {
             return runner;
         }
-        let log = self.nodes[node].companies.log(self.places[place].number);
-        let desk = Arc::new(Desk::new(log, self.memory.files(), ZONE, format!("node {node}")));
-        let zone = TimeZone::get(ZONE).unwrap_or(TimeZone::UTC);
-        let parts: (Arc<dyn Clock>, Arc<dyn Chance>) = (Arc::new(self.clock.clone()), self.chance());
+        let (xero, company) = (&self.nodes[node].xero, &self.places[place].company);
+        let desk = Arc::new(xero.desk(company, &format!("node {node}")));
+        let zone = TimeZone::get(&company.zone).unwrap_or(TimeZone::UTC);
+        let parts = (xero.world().clock.clone(), xero.world().chance.clone());
         Runner::new(desk, self.client(node, place), parts, zone)
     }
 
@@ -237,32 +232,45 @@ impl Stage {
     }
 
     /// Random bytes that no program before had.
-    fn chance(&mut self) -> Arc<SeededChance> {
+    fn chance(&mut self) -> Arc<dyn Chance> {
         self.seed = self.seed.wrapping_add(1);
         Arc::new(SeededChance::new(self.seed))
     }
 
-    /// Somebody connects a company: consent is given at once, and the tokens are kept.
+    /// Somebody connects a company with its organisation: consent is given at once.
+    ///
+    /// # Errors
+    /// It is refused.
     ///
     /// # Panics
-    /// The stand-in refuses.
-    pub fn sign_in(&mut self, place: usize) {
-        let client = self.client(0, place);
-        let pending = oauth::begin(&app(), &addresses(), client.chance());
-        let tenant = &self.places[place].organisation;
+    /// The stand-in doesn't send the person back.
+    pub fn connect(&mut self, place: usize, how: Connecting) -> Result<(), Failure> {
+        self.asked += 1;
+        let (id, organisation) = (format!("stage-{}", self.asked), self.places[place].organisation.clone());
+        let (xero, company) = (&self.nodes[0].xero, &self.places[place].company);
+        let pending = self.run(xero.begin(company))?;
         let target = pending.url.strip_prefix(ADDRESS).expect("our stand-in");
-        let request =
-            HttpRequest::new("GET", &format!("{target}&sandbox_auto_approve=true&sandbox_tenant={tenant}"));
+        let target = format!("{target}&sandbox_auto_approve=true&sandbox_tenant={organisation}");
         let now = jiff::Timestamp::from_millisecond(self.clock.now().millis()).expect("a time");
-        let answer = self.xero.sandbox().handle(&request, now).response;
+        let answer = self.xero.sandbox().handle(&HttpRequest::new("GET", &target), now).response;
         let location = answer.header("location").expect("it sends the person back").to_owned();
         let query = location.split_once('?').map_or("", |(_, query)| query);
         let code = oauth::code(&pending, query).expect("a code");
-        let tokens = client.tokens();
+        let how = Connecting { organisation: Some(organisation), id, via: "stage".to_owned(), ..how };
         self.run(async {
-            let granted = tokens.identity().exchange(&pending, &code, self.clock.now()).await;
-            tokens.signed_in(granted.expect("tokens")).await.expect("they are kept");
-        });
+            xero.came_back(company, &pending, &code).await?;
+            xero.connect(company, how).await.map(drop)
+        })
+    }
+
+    /// Somebody disconnects a company.
+    ///
+    /// # Errors
+    /// It is refused.
+    pub fn disconnect(&mut self, place: usize) -> Result<(), Failure> {
+        self.asked += 1;
+        let (id, company) = (format!("stage-{}", self.asked), &self.places[place].company);
+        self.run(self.nodes[0].xero.disconnect(company, &id, (0, "stage"))).map(drop)
     }
 }
 
@@ -273,8 +281,4 @@ fn app() -> App {
         redirect: REDIRECT.to_owned(),
         rights: Rights::Granular,
     }
-}
-
-fn addresses() -> Addresses {
-    Addresses::at(ADDRESS, ADDRESS)
 }

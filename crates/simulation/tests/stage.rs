@@ -2,6 +2,7 @@
 //!
 //! Not here: our program's own way with all this (`faults`, `cases`).
 
+use company::xero::Connecting;
 use serde_json::json;
 use simulation::{Failing, Point, Stage};
 use xero::Contact;
@@ -14,7 +15,7 @@ use xero_sandbox::door::fault::Name;
 fn stage() -> Stage {
     let mut stage = Stage::new(1);
     stage.add_company("jam");
-    stage.sign_in(0);
+    stage.connect(0, Connecting::default()).expect("it is connected");
     stage
 }
 
@@ -38,7 +39,7 @@ fn a_request_fails_as_told_and_is_counted() {
         (Failing::There(Name::LimitMinute), true, 1, 2),
     ];
     for (failing, done, there, calls) in cases {
-        let mut stage = stage();
+        let stage = stage();
         let client = stage.client(0, 0);
         stage.xero.take_calls();
         stage.xero.fail_next_write(failing);

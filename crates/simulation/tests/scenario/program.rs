@@ -6,12 +6,12 @@
 use std::sync::Arc;
 
 use book::{Attachment, Command, DocumentId};
+use company::xero::Connecting;
 use company::{Company, Failure, Wish};
-use plan::{Another, App, Decision, ListsSeen, Mapping, Settings, Subject, Switch, TaxPreference};
+use plan::{Another, Decision, Mapping, Settings, Subject, Switch, TaxPreference};
 use serde_json::{Value, json};
 use store::CompanyId;
-use xero_client::limits::Priority;
-use xero_client::resource::list;
+use sync::{Cause, Until};
 
 use super::{Played, Scene, after};
 
@@ -24,13 +24,18 @@ const ACCOUNTS: &str = "account purchases 630; account sales 200; account bank 0
 impl Scene {
     /// The company as it stands.
     pub fn company(&self) -> Company {
-        let log = self.stage.nodes[0].companies.log(self.stage.places[0].number);
+        let log = self.stage.nodes[0].companies().log(self.stage.places[0].company.company);
         self.stage.run(log.view(None)).expect("the company").fold
     }
 
     /// Asks the company; a refusal waits for the line that expects it.
     pub fn ask(&mut self, wish: Wish) -> Played {
-        match self.stage.ask(0, self.shop.by, wish) {
+        let came = self.stage.ask(0, self.shop.by, wish);
+        self.came(came)
+    }
+
+    fn came(&mut self, came: Result<(), Failure>) -> Played {
+        match came {
             Ok(()) => Ok(()),
             Err(Failure::Refused(problem)) => {
                 self.refused =
@@ -57,7 +62,18 @@ impl Scene {
         Some(match words.as_slice() {
             ["connect", rest @ ..] => self.connect(rest),
             ["usual", "accounts"] => self.settings(ACCOUNTS),
-            ["disconnect"] => self.wish(plan::Command::Disconnect),
+            ["disconnect"] => {
+                let ended = self.stage.disconnect(0);
+                self.came(ended)
+            }
+            ["company", code] => {
+                // The scene goes on in this one; its organisation is the first one's until `connect organisation 2`.
+                let place = self.stage.add_company(code);
+                self.stage.places.swap(0, place);
+                self.stage.places[0].organisation = self.office.organisation.clone();
+                self.stage.restart(0);
+                Ok(())
+            }
             ["hold"] => self.wish(plan::Command::Hold(Switch::On)),
             ["release"] => self.wish(plan::Command::Hold(Switch::Off)),
             ["decide", of, what, why @ ..] => self.decide(of, what, &why.join(" ")),
@@ -68,7 +84,7 @@ impl Scene {
         })
     }
 
-    /// `connect [cut-over DAY] [organisation 2] [agreed]`: somebody agrees in Xero, and our program reads the organisation.
+    /// `connect [cut-over DAY] [organisation 2] [agreed]`: somebody agrees in Xero; the lists are read when there are none.
     pub fn connect(&mut self, words: &[&str]) -> Played {
         if let Some(number) = after(words, "organisation") {
             let number: usize = number.parse().map_err(|_| "connect organisation 2")?;
@@ -76,41 +92,15 @@ impl Scene {
             self.stage.places[0].organisation = other.ok_or("there is no such organisation")?;
             self.office.organisation = self.stage.places[0].organisation.clone();
         }
-        self.stage.sign_in(0);
-        let (client, tenant) = (self.stage.client(0, 0), self.stage.tenant(0));
         let cut_over = after(words, "cut-over").map(str::parse).transpose().map_err(|_| "no day")?;
         let another = if words.contains(&"agreed") { Another::Agreed } else { Another::Refused };
-        let asked = Priority::Asked;
-        let read = self.stage.run(async {
-            let organisation =
-                client.all::<xero::Organisation>(tenant, list::<xero::Organisation>(), asked).await?;
-            let lists = ListsSeen {
-                organisation: None,
-                accounts: Some(plan::read_accounts(
-                    &client.all(tenant, list::<xero::Account>(), asked).await?.items,
-                )),
-                tax_rates: Some(plan::read_tax_rates(
-                    &client.all(tenant, list::<xero::TaxRate>(), asked).await?.items,
-                )),
-                tracking: Some(plan::read_tracking(
-                    &client.all(tenant, list::<xero::TrackingCategory>(), asked).await?.items,
-                )),
-                currencies: Some(plan::read_currencies(
-                    &client.all(tenant, list::<xero::Currency>(), asked).await?.items,
-                )),
-            };
-            Ok::<_, xero_client::failure::Failure>((organisation.items, lists))
-        });
-        self.stage.xero.take_calls(); // this was the scene's way to connect, no run of our program
-        let (organisations, lists) = read.map_err(|failure| failure.to_string())?;
-        let organisation = organisations.first().ok_or("no organisation")?;
-        let organisation =
-            plan::read_organisation(organisation, &[], None).map_err(|refusal| refusal.to_string())?;
-        let (organisation, app) = (Box::new(organisation), App::Installation);
-        self.wish(plan::Command::Connect { organisation, app, cut_over, another })?;
-        if self.refused.is_none() {
-            self.wish(plan::Command::SeeLists(Box::new(lists)))?;
+        let connected = self.stage.connect(0, Connecting { cut_over, another, ..Connecting::default() });
+        self.came(connected)?;
+        if self.refused.is_none() && self.company().exchange.lists().accounts.is_empty() {
+            self.run_as(0, Cause::Refresh, Until::NothingReady);
         }
+        self.hear()?;
+        self.asked.clear(); // what connecting costs is no run's
         Ok(())
     }
 
@@ -233,7 +223,7 @@ impl Scene {
     /// `file B-1 scan.pdf: what it says`
     fn file(&mut self, on: &str, content: &str) -> Played {
         let (number, name) = on.split_once(' ').ok_or("file B-1 scan.pdf: what it says")?;
-        let (files, company) = (self.stage.memory.files(), CompanyId(self.stage.places[0].number));
+        let (files, company) = (self.stage.memory.files(), CompanyId(self.stage.places[0].company.company));
         let bytes = content.as_bytes().to_vec();
         let size = bytes.len() as u64;
         let hash = self.stage.run(async { Arc::clone(&files).put(company, bytes).await });

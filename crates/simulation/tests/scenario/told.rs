@@ -78,7 +78,7 @@ impl Scene {
     /// The entries of the synchronisation log, oldest first.
     pub fn log(&self) -> Result<Vec<LogEntry>, String> {
         let (book, store) = (self.read_book(), self.stage.memory.open());
-        let company = CompanyId(self.stage.places[0].number);
+        let company = CompanyId(self.stage.places[0].company.company);
         let rows = self.stage.run(store.rows(company, 0, usize::MAX)).map_err(|error| error.to_string())?;
         let (mut before, mut entries) = (Company::empty(), Vec::new());
         for row in rows {
