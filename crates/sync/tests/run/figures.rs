@@ -8,44 +8,17 @@ use sync::{Audience, Cause, Report, Stopping, work};
 use world::simulated::drive;
 use world::{Clock, Moment};
 
-use crate::office::Office;
+use crate::office::{Office, bill};
 
 fn writing(calls: &[String]) -> usize {
     calls.iter().filter(|call| !call.starts_with("GET")).count()
-}
-
-/// An order and its bill.
-fn bill(number: u32, supplier: u32, item: u32) -> [String; 2] {
-    [
-        format!("order PO-{number} 2026-11-19 from S{supplier}: 10 I{item} @ 10.00"),
-        format!(
-            "bill B-{number} 2026-11-20 of PO-{number} from S{supplier} ref P{number}: 10 I{item} @ 10.00 tax 15"
-        ),
-    ]
-}
-
-/// 20 contacts and 10 items that Xero doesn't know, 60 bills and 40 invoices that need them.
-pub fn fill(office: &mut Office) {
-    for number in 0..10 {
-        office.say(&format!("supplier S{number} terms 20 days"));
-        office.say(&format!("customer C{number} terms 20 days"));
-        office.say(&format!("item I{number} tax 15"));
-    }
-    for number in 0..60 {
-        let (supplier, item) = (number % 10, number % 10);
-        bill(number, supplier, item).iter().for_each(|line| office.say(line));
-    }
-    for number in 0..40 {
-        let (customer, item) = (number % 10, number % 10);
-        office.say(&format!("invoice V-{number} 2026-11-20 for C{customer}: 2 I{item} @ 20.00 tax 15"));
-    }
 }
 
 // rule: SCH-6
 #[test]
 fn a_hundred_documents_with_new_contacts_and_items_take_eight_writing_calls_at_most() {
     let mut office = Office::new();
-    fill(&mut office);
+    office.fill();
     let report = office.run(Cause::Schedule);
     assert_eq!((report.created, report.left, report.blocked.len()), (130, 0, 0), "{report}");
     let calls = office.house.calls();

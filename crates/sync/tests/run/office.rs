@@ -81,6 +81,23 @@ impl Office {
         commands.into_iter().for_each(|command| self.desk.book(command));
     }
 
+    /// 20 contacts and 10 items that Xero doesn't know, 60 bills and 40 invoices that need them.
+    pub fn fill(&mut self) {
+        for number in 0..10 {
+            self.say(&format!("supplier S{number} terms 20 days"));
+            self.say(&format!("customer C{number} terms 20 days"));
+            self.say(&format!("item I{number} tax 15"));
+        }
+        for number in 0..60 {
+            let (supplier, item) = (number % 10, number % 10);
+            bill(number, supplier, item).iter().for_each(|line| self.say(line));
+        }
+        for number in 0..40 {
+            let (customer, item) = (number % 10, number % 10);
+            self.say(&format!("invoice V-{number} 2026-11-20 for C{customer}: 2 I{item} @ 20.00 tax 15"));
+        }
+    }
+
     pub fn run(&mut self, cause: Cause) -> Report {
         self.house.run(self.runner.run(cause, Until::NothingReady))
     }
@@ -91,6 +108,16 @@ fn runner(house: &House, desk: &Memory) -> Runner {
         (Arc::new(house.clock.clone()), Arc::new(SeededChance::new(3)));
     let zone = jiff::tz::TimeZone::get("Pacific/Auckland").unwrap();
     Runner::new(Arc::new(desk.clone()), house.client.clone(), parts, zone)
+}
+
+/// An order and its bill.
+pub fn bill(number: u32, supplier: u32, item: u32) -> [String; 2] {
+    [
+        format!("order PO-{number} 2026-11-19 from S{supplier}: 10 I{item} @ 10.00"),
+        format!(
+            "bill B-{number} 2026-11-20 of PO-{number} from S{supplier} ref P{number}: 10 I{item} @ 10.00 tax 15"
+        ),
+    ]
 }
 
 /// A runner in the place of one that is away at work.
