@@ -79,10 +79,10 @@ pub struct Runner {
     pub(crate) stopping: Stopping,
     pub(crate) zone: jiff::tz::TimeZone,
     plans: Box<dyn Plans>,
-    /// The lease of our last run, if it ended in order: if ours is the next one, no request of anybody's is under way.
-    last: Option<u64>,
-    /// Nothing by schedule before this, and how often in a row it was so.
-    rest: Option<(Moment, u32)>,
+    /// The lease of our last run, if it ended in order, and when: if ours is the next one, nobody sent anything since.
+    last: Option<(u64, Moment)>,
+    /// Nothing by schedule before this, how often in a row it was so, and why.
+    rest: Option<(Moment, u32, String)>,
 }
 
 /// The note that says when somebody last synchronised by hand.
@@ -126,36 +126,38 @@ impl Runner {
 
     /// One run. What stopped it stands in the report.
     pub async fn run(&mut self, cause: Cause, until: Until) -> Report {
+        if let Some(report) = self.resting(cause) {
+            return report;
+        }
         let report = self.attempt(cause, until).await.unwrap_or_else(Report::stopped);
         self.rest(&report);
         report
     }
 
+    /// The report of a run by schedule that doesn't begin, because nothing goes yet.
+    fn resting(&self, cause: Cause) -> Option<Report> {
+        let (until, _, why) = self.rest.as_ref().filter(|_| cause == Cause::Schedule)?;
+        let stop = Stop::Wait { why: why.clone(), until: *until };
+        (*until > self.clock.now()).then(|| Report::stopped(stop))
+    }
+
     /// The longer nobody answers, the rarer a run by schedule asks: after 5, 10, 20, 40, 60 minutes.
     fn rest(&mut self, report: &Report) {
-        let times = self.rest.map_or(0, |(_, times)| times);
-        self.rest = match &report.stopped {
-            Some(Stop::Wait { until, .. }) => {
+        let times = self.rest.as_ref().map_or(0, |(_, times, _)| *times);
+        match &report.stopped {
+            Some(Stop::Wait { until, why }) => {
                 let pause = self.terms.every * 2_u32.pow(times.min(4)).min(12);
                 let pause = pause.saturating_sub(Duration::from_secs(5)); // the next run by schedule is on time
-                Some(((*until).max(self.clock.now().plus(pause)), times + 1))
+                self.rest = Some(((*until).max(self.clock.now().plus(pause)), times + 1, why.clone()));
             }
-            Some(Stop::TooEarly(_) | Stop::Elsewhere | Stop::Told | Stop::Desk(_)) => self.rest,
-            _ => None,
-        };
+            Some(Stop::TooEarly(_) | Stop::Elsewhere | Stop::Told | Stop::Desk(_)) => {}
+            Some(Stop::SignIn(_) | Stop::NotConnected) | None => self.rest = None,
+        }
     }
 
     async fn attempt(&mut self, cause: Cause, until: Until) -> Result<Report, Stop> {
         let view = self.desk.view().await.map_err(Stop::Desk)?;
         let tenant = tenant(&view)?;
-        let now = self.clock.now();
-        match (cause, self.rest) {
-            (Cause::Schedule, Some((until, _))) if until > now => {
-                let why = "Xero could not be reached the last time.".to_owned();
-                return Err(Stop::Wait { why, until });
-            }
-            _ => {}
-        }
         if cause == Cause::ByHand {
             self.not_too_early().await?;
         }
@@ -167,8 +169,7 @@ impl Runner {
         }
         let taken = self.desk.take_lease(self.terms.lease).await.map_err(Stop::Desk)?;
         let fence = taken.ok_or(Stop::Elsewhere)?;
-        let quiet = self.last.is_some_and(|last| last + 1 == fence.number);
-        self.last = None;
+        let quiet = self.last.take().filter(|(last, _)| last + 1 == fence.number).map(|(_, ended)| ended);
         let mut trip = Trip {
             desk: &*self.desk,
             client: &self.client,
@@ -177,7 +178,7 @@ impl Runner {
             terms: &self.terms,
             stopping: &self.stopping,
             fence,
-            taken: self.clock.now(),
+            others_sent_until: quiet.unwrap_or(self.clock.now()),
             renewed: self.clock.now(),
             priority: cause.priority(),
             tenant,
@@ -191,7 +192,7 @@ impl Runner {
             asked: BTreeSet::new(),
             progress: Progress { phase: Phase::Settling, done: 0, of: 0 },
         };
-        let before = Before { quiet, lists, looks };
+        let before = Before { quiet: quiet.is_some(), lists, looks };
         let ended = trip.whole(before, until, &mut *self.plans).await;
         if let Err(stop) = &ended {
             trip.report.stopped = Some(stop.clone());
@@ -204,7 +205,7 @@ impl Runner {
             let _ = self.desk.keep(vec![Beside::Note { key: LIMITS.to_owned(), text: known }]).await;
         }
         if self.desk.release_lease(fence).await.is_ok() {
-            self.last = Some(fence.number);
+            self.last = Some((fence.number, self.clock.now()));
         }
         Ok(report)
     }

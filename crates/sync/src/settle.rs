@@ -97,10 +97,10 @@ impl Trip<'_> {
         self.settled(number, outcomes, None, Vec::new()).await
     }
 
-    /// From when on "not found" counts: nobody sent later than we took the lease, or than the key lived, or than we did.
+    /// From when on "not found" counts: nobody sent later than the run before ours, or than the key lived, or than we did.
     fn counts(&self, number: u32, intent: &OpenIntent) -> Moment {
         let intended_at = Moment::from_millis(intent.at.saturating_mul(1_000));
-        let theirs = self.taken.min(intended_at.plus(KEY_LIFE).plus(TURN));
+        let theirs = self.others_sent_until.min(intended_at.plus(KEY_LIFE).plus(TURN));
         let last = self.resent.get(&number).copied().unwrap_or(theirs).max(theirs);
         counts_from(last, self.terms.timeout)
     }

@@ -39,7 +39,8 @@ pub(crate) struct Trip<'a> {
     pub(crate) terms: &'a Terms,
     pub(crate) stopping: &'a Stopping,
     pub(crate) fence: Fence,
-    pub(crate) taken: Moment,
+    /// Nobody sent anything for this company after this moment, but this run.
+    pub(crate) others_sent_until: Moment,
     pub(crate) renewed: Moment,
     pub(crate) priority: Priority,
     pub(crate) tenant: Tenant,

@@ -154,3 +154,23 @@ fn a_thousand_errors_in_one_run_hold_up_nothing() {
     assert_eq!((report.created, report.blocked.len(), report.calls.writing), (1, 1_000, 21));
     assert_eq!(shop.desk.lock().exchange.open().count(), 0);
 }
+
+#[test]
+fn a_rest_ends_when_it_was_said_to_however_often_somebody_asks() {
+    let mut shop = Shop::new();
+    shop.supplier("Alder Mills");
+    shop.house.fault(Fault::next(Name::OrganisationOffline));
+    let report = shop.run();
+    let until = report.again_at().unwrap();
+    for _ in 0..4 {
+        shop.house.clock.advance(Duration::from_secs(60));
+        let report = shop.run();
+        assert_eq!(report.again_at(), Some(until), "{report}");
+    }
+    assert!(shop.house.calls().len() <= 1);
+    shop.house.clock.advance_to(until);
+    let report = shop.run();
+    let asked_first = shop.house.calls().iter().any(|call| call.starts_with("GET /Contacts"));
+    assert_eq!((report.created, report.open.len(), asked_first), (1, 0, true), "{report}");
+    assert_eq!(shop.contacts("Alder Mills"), 1);
+}
