@@ -7,13 +7,16 @@ use std::fs::File;
 use std::io::{BufWriter, IsTerminal, Write};
 use std::ops::ControlFlow;
 use std::path::PathBuf;
+use std::pin::pin;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::task::Poll;
 use std::time::{Duration, Instant};
 
 use book::Day;
 use bundle::{Bundle, Disk, Existing, Exporter, Progress};
 use company::{Importing, NotImported, Trial};
 use futures_executor::block_on;
+use futures_util::poll;
 use serde_json::json;
 
 use crate::installation::number;
@@ -110,20 +113,32 @@ pub fn import(arguments: &Import) -> Result<(), Refusal> {
     Ok(())
 }
 
-/// Ctrl-C is noted, and whoever works stops at its next look.
+/// Ctrl-C is noted, from when this returns on, and whoever works stops at its next look.
 pub fn watch_for_cancelling() {
-    std::thread::spawn(|| {
+    let (ready, watches) = std::sync::mpsc::channel();
+    std::thread::spawn(move || {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_io().build();
-        if runtime.is_ok_and(|runtime| runtime.block_on(tokio::signal::ctrl_c()).is_ok()) {
-            CANCELLED.store(true, Ordering::Relaxed);
-        }
+        let Ok(runtime) = runtime else { return };
+        runtime.block_on(async {
+            let mut pressed = pin!(tokio::signal::ctrl_c());
+            let already = poll!(pressed.as_mut()); // asked once, it listens
+            ready.send(()).ok();
+            let pressed = match already {
+                Poll::Ready(pressed) => pressed,
+                Poll::Pending => pressed.await,
+            };
+            if pressed.is_ok() {
+                CANCELLED.store(true, Ordering::Relaxed);
+            }
+        });
     });
+    watches.recv().ok(); // without a runtime nobody listens, and Ctrl-C ends the program as ever
 }
 
 /// Progress with rate and time left, on the standard error.
 struct Meter {
     began: Instant,
-    told: Instant,
+    told: Option<Instant>,
     between: Duration,
     on_terminal: bool,
 }
@@ -133,15 +148,15 @@ impl Meter {
         let now = Instant::now();
         let on_terminal = std::io::stderr().is_terminal();
         let between = if on_terminal { Duration::from_millis(250) } else { Duration::from_secs(5) };
-        Meter { began: now, told: now, between, on_terminal }
+        Meter { began: now, told: None, between, on_terminal }
     }
 
     fn look(&mut self, at: Progress) -> ControlFlow<()> {
         if CANCELLED.load(Ordering::Relaxed) {
             return ControlFlow::Break(());
         }
-        if self.told.elapsed() >= self.between {
-            self.told = Instant::now();
+        if self.told.is_none_or(|told| told.elapsed() >= self.between) {
+            self.told = Some(Instant::now());
             let text = told(at, self.began.elapsed());
             let (before, after) = if self.on_terminal { ("\r\x1b[2K", "") } else { ("", "\n") };
             let mut to = std::io::stderr();
