@@ -190,6 +190,8 @@ fn held(id: Guid, mut paper: Paper, status: HeldStatus) -> Held {
         paid: xero::Decimal::ZERO,
         credited: xero::Decimal::ZERO,
         sent_to_contact: false,
+        payments: Vec::new(),
+        credits: Vec::new(),
         updated: 0,
     }
 }

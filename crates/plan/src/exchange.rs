@@ -39,6 +39,7 @@ pub struct Exchange {
     links: Map<Subject, Arc<Link>>,
     subjects: Map<Guid, Subject>,
     found: Map<Subject, Arc<Vec<Candidate>>>,
+    found_at: Map<Subject, i64>,
     batches: u32,
     open: Map<u32, Arc<OpenIntent>>,
     problems: Map<Subject, Arc<Problem>>,
@@ -135,6 +136,12 @@ impl Exchange {
         self.found.get(subject).map(|found| found.as_slice())
     }
 
+    /// When that was found, seconds since 1970: what was saved later may have another number.
+    #[must_use]
+    pub fn found_at(&self, subject: &Subject) -> Option<i64> {
+        self.found_at.get(subject).copied()
+    }
+
     /// The batches whose outcome isn't known, by number.
     pub fn open(&self) -> impl Iterator<Item = (u32, &OpenIntent)> {
         self.open.iter().map(|(batch, intent)| (*batch, intent.as_ref()))
@@ -218,6 +225,7 @@ impl Exchange {
                 for one in found {
                     self.refresh_item(&one.subject, &one.candidates, seq);
                     self.found.insert_mut(one.subject.clone(), Arc::new(one.candidates.clone()));
+                    self.found_at.insert_mut(one.subject.clone(), at);
                 }
             }
             Event::XeroIntended(intent) => {

@@ -322,7 +322,10 @@ fn asked_for_number(case: &Case<'_>) -> Option<Look> {
     if !is_asked {
         return None;
     }
-    let Some(found) = case.exchange().found(&case.subject) else {
+    // What was saved after the answer may have another number.
+    let saved = case.world.book.stamp(case.saved()).map_or(i64::MIN, |stamp| stamp.at);
+    let is_fresh = case.exchange().found_at(&case.subject).is_none_or(|at| saved <= at);
+    let Some(found) = case.exchange().found(&case.subject).filter(|_| is_fresh) else {
         let because = case.because(Reason::ToAsk).with("what", "its number");
         let mut look = Look::from(Disposition::Waiting(because.why(&case.it())));
         look.asks = Some(Asks::Number);

@@ -140,9 +140,12 @@ pub(super) fn unlink(book: &Book, exchange: &Exchange, subject: &Subject) -> Res
     }
 }
 
-/// Answers that say what is known already change nothing.
+/// Answers that say what is known already change nothing, unless it is about a number that may have been another then.
 pub(super) fn find(exchange: &Exchange, found: &[Found]) -> Result<Decided, Refusal> {
-    let is_new = |one: &&Found| exchange.found(&one.subject) != Some(&one.candidates);
+    let is_new = |one: &&Found| {
+        let is_number = matches!(one.subject, Subject::Document(_)) && exchange.link(&one.subject).is_none();
+        is_number || exchange.found(&one.subject) != Some(&one.candidates)
+    };
     let found: Vec<Found> = found.iter().filter(is_new).cloned().collect();
     Ok(if found.is_empty() { nothing() } else { vec![Event::XeroFound(found)].into() })
 }

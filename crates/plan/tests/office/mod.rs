@@ -31,6 +31,8 @@ pub struct Office {
     pub sent: Vec<(Subject, Verb)>,
     /// How often a thing may be made again: somebody said so, or Xero refused it.
     pub again: BTreeMap<Subject, usize>,
+    /// Seconds since 1970.
+    pub clock: i64,
 }
 
 impl Office {
@@ -47,11 +49,12 @@ impl Office {
             locked: None,
             sent: Vec::new(),
             again: BTreeMap::new(),
+            clock: 1_774_915_200,
         }
     }
 
     pub fn asking(&self) -> Asking {
-        Asking { today: self.company.shop.today, by: self.company.shop.by, at: 1_774_915_200 }
+        Asking { today: self.company.shop.today, by: self.company.shop.by, at: self.clock }
     }
 
     /// Has a wish decided, and takes its events in.

@@ -29,6 +29,19 @@ pub fn say(office: &mut Office, line: &str) -> Result<String, String> {
             assert!(wrong.is_empty(), "a fresh look finds something else: {wrong:?}");
         }
         ["why", number] => out = why(office, number)?,
+        // An hour goes by, and then the shop says it.
+        ["later", ..] => {
+            office.clock += 3_600;
+            let shop = &mut office.company.shop;
+            let commands = shop.read(line.trim_start_matches("later ")).map_err(|_| "can't be read")?;
+            for command in commands {
+                let events =
+                    shop.book.decide(command, shop.asking()).map_err(|refusal| refusal.to_string())?;
+                let stamp = book::Stamp { at: office.clock, by: shop.by };
+                events.iter().for_each(|event| shop.book.apply(event, stamp));
+                shop.events.extend(events);
+            }
+        }
         ["counts"] => {
             office.plan();
             let counts = office.planner.counts();
