@@ -83,7 +83,6 @@ impl Trip<'_> {
         let still = self.view.exchange.open().find(|(batch, _)| *batch == number);
         let open = still.map(|(_, intent)| intent.open.clone()).unwrap_or_default();
         let counts = self.now() >= self.counts(number, intent);
-        let mut outcomes = Vec::new();
         for (place, intended) in open {
             let outcome = match self.look(intent, place, &intended, intended_at).await? {
                 Looked::Became(outcome) => outcome,
@@ -92,9 +91,10 @@ impl Trip<'_> {
                 Looked::Nothing => continue,
             };
             self.count_one(&outcome, intended.verb);
-            outcomes.push((place, outcome));
+            // One by one: what one of them is linked to is no answer for the next.
+            self.settled(number, vec![(place, outcome)], None, Vec::new()).await?;
         }
-        self.settled(number, outcomes, None, Vec::new()).await
+        Ok(())
     }
 
     /// From when on "not found" counts: nobody sent later than the run before ours, or than the key lived, or than we did.
@@ -230,15 +230,15 @@ impl Trip<'_> {
         intended: &Intended,
         intended_at: Moment,
     ) -> Result<Looked, Stop> {
-        let mark = &*intended.mark;
+        let (mark, subject) = (&*intended.mark, &intended.subject);
         let earliest = Some(intended_at.minus(CLOCKS).millis());
         if let Some(paying) = &intended.payment {
             return self.look_for_payment(&intended.subject, paying).await;
         }
         let Some(paper) = &intended.paper else {
             return match kind(path) {
-                "Contacts" => self.found(look::contact(mark), None).await,
-                "Items" => self.found(look::item(mark), None).await,
+                "Contacts" => self.found(look::contact(mark), subject, None).await,
+                "Items" => self.found(look::item(mark), subject, None).await,
                 "Options" => self.look_for_option(path, mark).await,
                 _ => Ok(Looked::Again),
             };
@@ -246,25 +246,39 @@ impl Trip<'_> {
         let Paper { kind, contact, number, url, .. } = &**paper;
         let contact: XeroId<Contact> = *contact;
         match kind {
-            PaperKind::Invoice => self.found(look::sale(number), earliest).await,
+            PaperKind::Invoice => self.found(look::sale(number), subject, earliest).await,
             PaperKind::Bill => {
                 let url = Some(&**url).filter(|url| !url.is_empty());
-                self.found(look::bill(contact, number, url), earliest).await
+                self.found(look::bill(contact, number, url), subject, earliest).await
             }
-            PaperKind::CreditInvoice => self.found(look::credit_note(number), earliest).await,
-            PaperKind::SupplierCredit => self.found(look::supplier_credit(contact, number), earliest).await,
-            PaperKind::Order => self.found(look::order(number), earliest).await,
-            PaperKind::Quote => self.found(look::quote(number), earliest).await,
+            PaperKind::CreditInvoice => self.found(look::credit_note(number), subject, earliest).await,
+            PaperKind::SupplierCredit => {
+                self.found(look::supplier_credit(contact, number), subject, earliest).await
+            }
+            PaperKind::Order => self.found(look::order(number), subject, earliest).await,
+            PaperKind::Quote => self.found(look::quote(number), subject, earliest).await,
         }
     }
 
-    /// Asks, and leaves out what was there before we intended to make it.
-    async fn found<T: Sent>(&mut self, look: Look<T>, earliest: Option<i64>) -> Result<Looked, Stop> {
+    /// Asks, and leaves out what was there before we intended to make it, what stands for something else
+    /// of ours, and what was found before and not taken: suppliers number alike, and a bill may come twice.
+    async fn found<T: Sent>(
+        &mut self,
+        look: Look<T>,
+        subject: &Subject,
+        earliest: Option<i64>,
+    ) -> Result<Looked, Stop> {
         let found = self.looked(&look).await?;
-        let lists = self.view.exchange.lists();
-        let ours = |record: &T| match (earliest, record.updated()) {
-            (Some(earliest), Some(updated)) => updated.millis() >= earliest,
-            _ => true,
+        let exchange = &self.view.exchange;
+        let lists = exchange.lists();
+        let known = exchange.found(subject).unwrap_or_default();
+        let ours = |record: &T| {
+            let is_new = match (earliest, record.updated()) {
+                (Some(earliest), Some(updated)) => updated.millis() >= earliest,
+                _ => true,
+            };
+            let id = record.id().map_or(plan::Guid::NOTHING, guid);
+            is_new && exchange.subject(id).is_none() && !known.iter().any(|known| known.xero == id)
         };
         let records = match found {
             Found::None => Vec::new(),

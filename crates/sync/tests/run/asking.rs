@@ -9,10 +9,14 @@ use xero_client::settings::{App, Rights};
 use xero_sandbox::door::fault::{Fault, Name};
 use xero_sandbox::{Call, Method, Role, UserRef};
 
-use crate::office::Office;
+use crate::office::{Office, bill};
 
 fn party(office: &Office, code: &str) -> Subject {
-    Subject::Party(book::PartyId::new(office.desk.lock().book.parties().find(code).unwrap()))
+    party_of(&office.desk.lock(), code)
+}
+
+fn party_of(inner: &crate::desk::Inner, code: &str) -> Subject {
+    Subject::Party(book::PartyId::new(inner.book.parties().find(code).unwrap()))
 }
 
 /// What the accountant does in Xero.
@@ -185,4 +189,64 @@ fn what_xero_fails_at_goes_alone_the_next_time() {
     let puts = office.house.calls().iter().filter(|call| *call == "PUT /Invoices").count();
     assert_eq!(puts, 3, "each alone, since one of them may be what Xero fails at");
     assert!(!matches!(report.stopped, Some(Stop::Wait { .. })));
+}
+
+// rule: DOC-14, DOC-26
+#[test]
+fn a_lost_bill_is_not_taken_for_an_older_one_of_the_same_number() {
+    // The first one is a minute, or a day, older; and it is ours, or somebody else's.
+    for wait in [60, 86_400] {
+        for ours in [true, false] {
+            let mut office = Office::new();
+            office.say("supplier S0 terms 20 days");
+            office.say("item I0 tax 15");
+            bill(0, 0, 0).iter().for_each(|line| office.say(line));
+            office.run(Cause::Schedule);
+            let id = {
+                let inner = office.desk.lock();
+                inner.exchange.link(&party_of(&inner, "S0")).unwrap().xero
+            };
+            let theirs = json!({"Invoices": [{"Type": "ACCPAY", "InvoiceNumber": "P1", "Contact": {"ContactID": id},
+                "LineItems": [{"Description": "x", "UnitAmount": 1, "AccountCode": "300"}]}]});
+            if !ours {
+                accountant(&office, Method::Put, "Invoices", &theirs);
+            }
+            office.house.clock.advance(Duration::from_secs(wait));
+            let number = if ours { "P0 confirmed" } else { "P1" };
+            let [order, line] = bill(1, 0, 0);
+            office.say(&order);
+            office.say(&line.replace("P1:", &format!("{number}:")));
+            if !ours {
+                office.run(Cause::Schedule); // Xero has one of its number: a person decides
+                let inner = office.desk.lock();
+                let document = inner.book.find_document(book::Kind::Bill, "B-1").unwrap();
+                drop(inner);
+                let (subject, decision) = (Subject::Document(document), plan::Decision::SendAnyway);
+                office.desk.wish(&plan::Command::Decide { subject, decision });
+            }
+            let fault = Fault {
+                path: Some("Invoices".into()),
+                method: Some("PUT".into()),
+                times: 3,
+                ..Fault::next(Name::ConnectionDropped)
+            };
+            office.house.fault(fault);
+            let report = office.run(Cause::Schedule);
+            assert_eq!((report.created, report.stopped.is_some()), (0, true), "{wait} {ours} {report}");
+            office.house.clock.advance(Duration::from_secs(900));
+            let report = office.run(Cause::Schedule);
+            assert_eq!(report.created, 1, "{wait} {ours} {report}");
+            let number = if ours { "P0" } else { "P1" };
+            let held = crate::shop::held(&office.house, "Invoices");
+            let count = held.iter().filter(|one| one["InvoiceNumber"] == number).count();
+            assert_eq!(count, 2, "{wait} {ours}: theirs or the older one, and ours");
+            let inner = office.desk.lock();
+            let link = |number: &str| {
+                let document = inner.book.find_document(book::Kind::Bill, number).unwrap();
+                inner.exchange.link(&Subject::Document(document)).map(|link| link.xero)
+            };
+            assert_ne!(link("B-0"), link("B-1"));
+            assert!(link("B-1").is_some());
+        }
+    }
 }

@@ -162,25 +162,28 @@ impl Shop {
         self.house.run(self.runner.run(cause, Until::NothingReady))
     }
 
-    /// What Xero holds of a collection, past the door and our client.
-    pub fn held(&self, path: &str) -> Vec<serde_json::Value> {
-        let user = UserRef { name: "Ada Accountant".to_owned(), role: Role::Adviser };
-        let (collection, query) = path.split_once('?').unwrap_or((path, ""));
-        let mut call = Call::new(Method::Get, collection, user).with("pageSize", "1000").with("page", "1");
-        for (name, value) in query.split('&').filter_map(|pair| pair.split_once('=')) {
-            call = call.with(name, value);
-        }
-        let now = jiff::Timestamp::from_millisecond(self.house.clock.now().millis()).unwrap();
-        let mut sandbox = self.house.xero.sandbox.lock().unwrap();
-        let org = sandbox.org_mut(&self.house.tenant.to_string()).unwrap();
-        let said: serde_json::Value = serde_json::from_slice(&org.call(&call, now).body).unwrap();
-        said[collection].as_array().unwrap().clone()
-    }
-
     /// How many contacts of this name Xero has.
     pub fn contacts(&self, name: &str) -> usize {
-        self.held("Contacts?includeArchived=true").iter().filter(|contact| contact["Name"] == name).count()
+        held(&self.house, "Contacts?includeArchived=true")
+            .iter()
+            .filter(|contact| contact["Name"] == name)
+            .count()
     }
+}
+
+/// What Xero holds of a collection, past the door and our client.
+pub fn held(house: &House, path: &str) -> Vec<serde_json::Value> {
+    let user = UserRef { name: "Ada Accountant".to_owned(), role: Role::Adviser };
+    let (collection, query) = path.split_once('?').unwrap_or((path, ""));
+    let mut call = Call::new(Method::Get, collection, user).with("pageSize", "1000").with("page", "1");
+    for (name, value) in query.split('&').filter_map(|pair| pair.split_once('=')) {
+        call = call.with(name, value);
+    }
+    let now = jiff::Timestamp::from_millisecond(house.clock.now().millis()).unwrap();
+    let mut sandbox = house.xero.sandbox.lock().unwrap();
+    let org = sandbox.org_mut(&house.tenant.to_string()).unwrap();
+    let said: serde_json::Value = serde_json::from_slice(&org.call(&call, now).body).unwrap();
+    said[collection].as_array().unwrap().clone()
 }
 
 pub fn runner(house: &House, desk: &Memory, seed: u64) -> Runner {
