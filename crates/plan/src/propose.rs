@@ -237,7 +237,7 @@ fn make(role: AccountRole, lists: &Lists, made: &mut BTreeSet<String>) -> (Propo
     });
     let why = match bank {
         Some(bank) => format!("{bank} is a bank account, but it has no code: give it one, or make another"),
-        None => format!("no account of type {} that is free is called so", role.row().allowed(Switch::On)),
+        None => format!("no free account of type {} has such a name", role.row().allowed(Switch::On)),
     };
     let archived = lists.accounts.iter().find(|account| {
         account.standing == Standing::Archived && words::called(role, &account.name).is_some()

@@ -155,10 +155,10 @@ fn a_list_that_is_fetched_whole_says_what_was_new_and_what_was_here() {
     }
     assert_eq!(
         fetched(ImportKind::Accounts, &before, &company.lists).words(),
-        "2 imported, 1 skipped (1 imported before)"
+        "2 imported, 1 skipped (1 unchanged)"
     );
     assert_eq!(
         fetched(ImportKind::TaxRates, &before, &company.lists).words(),
-        "0 imported, 1 skipped (1 imported before)"
+        "0 imported, 1 skipped (1 unchanged)"
     );
 }

@@ -20,7 +20,8 @@ impl ImportResult {
         }
         let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
         for (_, code, _) in &self.skipped {
-            *counts.entry(short(code)).or_default() += 1;
+            let reason = if self.kind.is_list().is_some() { "unchanged" } else { short(code) };
+            *counts.entry(reason).or_default() += 1;
         }
         let reasons: Vec<String> = counts.iter().map(|(reason, count)| format!("{count} {reason}")).collect();
         text += &format!(", {} skipped ({})", self.skipped.len(), reasons.join(", "));

@@ -31,6 +31,7 @@ pub(super) fn remarks(book: &Book, lists: &Lists, settings: &Settings, today: Da
             }
         }
         Purchasing::OrdersAsBills => say(Weight::Note, note(Code::OrderIsBill, "purchasing")),
+        Purchasing::Bills if !on(settings.procurement) => {}
         Purchasing::Bills => say(Weight::Note, note(Code::SeveralBills, "purchasing")),
         Purchasing::OrdersAndBills => say(Weight::Note, note(Code::BothSent, "purchasing")),
     }
