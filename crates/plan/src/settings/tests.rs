@@ -15,8 +15,8 @@ fn new_documents_are_drafts_for_sales_and_await_approval_for_purchases_unless_so
 /// rule: ACC-6
 #[test]
 fn the_finest_mapping_of_the_day_counts() {
-    let day = |text: &str| text.parse().unwrap();
-    let id = |number: u32| XeroId::read(&format!("{number:032x}")).unwrap();
+    let day = |text: &str| text.parse().expect("a day");
+    let id = |number: u32| XeroId::read(&format!("{number:032x}")).expect("an id");
     let (jams, main) = (Some(CategoryId::new(0)), Some(WarehouseId::new(0)));
     let mapping = |number, category, warehouse, from| Mapping {
         role: AccountRole::FinishedGoods,
