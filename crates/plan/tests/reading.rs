@@ -225,3 +225,30 @@ fn names_of_contacts_as_xero_takes_them() {
         assert_eq!(plan::records::contact_name(ours), theirs);
     }
 }
+
+/// What a line of a change says of tax: nothing, unless somebody typed another tax than the rate gives; then that, to stay.
+// rule: TAX-2, DOC-5
+#[test]
+fn a_tax_that_somebody_typed_is_said_and_no_other() {
+    let rate = plan::TaxRate {
+        tax_type: "INPUT2".into(),
+        name: "15% GST on Expenses".into(),
+        report: "INPUT".into(),
+        standing: plan::Standing::Active,
+        rate: money::Percent::parse("15").expect("a percentage"),
+        applies: Vec::new(),
+        non_recoverable: false,
+    };
+    let lists = Lists { tax_rates: vec![rate], ..lists() };
+    for (tax, said) in [("15", None), ("15.01", Some("15.01")), ("0", Some("0"))] {
+        let mut bill = document(&json!({ "InvoiceID": ID, "Type": "ACCPAY", "Status": "DRAFT" }));
+        bill["LineItems"][0]["TaxAmount"] = record(&Value::String(tax.to_owned()));
+        let held = reading::invoice(&record(&bill), &lists).expect("held");
+        let plan::Body::Invoice(change) = bodies::update(&held.paper, &held, &lists) else {
+            panic!("a bill")
+        };
+        let line = &change.line_items.as_ref().expect("lines")[0];
+        assert_eq!(line.tax_amount, said.map(number), "{tax}");
+        assert_eq!(line.line_item_id, XeroId::read(ID));
+    }
+}
