@@ -242,7 +242,7 @@ pub fn log_entries(book: &Book, before: &Exchange, event: &Event, recorded: &Rec
         }
         Event::XeroImported(result) => {
             let mut text = format!("{} imported, {} skipped", result.imported, result.skipped.len());
-            for (name, _, why) in &result.skipped {
+            for (name, _, why) in result.skipped.iter().chain(&result.warnings) {
                 text += &format!("; {name}: {why}");
             }
             vec![log.plain(

@@ -8,12 +8,14 @@ use std::sync::Arc;
 use book::{Attachment, Command, DocumentId};
 use company::xero::Connecting;
 use company::{Company, Failure, Wish};
-use plan::{Another, Decision, Mapping, Settings, Subject, Switch, TaxPreference};
+use plan::{
+    Another, Decision, IfArchived, Import, ImportKind, Mapping, Settings, Subject, Switch, TaxPreference,
+};
 use serde_json::{Value, json};
 use store::CompanyId;
 use sync::{Cause, Until};
 
-use super::{Played, Scene, after};
+use super::{Played, Scene, after, without_ids};
 
 /// Where the accounts of the usual company are.
 const ACCOUNTS: &str = "account purchases 630; account sales 200; account bank 090; account materials 621; \
@@ -57,6 +59,9 @@ impl Scene {
         }
         if let Some((on, content)) = line.strip_prefix("file ").and_then(|rest| rest.split_once(": ")) {
             return Some(self.file(on, content));
+        }
+        if let Some(what) = line.strip_prefix("import ") {
+            return Some(self.import(what));
         }
         let words: Vec<&str> = line.split_whitespace().collect();
         Some(match words.as_slice() {
@@ -218,6 +223,38 @@ impl Scene {
         let xero = self.office.id_of(what)?;
         let xero = xero.parse().map_err(|_| format!("{xero} is no id"))?;
         self.wish(plan::Command::Link { subject, xero })
+    }
+
+    /// `import suppliers Nord [restoring]: 1 imported`: those whose name or code has the word; what came of it.
+    fn import(&mut self, what: &str) -> Played {
+        let (head, expected) = what.split_once(": ").unwrap_or((what.trim_end_matches(':'), ""));
+        let words: Vec<&str> = head.split_whitespace().collect();
+        let kind = match words.first() {
+            Some(&"suppliers") => ImportKind::Suppliers,
+            Some(&"customers") => ImportKind::Customers,
+            Some(&"items") => ImportKind::Items,
+            Some(&"tracking") => ImportKind::Tracking,
+            _ => {
+                return Err(
+                    "import suppliers|customers|items|tracking [part of a name] [restoring]".to_owned()
+                );
+            }
+        };
+        let part = words.get(1).filter(|word| **word != "restoring").copied().unwrap_or_default();
+        let (xero, company) = (&self.stage.nodes[0].xero, &self.stage.places[0].company);
+        let mut rows = self.stage.run(xero.fetch(company, kind)).map_err(|failure| failure.to_string())?;
+        rows.retain(|row| row.name.contains(part) || row.code.contains(part));
+        let if_archived = if words.contains(&"restoring") { IfArchived::Restore } else { IfArchived::Report };
+        let import = Import { kind, chosen: rows, if_archived, unit: None, stocking: Default::default() };
+        let before = self.log()?.len();
+        self.wish(plan::Command::Import(Box::new(import)))?;
+        self.hear()?;
+        self.asked.clear(); // what a person fetched is no run's
+        let entries = self.log()?;
+        let newest = entries.get(before..).and_then(<[_]>::last);
+        let said = newest.map_or_else(|| "nothing".to_owned(), |entry| without_ids(&entry.to_string()));
+        self.blessed = Some(format!("import {head}: {said}"));
+        if said == expected { Ok(()) } else { Err(format!("import {head}: {said}")) }
     }
 
     /// `file B-1 scan.pdf: what it says`
