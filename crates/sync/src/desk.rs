@@ -23,7 +23,7 @@ pub struct View {
 /// Bytes that are kept beside the log, together with a wish's events or not at all.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Beside {
-    /// The bytes of a request or an answer, by a key (`000017-request`), swept away after `until`.
+    /// The bytes of a request or an answer, by a key (`request_key`, `answer_key`), swept away after `until`.
     Body {
         /// Their key.
         key: String,
