@@ -131,20 +131,6 @@ impl LogEntry {
     }
 }
 
-/// `create bill 4711 (B-1): done, awaiting approval`
-impl std::fmt::Display for LogEntry {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{}: {}", self.what, self.text)?;
-        if !self.remedy.is_empty() {
-            write!(f, " {}", self.remedy)?;
-        }
-        match &self.command {
-            Some(command) => write!(f, " `{command}`"),
-            None => Ok(()),
-        }
-    }
-}
-
 /// The entries of an event: `before` is what was known before it, `book` the book of any later moment.
 #[must_use]
 pub fn log_entries(book: &Book, before: &Exchange, event: &Event, recorded: &Recorded) -> Vec<LogEntry> {

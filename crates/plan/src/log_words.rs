@@ -1,9 +1,10 @@
-//! Words of the log: where a thing is in Xero, what of the settings and lists changed.
+//! Words of the log: an entry as a line, where a thing is in Xero, what of the settings and lists changed.
 //!
 //! Not here: the entries (`log`).
 
 use crate::held::Held;
 use crate::lists::{Lists, ListsSeen};
+use crate::log::LogEntry;
 use crate::paper::PaperKind;
 use crate::settings::Settings;
 use crate::subject::{Guid, Subject};
@@ -71,4 +72,18 @@ pub(crate) fn lists_changed(known: &Lists, seen: &ListsSeen) -> String {
     count("tracking categories", seen.tracking.as_ref().map(Vec::len));
     count("currencies", seen.currencies.as_ref().map(Vec::len));
     said.join(", ")
+}
+
+/// `create bill 4711 (B-1): done, awaiting approval`
+impl std::fmt::Display for LogEntry {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}: {}", self.what, self.text)?;
+        if !self.remedy.is_empty() {
+            write!(f, " {}", self.remedy)?;
+        }
+        match &self.command {
+            Some(command) => write!(f, " `{command}`"),
+            None => Ok(()),
+        }
+    }
 }
