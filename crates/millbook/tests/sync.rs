@@ -77,6 +77,12 @@ fn a_bill_goes_once_and_everything_about_it_can_be_asked() {
     desk.say(&["log", "--since", "2999-01-01"]).well();
     desk.say(&["log", "show", "1"]).refused(1, "isn't about Xero");
     desk.say(&["why", "NOPE"]).refused(1, "There is no \"NOPE\"");
+    // The calls of other programs of this day are remembered.
+    let budget = desk.say(&["xero", "budget", "--json"]).well().json();
+    let used = budget["used"].as_u64().expect("a number");
+    assert!(used >= 6, "{budget}");
+    assert_eq!(budget["left"].as_u64(), Some(1_000 - used), "{budget}");
+    assert!(budget["costs"].as_array().is_some_and(|costs| !costs.is_empty()), "{budget}");
     // SCH-3: by hand not more often than once per five minutes, and it says when.
     desk.say(&["sync", "--now"]).well();
     desk.say(&["sync", "--now"]).refused(3, "the next time may be at");

@@ -37,6 +37,15 @@ impl Xero {
         Ok(Runner::new(desk, client, world, zone))
     }
 
+    /// A company's calls (SCH-6): used, left, and what each setting costs a day.
+    ///
+    /// # Errors
+    /// Nobody has set an app; the log can't be read.
+    pub async fn budget(&self, company: &Registered) -> Result<sync::Budget, Failure> {
+        let exchange = self.companies.log(company.company).view(None).await?.fold.exchange;
+        Ok(self.runner(company, "").await?.budget(&exchange))
+    }
+
     /// What the next run would do, as far as it is known before Xero is asked; changes nothing.
     ///
     /// # Errors

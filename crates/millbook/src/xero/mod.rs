@@ -112,6 +112,8 @@ enum Command {
     Propose(settings::Propose),
     /// Take suppliers, customers, items and tracking from Xero; fetch its lists.
     Import(settings::Import),
+    /// Show how many calls of the day are used and left, and what each setting costs.
+    Budget,
     #[command(flatten)]
     Ask(wishes::Ask),
     /// Sign in by hand, without a company: prints an address to open in a browser and waits for you to come back.
@@ -151,6 +153,7 @@ pub fn run(arguments: &Arguments) -> Result<(), Refusal> {
             Command::Settings(settings) => return settings.run(place, who).await,
             Command::Propose(propose) => return propose.run(place, who).await,
             Command::Import(import) => return import.run(place, who).await,
+            Command::Budget => return settings::budget(place, who).await,
             Command::Ask(ask) => return ask.run(place, who).await,
             _ => {}
         }

@@ -167,6 +167,27 @@ impl Settings {
     }
 }
 
+/// Shows a company's calls (SCH-6).
+pub async fn budget(place: &Place, who: &Who) -> Result<(), Refusal> {
+    let office = Office::open(place, Open::Reading)?;
+    let company = office.company(who)?;
+    let budget = office.xero.budget(&company).await.map_err(failed)?;
+    if who.json {
+        let costs: Vec<Value> =
+            budget.costs.iter().map(|cost| json!({ "what": cost.what, "calls": cost.calls })).collect();
+        say(json!({ "used": budget.used, "left": budget.left(), "limit": budget.limit, "costs": costs }));
+        return Ok(());
+    }
+    say(format!(
+        "{} of {} calls of this day are used, {} are left.",
+        budget.used,
+        budget.limit,
+        budget.left()
+    ));
+    budget.costs.iter().for_each(|cost| say(format!("{}\tup to {} a day", cost.what, cost.calls)));
+    Ok(())
+}
+
 impl Propose {
     pub async fn run(&self, place: &Place, who: &Who) -> Result<(), Refusal> {
         let office = Office::open(place, Open::Writing)?;
