@@ -136,7 +136,7 @@ fn one_at_a_time_has_the_lease() {
 }
 
 #[test]
-fn days_are_the_companys_and_files_are_found_by_what_they_are() {
+fn days_are_of_the_company_and_files_are_found_by_what_they_are() {
     let scene = Scene::new();
     let desk = scene.begun("one");
     // 2026-03-02T00:00:00Z is the afternoon of that day in Auckland; twelve hours later it is the third there.

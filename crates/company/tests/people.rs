@@ -101,7 +101,7 @@ fn what_the_installation_stored_stays_readable() {
 
 // rule: CON-3
 #[test]
-fn an_organisation_is_one_companys_until_it_is_freed() {
+fn an_organisation_is_of_one_company_until_it_is_freed() {
     let folder = tempfile::tempdir().expect("a folder");
     let companies = companies(sqlite(folder.path()));
     for code in ["jam", "tea"] {

@@ -135,7 +135,10 @@ fn what_of_a_credit_was_used_and_what_is_left() {
         [held.due, held.paid, held.credited]
     };
     let allocations = json!([{ "Amount": 40 }, { "Amount": 7, "IsDeleted": true }]);
-    let payments = json!([{ "Amount": 25 }, { "Amount": 9, "Status": "DELETED" }]);
+    let payments = json!([
+        { "PaymentID": ID, "Amount": 25 },
+        { "PaymentID": ID, "Amount": 9, "Status": "DELETED" }
+    ]);
     let used = note(json!({ "RemainingCredit": 50, "Allocations": allocations, "Payments": payments }));
     assert_eq!(used, ["50", "25", "40"].map(number));
     // A listing says what is left, and lists nothing.

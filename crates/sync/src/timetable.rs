@@ -74,7 +74,7 @@ mod tests {
 
     // rule: SCH-7
     #[test]
-    fn looks_are_by_day_in_the_companys_time_also_when_clocks_change() {
+    fn looks_are_by_day_in_company_time_also_when_clocks_change() {
         let free = Settings::default();
         let due = |zone_name: &str, now: &str| look_is_due(&free, &zone(zone_name), at(now), None);
         // Auckland leaves daylight saving on 5 April 2026: 07:00 is 18:00Z the day before it, 19:00Z on it.
@@ -107,7 +107,7 @@ mod tests {
 
     // rule: SCH-2
     #[test]
-    fn a_night_begins_at_its_hour_in_the_companys_time() {
+    fn a_night_begins_at_its_hour_in_company_time() {
         let settings = Settings::default();
         let night = |now: &str| night(&settings, &zone("Pacific/Auckland"), at(now)).to_string();
         assert_eq!(night("2026-06-30T09:59:00Z"), "2026-06-29");
