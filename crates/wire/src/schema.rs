@@ -29,6 +29,13 @@ pub(crate) fn inside<T: JsonSchema>(contract: Contract) -> Schema {
 pub fn schema<T: JsonSchema>(contract: Contract) -> Value {
     let mut schema = inside::<T>(contract).to_value();
     outside(&mut schema);
+    if let Some(line) = schema.pointer_mut("/$defs/LineRef") {
+        let text = json!({ "type": "string", "description": "`PO-1/2`: the second line of PO-1." });
+        *line = match contract {
+            Contract::Written => text,
+            Contract::Read => json!({ "anyOf": [text, line.take()] }),
+        };
+    }
     schema
 }
 
