@@ -161,6 +161,20 @@ impl Book {
         self.records_changed
     }
 
+    /// The documents whose payments, refunds or allocations were saved or taken back after an entry of the log: what they look
+    /// like is the same, what is paid of them isn't.
+    pub fn money_moved_since(&self, seq: u32) -> BTreeSet<DocumentId> {
+        let about = (seq..self.seq()).map(|entry| self.stamps[entry as usize].about);
+        let documents =
+            about.filter(|about| *about != NONE).filter_map(|about| self.document(DocumentId(about)));
+        let paid = documents.flat_map(|document| match document.content() {
+            Content::Payment(payment) => vec![payment.of],
+            Content::Allocation(allocation) => vec![allocation.from, allocation.to],
+            _ => Vec::new(),
+        });
+        paid.collect()
+    }
+
     /// The documents whose `changed` may be different since the entry `seq` was about to be written.
     pub fn changed_since(&self, seq: u32) -> BTreeSet<DocumentId> {
         let mut found = BTreeSet::new();

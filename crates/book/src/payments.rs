@@ -62,6 +62,8 @@ pub struct Compared<Ours, Theirs> {
     pub xero: Money,
     /// Payments that are on both sides: by link, else by equal amount.
     pub pairs: Vec<(Ours, Theirs)>,
+    /// What stands alone, in the book above zero, in Xero below.
+    pub standing: Money,
     /// Book payments whose partner was deleted in Xero.
     pub standing_in_book: Vec<Ours>,
     /// Payments of Xero whose partner was deleted in the book.
@@ -92,27 +94,71 @@ impl<Ours: Clone + PartialEq, Theirs: Clone + PartialEq> BothSides<Ours, Theirs>
                 pairs.push((one.id.clone(), other.id.clone()));
             }
         }
-        let alone_here = live(&self.book).filter(|one| !pairs.iter().any(|pair| pair.0 == one.id));
-        let alone_there = live(&self.xero).filter(|one| !pairs.iter().any(|pair| pair.1 == one.id));
-        let (standing_here, new_here): (Vec<_>, Vec<_>) =
-            alone_here.partition(|one| self.had_partner_in_xero(&one.id));
-        let (standing_there, new_there): (Vec<_>, Vec<_>) =
-            alone_there.partition(|one| self.had_partner_in_book(&one.id));
+        let new_here: Vec<_> = live(&self.book)
+            .filter(|one| !pairs.iter().any(|pair| pair.0 == one.id) && !self.had_partner_in_xero(&one.id))
+            .collect();
+        let new_there: Vec<_> = live(&self.xero)
+            .filter(|one| !pairs.iter().any(|pair| pair.1 == one.id) && !self.had_partner_in_book(&one.id))
+            .collect();
         let difference = book.checked_sub(xero)?;
-        let standing = Money::try_sum(
-            standing_here.iter().map(|one| one.amount).chain(standing_there.iter().map(|one| -one.amount)),
-            self.currency,
-        )?;
+        let (mut standing, mut standing_in_book, mut standing_in_xero) =
+            (Money::zero(self.currency), Vec::new(), Vec::new());
+        for group in self.groups(&pairs) {
+            let stands = self.stands(&group)?;
+            standing = standing.checked_add(stands)?;
+            let alone_here = |id: &&Ours| !pairs.iter().any(|pair| pair.0 == **id);
+            let alone_there = |id: &&Theirs| !pairs.iter().any(|pair| pair.1 == **id);
+            if stands.minor() > 0 {
+                standing_in_book.extend(alone_or_all(self.live_here(&group), alone_here));
+            } else if stands.minor() < 0 {
+                standing_in_xero.extend(alone_or_all(self.live_there(&group), alone_there));
+            }
+        }
+        if difference.is_zero() {
+            (standing_in_book, standing_in_xero) = (Vec::new(), Vec::new());
+        }
         let moves = self.moves(difference.checked_sub(cut(standing, difference))?, &new_here, &new_there);
-        let equal = difference.is_zero();
-        Ok(Compared {
-            book,
-            xero,
-            pairs,
-            standing_in_book: if equal { Vec::new() } else { ids(&standing_here) },
-            standing_in_xero: if equal { Vec::new() } else { ids(&standing_there) },
-            moves,
-        })
+        Ok(Compared { book, xero, pairs, standing, standing_in_book, standing_in_xero, moves })
+    }
+
+    /// Payments that hang together by links and pairs: what is the same money.
+    fn groups(&self, pairs: &[(Ours, Theirs)]) -> Vec<Group<Ours, Theirs>> {
+        let mut groups: Vec<Group<Ours, Theirs>> = Vec::new();
+        for (ours, theirs) in self.links.iter().chain(pairs) {
+            let (touched, rest): (Vec<_>, Vec<_>) =
+                groups.into_iter().partition(|group| group.0.contains(ours) || group.1.contains(theirs));
+            groups = rest;
+            let mut joined: Group<Ours, Theirs> = (vec![ours.clone()], vec![theirs.clone()]);
+            for (here, there) in touched {
+                joined.0.extend(here.into_iter().filter(|id| id != ours));
+                joined.1.extend(there.into_iter().filter(|id| id != theirs));
+            }
+            groups.push(joined);
+        }
+        groups
+    }
+
+    fn live_here<'a>(&'a self, group: &'a Group<Ours, Theirs>) -> Vec<&'a PaidOn<Ours>> {
+        live(&self.book).filter(|one| group.0.contains(&one.id)).collect()
+    }
+
+    fn live_there<'a>(&'a self, group: &'a Group<Ours, Theirs>) -> Vec<&'a PaidOn<Theirs>> {
+        live(&self.xero).filter(|one| group.1.contains(&one.id)).collect()
+    }
+
+    /// What of a group stands alone: what is more here, if some of it was deleted there; what is more there, if some of it
+    /// was deleted here.
+    fn stands(&self, group: &Group<Ours, Theirs>) -> Result<Money, Error> {
+        let (here, there) = (self.live_here(group), self.live_there(group));
+        let sum_here = Money::try_sum(here.iter().map(|one| one.amount), self.currency)?;
+        let sum_there = Money::try_sum(there.iter().map(|one| one.amount), self.currency)?;
+        let more = sum_here.checked_sub(sum_there)?;
+        let deleted = match more.minor() {
+            1.. => there.len() < group.1.len(),
+            0 => false,
+            _ => here.len() < group.0.len(),
+        };
+        Ok(if deleted { more } else { Money::zero(self.currency) })
     }
 
     fn had_partner_in_xero(&self, id: &Ours) -> bool {
@@ -130,19 +176,27 @@ impl<Ours: Clone + PartialEq, Theirs: Clone + PartialEq> BothSides<Ours, Theirs>
         if !here.is_empty() && !there.is_empty() {
             return Moves::PersonDecides(ids(here), ids(there));
         }
-        let to_xero = !here.is_empty() || (there.is_empty() && amount.minor() > 0);
-        if to_xero {
-            match adds_up(here, amount, self.currency) {
-                true => Moves::EachToXero(ids(here)),
-                false => Moves::OneToXero(latest(&self.book), amount),
-            }
-        } else {
-            match adds_up(there, -amount, self.currency) {
-                true => Moves::EachToBook(ids(there)),
-                false => Moves::OneToBook(latest(&self.xero), -amount),
-            }
+        // Payments that add up go each by itself, whichever way the sum goes: a refund is below zero.
+        if adds_up(here, amount, self.currency) {
+            return Moves::EachToXero(ids(here));
+        }
+        if adds_up(there, -amount, self.currency) {
+            return Moves::EachToBook(ids(there));
+        }
+        match amount.minor() > 0 {
+            true => Moves::OneToXero(latest(&self.book), amount),
+            false => Moves::OneToBook(latest(&self.xero), -amount),
         }
     }
+}
+
+/// Payments of the book and of Xero that are the same money.
+type Group<Ours, Theirs> = (Vec<Ours>, Vec<Theirs>);
+
+/// Those that have no live partner; all, if each has one that is smaller.
+fn alone_or_all<Id: Clone>(all: Vec<&PaidOn<Id>>, is_alone: impl Fn(&&Id) -> bool) -> Vec<Id> {
+    let alone: Vec<Id> = all.iter().map(|one| &one.id).filter(|id| is_alone(id)).cloned().collect();
+    if alone.is_empty() { ids(&all) } else { alone }
 }
 
 fn live<Id>(side: &[PaidOn<Id>]) -> impl Iterator<Item = &PaidOn<Id>> {
@@ -285,19 +339,22 @@ mod tests {
                 }
                 let before = sides.compare().expect("one currency");
                 carry_out(&mut sides, &before, 1_000 + step * 20);
-                let after = sides.compare().expect("one currency");
+                let mut after = sides.compare().expect("one currency");
+                // A difference that goes to a group with deletions may leave a smaller one: it ends all the same.
+                for round in 1..8 {
+                    if matches!(after.moves, Moves::Nothing | Moves::PersonDecides(..)) {
+                        break;
+                    }
+                    carry_out(&mut sides, &after, 1_000 + step * 20 + round * 1_000);
+                    after = sides.compare().expect("one currency");
+                }
                 if matches!(before.moves, Moves::PersonDecides(..)) {
                     continue;
                 }
                 assert_eq!(after.moves, Moves::Nothing, "{sides:?}");
                 // What still differs is exactly what stands.
-                let standing = |ids: &[u32], side: &[PaidOn<u32>]| -> i64 {
-                    side.iter().filter(|one| ids.contains(&one.id)).map(|one| one.amount.minor()).sum()
-                };
-                let here = standing(&after.standing_in_book, &sides.book);
-                let there = standing(&after.standing_in_xero, &sides.xero);
                 let difference = after.book.minor() - after.xero.minor();
-                assert_eq!(difference, (here - there).clamp(difference.min(0), difference.max(0)));
+                assert_eq!(difference, after.standing.minor().clamp(difference.min(0), difference.max(0)));
             }
         }
     }
@@ -322,8 +379,14 @@ mod tests {
                     copy_into(sides, *theirs, amount, id, false);
                 }
             }
-            Moves::OneToXero(_, amount) => copy_into(sides, u32::MAX, *amount, next, true),
-            Moves::OneToBook(_, amount) => copy_into(sides, u32::MAX, *amount, next, false),
+            Moves::OneToXero(_, amount) => {
+                let from = sides.book.iter().rfind(|one| !one.deleted).map_or(0, |one| one.id);
+                copy_into(sides, from, *amount, next, true);
+            }
+            Moves::OneToBook(_, amount) => {
+                let from = sides.xero.iter().rfind(|one| !one.deleted).map_or(0, |one| one.id);
+                copy_into(sides, from, *amount, next, false);
+            }
             Moves::Nothing | Moves::PersonDecides(..) => {}
         }
     }

@@ -34,6 +34,7 @@ pub const fn about_xero(command: &Command) -> Option<Act> {
         | Command::Unlink(_)
         | Command::Decide { .. }
         | Command::TakeOver(_)
+        | Command::ChoosePayments(..)
         | Command::Correct(_)
         | Command::Import(_) => Some(Act::Exchange),
         Command::LoseSignIn { .. }
@@ -41,7 +42,8 @@ pub const fn about_xero(command: &Command) -> Option<Act> {
         | Command::Intend(_)
         | Command::Settle(_)
         | Command::See(_)
-        | Command::SeePayments { .. } => None,
+        | Command::SeePayments { .. }
+        | Command::TakePayments(_) => None,
     }
 }
 

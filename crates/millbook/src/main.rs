@@ -10,6 +10,7 @@ mod commands;
 mod history;
 mod installation;
 mod key;
+mod payments;
 mod place;
 mod report;
 mod sandbox;
@@ -49,6 +50,7 @@ enum Command {
     Sync(sync::Arguments),
     Work(sync::Work),
     Why(history::Why),
+    Payments(Box<payments::Payments>),
     Log(history::Log),
     Xero(Box<xero::Arguments>),
 }
@@ -83,6 +85,7 @@ fn main() {
         Command::Sync(arguments) => sync::sync(arguments),
         Command::Work(arguments) => sync::work(arguments),
         Command::Why(arguments) => history::why(arguments),
+        Command::Payments(arguments) => payments::payments(arguments),
         Command::Log(arguments) => history::log(arguments),
         Command::Sandbox(arguments) => sandbox::run(arguments),
         Command::Xero(arguments) => xero::run(arguments),

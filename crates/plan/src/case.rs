@@ -26,6 +26,13 @@ impl Open {
         Open(open.map(|(batch, (_, one))| (one.subject.clone(), batch)).collect())
     }
 
+    /// The batch in which a payment of a document is under way.
+    pub(crate) fn payment_of(&self, of: DocumentId) -> Option<u32> {
+        let first = Subject::Payment(of, DocumentId::new(0));
+        let last = Subject::Payment(of, DocumentId::new(u32::MAX));
+        self.0.range(first..=last).next().map(|(_, batch)| *batch)
+    }
+
     pub(crate) fn batch(&self, subject: &Subject) -> Option<u32> {
         self.0.get(subject).copied()
     }

@@ -24,6 +24,20 @@ pub enum Another {
     Agreed,
 }
 
+/// What a person says of a document's payments.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
+pub enum PaymentsChoice {
+    /// These of the book and these of Xero are the same money, though their amounts differ.
+    Same(Vec<DocumentId>, Vec<Guid>),
+    /// All that don't match are different money: each goes to the other side.
+    Different,
+    /// What stands here alone is paid anew in Xero (PAY-2).
+    SendAgain(DocumentId),
+    /// What stands in Xero alone is entered anew here.
+    TakeAgain(Guid),
+}
+
 /// A wish.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
@@ -76,6 +90,10 @@ pub enum Command {
         /// The payments.
         payments: Vec<SeenPayment>,
     },
+    /// Find which payments of both sides of a document are the same, and take from Xero what comes from there (PAY-1).
+    TakePayments(DocumentId),
+    /// A person decides about the payments of a document that don't match (PAY-1, PAY-2).
+    ChoosePayments(DocumentId, PaymentsChoice),
     /// A person's decision.
     Decide {
         /// About what.

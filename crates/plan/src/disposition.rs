@@ -17,6 +17,7 @@ use crate::exchange::Exchange;
 use crate::held::HeldStatus;
 use crate::linked;
 use crate::operation::Operation;
+use crate::payments;
 use crate::rules::{not_in_xero, stopped};
 use crate::subject::{Guid, Subject};
 use crate::why::Why;
@@ -147,6 +148,8 @@ pub(crate) struct Look {
     pub(crate) links: Vec<(Subject, Guid)>,
     /// Xero's version is taken over without asking (DOC-23).
     pub(crate) takes: bool,
+    /// Its payments are found to be the same on both sides, or come from Xero (PAY-1).
+    pub(crate) pays: bool,
     /// It was looked at without all that it needs, and is looked at again whenever something comes.
     pub(crate) is_unsure: bool,
 }
@@ -158,6 +161,8 @@ pub(crate) enum Asks {
     Number,
     /// Whether somebody made a bill from it in Xero (SEL-11).
     Bills,
+    /// Which payments it has (PAY-1).
+    Payments,
 }
 
 impl From<Disposition> for Look {
@@ -169,6 +174,7 @@ impl From<Disposition> for Look {
             asks: None,
             links: Vec::new(),
             takes: false,
+            pays: false,
             is_unsure: false,
         }
     }
@@ -186,6 +192,27 @@ impl Look {
             && self.operations.is_empty()
             && self.links.is_empty()
             && self.asks.is_none()
+            && !self.pays
+    }
+
+    /// With what becomes of its payments: what only waits stands beside what is said of the document.
+    fn with_payments(mut self, payments: Option<Look>) -> Look {
+        let Some(mut payments) = payments else { return self };
+        if matches!(self.disposition, Disposition::Excluded(_)) {
+            return self;
+        }
+        if let Disposition::Sent(_, said) = &mut self.disposition {
+            match payments.disposition {
+                Disposition::Waiting(why) => *said = said.take().or(Some(why)),
+                Disposition::Sent(_, why) => *said = said.take().or(why),
+                other => self.disposition = other,
+            }
+            payments.disposition = self.disposition.clone();
+            return self.and(payments);
+        }
+        // A document that isn't at rest itself: its payments go all the same, and it speaks for itself.
+        payments.disposition = self.disposition.clone();
+        self.and(payments)
     }
 
     /// Both together; people see what needs them more.
@@ -198,6 +225,7 @@ impl Look {
         self.links.extend(other.links);
         self.asks = self.asks.or(other.asks);
         self.takes |= other.takes;
+        self.pays |= other.pays;
         self.is_unsure |= other.is_unsure;
         self
     }
@@ -225,7 +253,7 @@ pub fn disposition(book: &book::Book, exchange: &Exchange, id: DocumentId) -> Op
 pub(crate) fn look(world: World<'_>, id: DocumentId) -> Option<Look> {
     let document = world.book.document(id)?;
     let cases = subjects(world, id, document).into_iter().filter_map(|subject| Case::new(world, id, subject));
-    cases.map(|case| look_at(&case)).reduce(Look::and)
+    cases.map(|case| look_at(&case).with_payments(payments::look(&case))).reduce(Look::and)
 }
 
 fn look_at(case: &Case<'_>) -> Look {

@@ -40,6 +40,8 @@ mod paid;
 mod paper;
 pub mod papers;
 mod parts;
+mod payment_papers;
+pub mod payments;
 mod planner;
 pub mod propose;
 pub mod reading;
@@ -57,7 +59,7 @@ mod why;
 
 pub use accounts::{Needed, Refined, Row, Takes, Used, Wanted, type_words};
 pub use bills::bills_of_orders;
-pub use command::{Another, Asking, Command, Decided};
+pub use command::{Another, Asking, Command, Decided, PaymentsChoice};
 pub use decide::decide;
 pub use disposition::{Disposition, State, disposition};
 pub use event::*;

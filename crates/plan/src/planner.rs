@@ -162,6 +162,7 @@ impl Planner {
         }
         let mut changed: BTreeSet<DocumentId> = self.open.keys().copied().collect();
         changed.extend(book.changed_since(seen.book));
+        changed.extend(book.money_moved_since(seen.book));
         for id in exchange.changed_since(seen.exchange)?.iter().filter_map(Subject::document) {
             changed.insert(id);
             // An order is set to Billed by what becomes of its bills.
@@ -228,6 +229,11 @@ fn assemble(world: World<'_>, looks: &BTreeMap<DocumentId, Look>) -> Plan {
         plan.links.extend(look.links.iter().cloned());
     }
     plan.operations.sort_by_key(order);
+    let paid = asked(Asks::Payments).into_iter().map(Subject::Document).collect::<Vec<_>>();
+    if !paid.is_empty() {
+        plan.questions.push(Question::PaymentsOf(paid));
+    }
+    plan.pays = looks.iter().filter(|(_, look)| look.pays).map(|(id, _)| *id).collect();
     plan.takes = looks.iter().filter(|(_, look)| look.takes).map(|(id, _)| *id).collect();
     match stopped_because(world.exchange) {
         None => plan,

@@ -157,6 +157,7 @@ refusals! {
     BookRefusesIt "S403" "{document} can't follow Xero: {why}" "{remedy}"
     NotFrozen "S404" "{document} needs no correcting pair: {why}." "Nothing needs doing."
     NoPair "S405" "No correcting pair can be made for {document}: {why}." "{remedy}"
+    PaymentsNotSo "S406" "That can't be said of the payments of {document}: {why}." "See how they stand: `millbook payments`."
 
     UnderWay "S501" "{subject} is under way already, in batch {batch}." "Wait for its outcome."
     Outdated "S502" "The plan for {subject} is out of date." "Nothing needs doing: it is planned again."

@@ -127,6 +127,22 @@ reasons! {
     BillToChoose "bill-to-choose" "SEL-11" "{It} has {count} bills in Xero that may be its: {candidates}." "Choose the right one." "millbook xero link {number} {id}"
     BillNotFit "bill-not-fit" "SEL-11" "{It} has a bill in Xero, {candidates}, that can't be taken over: {why}" "Correct it in Xero, or enter the purchase invoice here." ""
     FileRefused "file-refused" "DOC-11" "{It} is in Xero; the file {name} can't go with it: {why}." "{remedy}" ""
+    PaymentsOnBills "payments-on-bills" "SEL-3" "The payments of {it} stay here: purchases go as Xero purchase orders, and Xero keeps payments on bills." "" ""
+    PaymentsWait "payment-waits" "PAY-5" "The payments of {it} wait: Xero takes payments on approved documents only." "Approve it in Xero." ""
+    PaymentsToRead "payments-to-read" "PAY-1" "The payments of {it} wait until Xero's are read: it names others than we know." "" ""
+    PaymentUnderWay "payment-under-way" "DOC-14" "A payment of {it} is under way in batch {batch}; until its outcome is known none of its payments moves." "" ""
+    PaymentsDontGo "payments-dont-go" "PAY-6" "{It} is paid {here} here and {there} in Xero: payments don't go to Xero." "Change that in the settings, or enter it there." "millbook xero settings set payments=both"
+    PaymentsDontCome "payments-dont-come" "PAY-6" "{It} is paid {here} here and {there} in Xero: payments don't come from Xero." "Change that in the settings, or enter it here." "millbook xero settings set payments=both"
+    PaymentsToChoose "payments-to-choose" "PAY-1" "The payments of {it} don't match: here {ours}, in Xero {theirs}." "Say whether they are the same money (`millbook payments same {number}`), or each goes to the other side." "millbook payments different {number}"
+    PaymentStands "payment-stands" "PAY-2" "{It} is paid {here} here and {there} in Xero: {payments} was deleted in Xero." "Delete it here too, or pay it anew there." "millbook payments send-again {number} {first}"
+    PaymentStandsThere "payment-stands-there" "PAY-2" "{It} is paid {here} here and {there} in Xero: the payment of {payments} was deleted here.{how}" "Delete it in Xero too, or take it again." "millbook payments take-again {number} {first}"
+    PaymentChanged "payment-changed" "PAY-9" "A payment of {it} was changed here and can't be changed in Xero ({payments}): delete it there.{how}" "When it is deleted there, send it again." "millbook payments send-again {number} {first}"
+    RefundThere "refund-there" "PAY-1" "{It} is paid {here} here and {there} in Xero: Xero takes no refund on it." "Delete what was paid too much in Xero, or make a credit and refund that." ""
+    MoreThanDue "more-than-due" "PAY-1" "{It} is paid {here} here and {there} in Xero, and {due} is due there: the other {rest} waits." "It goes when more is due there." ""
+    PaymentAccount "bank-account" "PAY-9" "{payment} of {it} can't go to Xero: {account}." "Name another bank account, or restore that one in Xero." ""
+    PaymentLocked "payment-locked" "DOC-25" "{payment} of {it} is not sent: its date {date} is in a locked period: Xero is locked until {until}." "Date it {open} or later, or have the lock date moved in Xero." ""
+    PaymentRefused "payment-refused" "LOG-2" "Xero refused {payment} of {it}: {meaning} Xero says: \"{words}\"." "{remedy}" "millbook xero retry {number}"
+    PaymentNotTaken "payment-not-taken" "PAY-1" "A payment of {it} in Xero can't come here: {why}" "{remedy}" ""
     TaxToCheck "remark" "TAX-2" "{remark}" "" ""
     InXero "in-xero" "LOG-5" "{It} is in Xero: {status}{amounts}." "" ""
 }
@@ -152,7 +168,7 @@ impl Because {
     /// The texts, for the thing called `it`: at a sentence's beginning with a capital letter.
     pub(crate) fn why(self, it: &str) -> Why {
         let fill = |text: &str| {
-            let text = text.replace("{It}", &capital(it));
+            let text = text.replace("{It}", &capital(it)).replace("{it}", it);
             self.facts.iter().fold(text, |text, (name, value)| text.replace(&format!("{{{name}}}"), value))
         };
         let command = fill(self.reason.command());

@@ -57,6 +57,9 @@ fn produced() -> Vec<Refusal> {
     company.say(r#"contact {"Name": "Nord"}"#).expect("a contact");
     company.say("import suppliers").expect("linked");
     refused.push(company.ask(&intent(&subject, Verb::Create)).expect_err("there already"));
+    let none = book::DocumentId::new(0);
+    let choice = plan::PaymentsChoice::Different;
+    refused.push(company.ask(&Command::ChoosePayments(none, choice)).expect_err("no payments"));
     refused.extend(links());
     refused.extend(bills());
     let unclear = xero::Organisation { name: Some("Jam".into()), ..xero::Organisation::default() };

@@ -248,6 +248,7 @@ fn has_work(plan: &Plan) -> bool {
     !plan.questions.is_empty()
         || !plan.links.is_empty()
         || !plan.takes.is_empty()
+        || !plan.pays.is_empty()
         || plan.operations.iter().any(Operation::is_ready)
 }
 
@@ -289,7 +290,8 @@ impl Trip<'_> {
             self.progress.of = self.progress.done + u32::try_from(plan.operations.len()).unwrap_or(u32::MAX);
             let any = self.answer(&plan.questions).await?
                 | self.link(&plan.links).await?
-                | self.take_over(&plan.takes).await?;
+                | self.take_over(&plan.takes).await?
+                | self.take_payments(&plan.pays).await?;
             if any {
                 continue;
             }
@@ -334,6 +336,25 @@ impl Trip<'_> {
             any = true;
             if let Asked::Refused(why) = self.ask(Command::TakeOver(*document), Vec::new()).await? {
                 let subject = Subject::Document(*document);
+                let number = self.view.book.document(*document).map(|document| document.number().to_string());
+                self.report.blocked.push(Blocked { subject, name: number.unwrap_or_default(), why });
+                self.refresh().await?;
+            }
+        }
+        Ok(any)
+    }
+
+    /// Has recorded which payments are the same on both sides, and takes those that come from Xero; whether there were any.
+    async fn take_payments(&mut self, documents: &[DocumentId]) -> Result<bool, Stop> {
+        let mut any = false;
+        for document in documents {
+            let subject = Subject::Document(*document);
+            let changed = self.view.exchange.paid(&subject).map_or(0, |paid| paid.changed);
+            if !self.asked.insert(format!("payments {document:?} {changed}")) {
+                continue;
+            }
+            any = true;
+            if let Asked::Refused(why) = self.ask(Command::TakePayments(*document), Vec::new()).await? {
                 let number = self.view.book.document(*document).map(|document| document.number().to_string());
                 self.report.blocked.push(Blocked { subject, name: number.unwrap_or_default(), why });
                 self.refresh().await?;

@@ -14,7 +14,7 @@ mod get;
 mod login;
 pub mod office;
 mod settings;
-mod wishes;
+pub mod wishes;
 
 use crate::place::{Place, failed};
 use crate::sandbox::Refusal;

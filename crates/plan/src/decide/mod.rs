@@ -8,7 +8,7 @@ mod connection;
 mod documents;
 mod imports;
 mod links;
-mod payments;
+pub(crate) mod payments;
 mod runner;
 mod settings;
 
@@ -46,6 +46,8 @@ pub fn decide(
         Command::Settle(settlement) => runner::settle(exchange, settlement),
         Command::See(seen) => runner::see(exchange, seen),
         Command::SeePayments { whole, payments } => payments::see(exchange, whole, payments),
+        Command::TakePayments(of) => payments::take(book, exchange, *of, asking),
+        Command::ChoosePayments(of, choice) => payments::choose(book, exchange, *of, choice, asking),
     }
 }
 

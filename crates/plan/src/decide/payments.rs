@@ -1,17 +1,25 @@
-//! What a look at payments found (PAY-1).
+//! What a look at payments found, what comes from Xero, and what people say of payments that don't match (PAY-1, PAY-2).
 //!
 //! ```text
 //! whole: invoice I-1      named: 60.00      known: 60.00, 40.00   →   the 40.00 was deleted in Xero
+//! 60.00 in Xero, nothing here                                     →   PY-7 over 60.00 on I-1, paired with it, in one entry of the log
 //! ```
-//! Not here: what follows from it.
+//! What comes is worked out from the state at the log's tip: asked twice, it comes once. Not here: what moves (`payments`).
 
-use crate::command::Decided;
+use book::{Book, Content, Day, DocumentId, Moves, Payment, PaymentKind, Text};
+use money::{Money, Rate};
+
+use crate::case::short_name;
+use crate::command::{Asking, Decided, PaymentsChoice};
 use crate::decide::nothing;
 use crate::event::Event;
 use crate::exchange::Exchange;
-use crate::paid::{HeldPayment, SeenPayment};
-use crate::refusal::Refusal;
-use crate::subject::Subject;
+use crate::paid::{HeldPayment, Pair, PaymentPaper, SeenPayment};
+use crate::payment_papers::{account_word, of as paper_of};
+use crate::payments::{Sides, is_credit, new_pairs, sides, unpaired};
+use crate::refusal::{Code, Refusal};
+use crate::subject::{Guid, Subject};
+use crate::take::Fork;
 
 /// What is new of it; of a document whose payments are all named, what isn't named is deleted.
 pub(super) fn see(
@@ -40,4 +48,186 @@ pub(super) fn see(
         seen.extend(gone);
     }
     Ok(if seen.is_empty() { nothing() } else { vec![Event::XeroPaymentsSeen(seen)].into() })
+}
+
+/// Finds which are the same, else takes what comes from Xero.
+///
+/// # Errors
+/// The book refuses a payment.
+pub(crate) fn take(
+    book: &Book,
+    exchange: &Exchange,
+    of: DocumentId,
+    asking: Asking,
+) -> Result<Decided, Refusal> {
+    let Some(sides) = sides(book, exchange, of) else { return Ok(nothing()) };
+    let Ok(compared) = sides.compare() else { return Ok(nothing()) };
+    let new = new_pairs(&sides, &compared);
+    if !new.is_empty() {
+        return Ok(paired(book, exchange, of, &new));
+    }
+    if !exchange.settings().payments.come() {
+        return Ok(nothing());
+    }
+    match &compared.moves {
+        Moves::EachToBook(each) => enter(book, exchange, of, each, asking),
+        Moves::OneToBook(day, amount) => {
+            let (_, mut there) = unpaired(&sides, &compared);
+            if there.is_empty() {
+                let live = sides.xero.iter().filter(|one| !one.deleted);
+                there = live.max_by_key(|one| (one.day, one.id)).map(|one| one.id).into_iter().collect();
+            }
+            let mut entering = Entering::new(book, exchange, of, asking);
+            entering.enter(&there, *day, *amount)?;
+            Ok(entering.decided())
+        }
+        Moves::Nothing | Moves::EachToXero(_) | Moves::OneToXero(..) | Moves::PersonDecides(..) => {
+            Ok(nothing())
+        }
+    }
+}
+
+fn paired(book: &Book, exchange: &Exchange, of: DocumentId, pairs: &[(DocumentId, Guid)]) -> Decided {
+    let pairs = pairs.iter().map(|(ours, theirs)| pair(book, exchange, of, *ours, *theirs)).collect();
+    vec![Event::XeroPaymentsPaired { subject: Subject::Document(of), pairs }].into()
+}
+
+/// A pair with what ours says now; where that can't be said in Xero's terms, with what theirs says.
+fn pair(book: &Book, exchange: &Exchange, of: DocumentId, ours: DocumentId, theirs: Guid) -> Pair {
+    let held = exchange.paid(&Subject::Document(of)).and_then(|paid| paid.payment(theirs));
+    let said = match paper_of(book, exchange, of, ours) {
+        Ok(ours) => ours.paper,
+        Err(_) => held.map_or_else(nothing_said, |held| held.paper.clone()),
+    };
+    Pair { ours, theirs, said }
+}
+
+fn nothing_said() -> PaymentPaper {
+    let (day, amount) = (Day::FIRST, xero::Decimal::ZERO);
+    PaymentPaper { day, amount, account: None, rate: None, bank: None, reference: Text::from("") }
+}
+
+/// Enters payments of Xero into the book, each by itself.
+fn enter(
+    book: &Book,
+    exchange: &Exchange,
+    of: DocumentId,
+    each: &[Guid],
+    asking: Asking,
+) -> Result<Decided, Refusal> {
+    let mut entering = Entering::new(book, exchange, of, asking);
+    for theirs in each {
+        let paid = entering.sides.as_ref().and_then(|sides| sides.xero.iter().find(|one| one.id == *theirs));
+        let Some((day, amount)) = paid.map(|one| (one.day, one.amount)) else { continue };
+        entering.enter(&[*theirs], day, amount)?;
+    }
+    Ok(entering.decided())
+}
+
+/// Payments on their way into the book.
+struct Entering<'a> {
+    exchange: &'a Exchange,
+    of: DocumentId,
+    sides: Option<Sides>,
+    fork: Fork,
+    pairs: Vec<Pair>,
+}
+
+impl<'a> Entering<'a> {
+    fn new(book: &Book, exchange: &'a Exchange, of: DocumentId, asking: Asking) -> Entering<'a> {
+        let fork = Fork { book: book.clone(), events: Vec::new(), asking, name: short_name(book, of) };
+        Entering { exchange, of, sides: sides(book, exchange, of), fork, pairs: Vec::new() }
+    }
+
+    /// One payment that stands for these: account, rate and reference are the latest's.
+    fn enter(&mut self, theirs: &[Guid], day: Day, amount: Money) -> Result<(), Refusal> {
+        let paid = self.exchange.paid(&Subject::Document(self.of));
+        let held = theirs.iter().filter_map(|id| paid.and_then(|paid| paid.payment(*id)));
+        let Some(held) = held.max_by_key(|one| (one.paper.day, one.id)) else { return Ok(()) };
+        let PaymentPaper { account, rate, reference, .. } = &held.paper;
+        let document = self.fork.book.document(self.of);
+        let credit = document.is_some_and(|document| is_credit(document.content()));
+        // Money of a credit that goes back is a refund; money below zero is the other kind.
+        let kind = match credit == (amount.minor() < 0) {
+            true => PaymentKind::Payment,
+            false => PaymentKind::Refund,
+        };
+        let text = reference.trim();
+        let payment = Payment {
+            of: self.of,
+            kind,
+            day,
+            amount: amount.abs(),
+            rate: rate.and_then(|rate| Rate::parse(&rate.rounded(6)?.to_string()).ok()),
+            account: account.and_then(|id| account_word(self.exchange.lists(), id)),
+            reference: (!text.is_empty()).then(|| text.into()),
+            tax: None,
+            advance: book::Advance::No,
+        };
+        let id = self.fork.save(None, Content::Payment(payment.into()))?;
+        let pairs = theirs.iter().map(|theirs| pair(&self.fork.book, self.exchange, self.of, id, *theirs));
+        self.pairs.extend(pairs);
+        Ok(())
+    }
+
+    fn decided(self) -> Decided {
+        let paired = Event::XeroPaymentsPaired { subject: Subject::Document(self.of), pairs: self.pairs };
+        Decided { book: self.fork.events, exchange: vec![paired] }
+    }
+}
+
+/// What a person says of payments that don't match, or that stand alone.
+pub(super) fn choose(
+    book: &Book,
+    exchange: &Exchange,
+    of: DocumentId,
+    choice: &PaymentsChoice,
+    asking: Asking,
+) -> Result<Decided, Refusal> {
+    let name = short_name(book, of);
+    let not_so = |why: &str| Refusal::new(Code::PaymentsNotSo).with("document", &name).with("why", why);
+    let Some(sides) = sides(book, exchange, of) else {
+        return Err(not_so("it has no payments"));
+    };
+    let Ok(compared) = sides.compare() else { return Err(not_so("its payments can't be summed up")) };
+    let live_here = |id: &DocumentId| sides.book.iter().any(|one| one.id == *id && !one.deleted);
+    let live_there = |id: &Guid| sides.xero.iter().any(|one| one.id == *id && !one.deleted);
+    let (mut here, mut there) = unpaired(&sides, &compared);
+    let subject = Subject::Document(of);
+    let parted =
+        |pairs: Vec<(DocumentId, Guid)>| Event::XeroPaymentsParted { subject: subject.clone(), pairs };
+    match choice {
+        PaymentsChoice::Same(ours, theirs) => {
+            if !ours.is_empty() || !theirs.is_empty() {
+                (here, there) = (ours.clone(), theirs.clone());
+            }
+            if here.is_empty() || there.is_empty() {
+                return Err(not_so("not both sides have payments that don't match"));
+            }
+            if !here.iter().all(live_here) || !there.iter().all(live_there) {
+                return Err(not_so("one of these is none of its live payments"));
+            }
+            let pairs: Vec<(DocumentId, Guid)> =
+                here.iter().flat_map(|ours| there.iter().map(|theirs| (*ours, *theirs))).collect();
+            Ok(paired(book, exchange, of, &pairs))
+        }
+        PaymentsChoice::Different if there.is_empty() => Err(not_so("all its payments in Xero are here")),
+        PaymentsChoice::Different => enter(book, exchange, of, &there, asking),
+        PaymentsChoice::SendAgain(ours) => {
+            let pairs: Vec<(DocumentId, Guid)> =
+                sides.links.iter().filter(|pair| pair.0 == *ours && !live_there(&pair.1)).copied().collect();
+            let stands = compared.standing_in_book.contains(ours) && !pairs.is_empty();
+            if stands { Ok(vec![parted(pairs)].into()) } else { Err(not_so("it doesn't stand here alone")) }
+        }
+        PaymentsChoice::TakeAgain(theirs) => {
+            let pairs: Vec<(DocumentId, Guid)> =
+                sides.links.iter().filter(|pair| pair.1 == *theirs && !live_here(&pair.0)).copied().collect();
+            if !compared.standing_in_xero.contains(theirs) || pairs.is_empty() {
+                return Err(not_so("it doesn't stand in Xero alone"));
+            }
+            let mut decided = enter(book, exchange, of, &[*theirs], asking)?;
+            decided.exchange.insert(0, parted(pairs));
+            Ok(decided)
+        }
+    }
 }

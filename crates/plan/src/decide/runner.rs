@@ -8,6 +8,7 @@ use crate::decide::nothing;
 use crate::event::{Event, Intent, SeenDocument, Settlement};
 use crate::exchange::{Exchange, OpenIntent};
 use crate::operation::Verb;
+use crate::payments;
 use crate::refusal::{Code, Refusal};
 use crate::subject::Subject;
 
@@ -22,6 +23,9 @@ pub(super) fn intend(book: &Book, exchange: &Exchange, intent: &Intent) -> Resul
             |(_, open): &(u32, &OpenIntent)| open.open.iter().any(|(_, other)| other.subject == one.subject);
         if let Some((batch, _)) = exchange.open().find(under_way) {
             return Err(Refusal::new(Code::UnderWay).with("subject", name()).with("batch", batch));
+        }
+        if one.payment.is_some() && !payments::is_still_so(book, exchange, one) {
+            return Err(Refusal::new(Code::Outdated).with("subject", name()));
         }
         let link = exchange.link(&one.subject);
         let fits = match one.verb {

@@ -38,8 +38,10 @@ impl Office {
             ["delete", word, number] if kind_of(word).is_some() => self.set_status(word, number, "deleted"),
             ["set", word, number, status] => self.set_status(word, number, status),
             ["edit", word, number, rest @ ..] => self.edit(word, number, rest),
+            ["pay", "batch", rest @ ..] => self.pay_batch(rest),
             ["pay", word, number, amount, rest @ ..] => self.pay(word, number, amount, rest),
-            ["unpay", word, number] => self.unpay(word, number),
+            ["unpay", word, number, amount @ ..] => self.unpay(word, number, amount.first().copied()),
+
             ["lock", rest @ ..] => self.lock(rest),
             ["unlock"] => self.lock(&[]),
             ["new", rest @ ..] => self.make(rest, lines),
@@ -153,15 +155,41 @@ impl Office {
         let day =
             after(rest, "on").unwrap_or(text(&held, "DateString").split('T').next().unwrap_or_default());
         let account = after(rest, "from").unwrap_or("090");
-        let body = json!({ of: { kind.id: held[kind.id] }, "Account": { "Code": account }, "Date": day,
-            "Amount": plain(amount) });
+        let mut body = json!({ of: { kind.id: held[kind.id] }, "Account": { "Code": account }, "Date": day,
+            "Amount": plain(amount), "IsReconciled": rest.contains(&"reconciled") });
+        if let Some(rate) = after(rest, "at") {
+            body["CurrencyRate"] = plain(rate);
+        }
+        if let Some(reference) = after(rest, "ref") {
+            body["Reference"] = json!(reference);
+        }
         self.tell(Method::Put, "Payments", &body).map(drop)
     }
 
-    fn unpay(&self, word: &str, number: &str) -> Outcome {
+    /// `pay batch I-1 50.00 I-2 20.00`: one line on the bank statement for several invoices.
+    fn pay_batch(&self, rest: &[&str]) -> Outcome {
+        let mut payments = Vec::new();
+        for pair in rest.chunks_exact(2) {
+            let [number, amount] = pair else { continue };
+            let (_, held) = self.find("invoice", number)?;
+            payments.push(json!({ "Invoice": { "InvoiceID": held["InvoiceID"] }, "Amount": plain(amount) }));
+        }
+        let body = json!({ "Account": { "Code": "090" }, "Date": "2026-03-05", "Payments": payments });
+        self.tell(Method::Put, "BatchPayments", &body).map(drop)
+    }
+
+    fn unpay(&self, word: &str, number: &str, amount: Option<&str>) -> Outcome {
         let (kind, held) = self.find(word, number)?;
-        let of = kind.collection.trim_end_matches('s');
-        let mine = |payment: &Value| payment[of][kind.id] == held[kind.id] && payment["Status"] != "DELETED";
+        let same = |payment: &Value| {
+            amount.is_none_or(|amount| {
+                super::things::number(&payment["Amount"]) == amount.parse().unwrap_or_default()
+            })
+        };
+        let mine = |payment: &Value| {
+            payment["Invoice"]["InvoiceID"] == held[kind.id]
+                && payment["Status"] != "DELETED"
+                && same(payment)
+        };
         let payment = self.list("Payments")?.into_iter().find(mine).ok_or("nothing is paid")?;
         let path = format!("Payments/{}", text(&payment, "PaymentID"));
         self.tell(Method::Post, &path, &json!({ "Status": "DELETED" })).map(drop)

@@ -84,9 +84,32 @@ impl Scene {
             ["decide", of, what, why @ ..] => self.decide(of, what, &why.join(" ")),
             ["link", of, rest @ ..] => self.link(of, &rest.join(" ")),
             ["unlink", of] => self.subject(of).and_then(|subject| self.wish(plan::Command::Unlink(subject))),
+            ["payments", of, rest @ ..] => self.payments(of, rest),
             ["take-over", of] => self.document(of).and_then(|id| self.wish(plan::Command::TakeOver(id))),
             _ => return None,
         })
+    }
+
+    /// `payments I-1 same|different|send-again PY-1|take-again 40.00`: what a person says of payments that don't match.
+    fn payments(&mut self, of: &str, words: &[&str]) -> Played {
+        use plan::PaymentsChoice;
+        let id = self.document(of)?;
+        let choice = match words {
+            ["same"] => PaymentsChoice::Same(Vec::new(), Vec::new()),
+            ["different"] => PaymentsChoice::Different,
+            ["send-again", ours] => PaymentsChoice::SendAgain(self.document(ours)?),
+            ["take-again", amount] => {
+                let company = self.company();
+                let sides =
+                    plan::payments::sides(&company.book, &company.exchange, id).ok_or("it isn't paid")?;
+                let same = |one: &&book::PaidOn<plan::Guid>| {
+                    !one.deleted && one.amount.number().to_string() == *amount
+                };
+                PaymentsChoice::TakeAgain(sides.xero.iter().find(same).ok_or("no such payment")?.id)
+            }
+            _ => return Err("payments I-1 same|different|send-again PY-1|take-again 40.00".to_owned()),
+        };
+        self.wish(plan::Command::ChoosePayments(id, choice))
     }
 
     /// `connect [cut-over DAY] [organisation 2] [agreed]`: somebody agrees in Xero; the lists are read when there are none.

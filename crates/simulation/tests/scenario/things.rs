@@ -200,6 +200,45 @@ fn item(held: &Value) -> String {
     if held["IsTrackedAsInventory"] == true { words + " tracked" } else { words }
 }
 
+/// `payment of I-1 60.00 on 2026-03-03 from 090 rate 0.61 bank 98.36 ref X PY-1 reconciled batch deleted`
+fn payment(held: &Value) -> String {
+    let mut words = format!(
+        "payment of {} {} on {} from {}",
+        text(&held["Invoice"], "InvoiceNumber"),
+        money(&held["Amount"]),
+        paid_on(held),
+        text(&held["Account"], "Code")
+    );
+    if number(&held["CurrencyRate"]) != Decimal::ONE {
+        words += &format!(" rate {}", number(&held["CurrencyRate"]).normalize());
+    }
+    if held["BankAmount"] != held["Amount"] {
+        words += &format!(" bank {}", money(&held["BankAmount"]));
+    }
+    if !text(held, "Reference").is_empty() {
+        words += &format!(" ref {}", text(held, "Reference"));
+    }
+    for (word, is_so) in [
+        ("reconciled", held["IsReconciled"] == true),
+        ("batch", held["BatchPaymentID"].is_string()),
+        ("deleted", held["Status"] == "DELETED"),
+    ] {
+        if is_so {
+            words += &format!(" {word}");
+        }
+    }
+    words
+}
+
+/// The day of a payment, which Xero writes as milliseconds: `/Date(1772496000000+0000)/`.
+fn paid_on(held: &Value) -> String {
+    let digits = |letter: &char| letter.is_ascii_digit();
+    let millis: String =
+        text(held, "Date").chars().skip_while(|letter| !digits(letter)).take_while(digits).collect();
+    let at = jiff::Timestamp::from_millisecond(millis.parse().unwrap_or_default()).unwrap_or_default();
+    at.to_zoned(jiff::tz::TimeZone::UTC).date().to_string()
+}
+
 impl Office {
     /// Everything of a word that Xero has, deleted things too: `bill`, `contact`, `item`, `option`, `file`, `note`.
     pub fn all(&self, word: &str) -> Result<Vec<Words>, String> {
@@ -212,6 +251,7 @@ impl Office {
             "contact" => self.list("Contacts?includeArchived=true")?.iter().map(contact).collect(),
             "item" => self.list("Items")?.iter().map(item).collect(),
             "option" => self.options()?,
+            "payment" => self.list("Payments")?.iter().map(payment).collect(),
             "file" => self.of_documents("Attachments", "file", "FileName")?,
             "note" => self.of_documents("History", "note", "Details")?,
             _ => {

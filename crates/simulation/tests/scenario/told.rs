@@ -22,6 +22,7 @@ impl Scene {
             ["log", "says"] => self.log_says(expected),
             ["plan", "says", rest @ ..] => self.plan_says(&rest.join(" ")),
             ["plan", "is", "empty"] => self.plan_is_empty(),
+            ["book", "paid", of, amount] => self.book_paid(of, amount),
             ["book", "has", of, rest @ ..] => self.book_has(of, rest),
             _ => return None,
         })
@@ -32,6 +33,19 @@ impl Scene {
         let company = self.company();
         plan::disposition(&company.book, &company.exchange, id)
             .ok_or_else(|| format!("nothing is known of {of}"))
+    }
+
+    /// `book paid I-1 60.00`: the sum of its live payments here, in its currency.
+    fn book_paid(&mut self, of: &str, expected: &str) -> Played {
+        let id = self.document(of)?;
+        let paid = self.read_book().payments_of(id).ok_or("it isn't one that is paid")?;
+        let live = paid.book.iter().filter(|one| !one.deleted).map(|one| one.amount);
+        let sum = money::Money::try_sum(live, paid.currency).map_err(|error| error.to_string())?;
+        if sum.number().to_string() == expected {
+            Ok(())
+        } else {
+            Err(format!("the book has {}", sum.number()))
+        }
     }
 
     fn state(&mut self, of: &str, expected: &str) -> Played {

@@ -1,0 +1,171 @@
+//! `millbook payments DOCUMENT`: a document's payments here and in Xero, which are the same, and what will move (PAY-1, PAY-2).
+//!
+//! ```text
+//! I-1: paid 100.00 here, 60.00 in Xero (NZD)
+//!   PY-1  2026-03-03  60.00  in Xero: 2026-03-03 60.00
+//!   PY-2  2026-03-03  40.00  deleted in Xero, stands here alone
+//! ```
+//! `same`, `different`, `send-again`, `take-again` say what a person decides. Not here: what moves (`plan`).
+
+use book::{Act, DocumentId};
+use company::xero::document;
+use plan::{Command, Guid, PaymentsChoice, Planner};
+use serde_json::json;
+
+use crate::place::{Place, failed, say};
+use crate::sandbox::Refusal;
+use crate::sync::on_runtime;
+use crate::xero::office::{Office, Open, Who};
+use crate::xero::wishes::one;
+
+/// Show a document's payments here and in Xero, or say what is to become of them.
+#[derive(clap::Args)]
+#[command(
+    args_conflicts_with_subcommands = true,
+    subcommand_negates_reqs = true,
+    after_help = "Example:\n  millbook payments I-1\n  millbook payments same I-1\n  millbook payments send-again I-1 PY-2"
+)]
+pub struct Payments {
+    #[command(flatten)]
+    place: Place,
+    #[command(flatten)]
+    who: Who,
+    /// The document's number.
+    #[arg(required = true)]
+    document: Option<String>,
+    #[command(subcommand)]
+    choice: Option<Choice>,
+}
+
+#[derive(clap::Subcommand)]
+enum Choice {
+    /// What doesn't match is the same money; the difference moves.
+    Same(Of),
+    /// What doesn't match is different money: each goes to the other side.
+    Different(Of),
+    /// Pay anew in Xero what was deleted there.
+    SendAgain(Alone),
+    /// Enter anew here what was deleted here; the payment's id in Xero.
+    TakeAgain(Alone),
+}
+
+#[derive(clap::Args)]
+struct Of {
+    /// The document's number.
+    document: String,
+}
+
+#[derive(clap::Args)]
+struct Alone {
+    /// The document's number.
+    document: String,
+    /// The payment: its number here, or its id in Xero.
+    payment: String,
+}
+
+/// `millbook payments`
+pub fn payments(arguments: &Payments) -> Result<(), Refusal> {
+    on_runtime(async {
+        match &arguments.choice {
+            Some(choice) => choose(choice, &arguments.place, &arguments.who).await,
+            None => show(arguments).await,
+        }
+    })
+}
+
+async fn choose(choice: &Choice, place: &Place, who: &Who) -> Result<(), Refusal> {
+    let number = match choice {
+        Choice::Same(of) | Choice::Different(of) => &of.document,
+        Choice::SendAgain(one) | Choice::TakeAgain(one) => &one.document,
+    };
+    let office = Office::open(place, Open::Writing)?;
+    let company = office.company(who)?;
+    let by = office.person(who, &company, Act::Exchange)?;
+    let state = office.companies().log(company.company).view(None).await.map_err(failed)?.fold;
+    let named = |number: &str| -> Result<DocumentId, Refusal> {
+        document(&state.book, number).map_err(|problem| failed(problem.into()))
+    };
+    let of = named(number)?;
+    let wish = match choice {
+        Choice::Same(_) => PaymentsChoice::Same(Vec::new(), Vec::new()),
+        Choice::Different(_) => PaymentsChoice::Different,
+        Choice::SendAgain(alone) => PaymentsChoice::SendAgain(named(&alone.payment)?),
+        Choice::TakeAgain(alone) => {
+            let wrong = || Refusal(2, format!("\"{}\" is no id of Xero's.", alone.payment));
+            PaymentsChoice::TakeAgain(Guid::read(&alone.payment).ok_or_else(wrong)?)
+        }
+    };
+    one(&office, &company, by, who, Command::ChoosePayments(of, wish)).await
+}
+
+async fn show(arguments: &Payments) -> Result<(), Refusal> {
+    let office = Office::open(&arguments.place, Open::Reading)?;
+    let company = office.company(&arguments.who)?;
+    let state = office.companies().log(company.company).view(None).await.map_err(failed)?.fold;
+    let number = arguments.document.as_deref().unwrap_or_default();
+    let of = document(&state.book, number).map_err(|problem| failed(problem.into()))?;
+    let Some(sides) = plan::payments::sides(&state.book, &state.exchange, of) else {
+        return Err(Refusal(2, format!("{number} isn't a document that is paid.")));
+    };
+    let compared = sides.compare().map_err(|error| Refusal(1, error.to_string()))?;
+    let word = |id: DocumentId| state.book.document(id).map_or("", |document| document.number()).to_owned();
+    let theirs = |id: Guid| sides.xero.iter().find(|one| one.id == id);
+    let here = sides.book.iter().map(|one| {
+        let pairs = compared.pairs.iter().filter(|pair| pair.0 == one.id).filter_map(|pair| theirs(pair.1));
+        let there: Vec<String> = pairs.map(|one| format!("{} {}", one.day, one.amount.number())).collect();
+        let stands = match (one.deleted, compared.standing_in_book.contains(&one.id), there.is_empty()) {
+            (true, ..) => "deleted here".to_owned(),
+            (_, true, _) => "deleted in Xero, stands here alone".to_owned(),
+            (_, _, true) => "not in Xero".to_owned(),
+            _ => format!("in Xero: {}", there.join(", ")),
+        };
+        json!({ "payment": word(one.id), "day": one.day.to_string(), "amount": one.amount.number().to_string(), "stands": stands })
+    });
+    let there = sides.xero.iter().map(|one| {
+        let ours: Vec<String> =
+            compared.pairs.iter().filter(|pair| pair.1 == one.id).map(|pair| word(pair.0)).collect();
+        let stands = match (one.deleted, compared.standing_in_xero.contains(&one.id), ours.is_empty()) {
+            (true, ..) => "deleted in Xero".to_owned(),
+            (_, true, _) => "deleted here, stands in Xero alone".to_owned(),
+            (_, _, true) => "not here".to_owned(),
+            _ => format!("here: {}", ours.join(", ")),
+        };
+        json!({ "xero": one.id.to_string(), "day": one.day.to_string(), "amount": one.amount.number().to_string(), "stands": stands })
+    });
+    let (here, there): (Vec<_>, Vec<_>) = (here.collect(), there.collect());
+    let mut planner = Planner::default();
+    let plan = planner.plan(&state.book, &state.exchange);
+    let moves: Vec<String> = plan
+        .operations
+        .iter()
+        .filter(|one| one.payment.is_some() && one.document() == Some(of))
+        .map(|one| format!("{}: {}", one.name, one.reason))
+        .chain(
+            plan.pays
+                .contains(&of)
+                .then(|| "payments come from Xero, or are found to be the same".to_owned()),
+        )
+        .collect();
+    let said = plan::disposition(&state.book, &state.exchange, of);
+    let why = said.as_ref().and_then(plan::Disposition::why).map(ToString::to_string);
+    if arguments.who.json {
+        say(json!({
+            "document": number, "currency": sides.currency.code(), "here": compared.book.number().to_string(),
+            "there": compared.xero.number().to_string(), "payments_here": here, "payments_there": there,
+            "moves": moves, "why": why,
+        }));
+        return Ok(());
+    }
+    let (book, xero) = (compared.book.number(), compared.xero.number());
+    say(format!("{number}: paid {book} here, {xero} in Xero ({})", sides.currency));
+    let text = |value: &serde_json::Value| value.as_str().unwrap_or_default().to_owned();
+    for (rows, id) in [(&here, "payment"), (&there, "xero")] {
+        for row in rows {
+            let columns = [id, "day", "amount", "stands"].map(|column| text(&row[column]));
+            say(format!("  {}", columns.join("  ")));
+        }
+    }
+    moves.iter().for_each(|one| say(format!("  next: {one}")));
+    why.iter().for_each(say);
+    Ok(())
+}
