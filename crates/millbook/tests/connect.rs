@@ -16,6 +16,7 @@ fn organisations(desk: &Desk) -> Vec<(String, String)> {
 #[test]
 fn a_company_connects_disconnects_and_connects_again() {
     let desk = Desk::new(&[DemoNz], &[("jam", "NZD")]);
+    desk.say(&["xero", "propose"]).refused(1, "not connected");
     desk.say(&["xero", "disconnect"]).refused(1, "jam is not connected");
     let connected = desk.connect(&[], "").well();
     assert!(connected.out.contains("jam: It is connected to Demo Company (NZ)."), "{connected:?}");

@@ -169,6 +169,10 @@ impl Xero {
         let today = crate::today(&company.zone, self.world.clock.now());
         let items = match state.exchange.connection() {
             plan::Connection::Connected => self.all::<xero::Item>(company, &state).await?,
+            // Without a chart every account would have to be made, which nobody can mean.
+            _ if state.exchange.lists().accounts.is_empty() => {
+                return Err(refused(&plan::Refusal::new(plan::Code::NotConnected)).into());
+            }
             _ => Vec::new(),
         };
         let (book, exchange) = (&state.book, &state.exchange);
