@@ -43,12 +43,12 @@ pub enum Moves<Ours, Theirs> {
     Nothing,
     /// These book payments go to Xero, each by itself.
     EachToXero(Vec<Ours>),
-    /// One payment goes to Xero, on this day; it is linked to the payments that it is for.
-    OneToXero(Day, Money),
+    /// One payment goes to Xero, on this day, for these, to which it is linked: none of them stands alone.
+    OneToXero(Day, Money, Vec<Ours>),
     /// These payments of Xero come to the book, each by itself.
     EachToBook(Vec<Theirs>),
-    /// One payment comes to the book, on this day; it is linked to the payments that it is for.
-    OneToBook(Day, Money),
+    /// One payment comes to the book, on this day, for these, to which it is linked: none of them stands alone.
+    OneToBook(Day, Money, Vec<Theirs>),
     /// Both sides have payments that don't match: a person decides.
     PersonDecides(Vec<Ours>, Vec<Theirs>),
 }
@@ -103,9 +103,17 @@ impl<Ours: Clone + PartialEq, Theirs: Clone + PartialEq> BothSides<Ours, Theirs>
         let difference = book.checked_sub(xero)?;
         let (mut standing, mut standing_in_book, mut standing_in_xero) =
             (Money::zero(self.currency), Vec::new(), Vec::new());
+        // Whose payments are for more than their partners, though nothing was deleted: what a difference is paid for.
+        let (mut more_here, mut more_there) = (new_here.clone(), new_there.clone());
         for group in self.groups(&pairs) {
-            let stands = self.stands(&group)?;
+            let (more, stands) = self.stands(&group)?;
             standing = standing.checked_add(stands)?;
+            match more.minor() {
+                1.. if stands.is_zero() => more_here.extend(self.live_here(&group)),
+                0 => {}
+                _ if stands.is_zero() => more_there.extend(self.live_there(&group)),
+                _ => {}
+            }
             let alone_here = |id: &&Ours| !pairs.iter().any(|pair| pair.0 == **id);
             let alone_there = |id: &&Theirs| !pairs.iter().any(|pair| pair.1 == **id);
             if stands.minor() > 0 {
@@ -117,7 +125,8 @@ impl<Ours: Clone + PartialEq, Theirs: Clone + PartialEq> BothSides<Ours, Theirs>
         if difference.is_zero() {
             (standing_in_book, standing_in_xero) = (Vec::new(), Vec::new());
         }
-        let moves = self.moves(difference.checked_sub(cut(standing, difference))?, &new_here, &new_there);
+        let amount = difference.checked_sub(cut(standing, difference))?;
+        let moves = self.moves(amount, (&new_here, &new_there), (&more_here, &more_there));
         Ok(Compared { book, xero, pairs, standing, standing_in_book, standing_in_xero, moves })
     }
 
@@ -138,17 +147,17 @@ impl<Ours: Clone + PartialEq, Theirs: Clone + PartialEq> BothSides<Ours, Theirs>
         groups
     }
 
-    fn live_here<'a>(&'a self, group: &'a Group<Ours, Theirs>) -> Vec<&'a PaidOn<Ours>> {
+    fn live_here<'a>(&'a self, group: &Group<Ours, Theirs>) -> Vec<&'a PaidOn<Ours>> {
         live(&self.book).filter(|one| group.0.contains(&one.id)).collect()
     }
 
-    fn live_there<'a>(&'a self, group: &'a Group<Ours, Theirs>) -> Vec<&'a PaidOn<Theirs>> {
+    fn live_there<'a>(&'a self, group: &Group<Ours, Theirs>) -> Vec<&'a PaidOn<Theirs>> {
         live(&self.xero).filter(|one| group.1.contains(&one.id)).collect()
     }
 
     /// What of a group stands alone: what is more here, if some of it was deleted there; what is more there, if some of it
-    /// was deleted here.
-    fn stands(&self, group: &Group<Ours, Theirs>) -> Result<Money, Error> {
+    /// was deleted here. First what is more in the book (in Xero: below zero), whether it stands or not.
+    fn stands(&self, group: &Group<Ours, Theirs>) -> Result<(Money, Money), Error> {
         let (here, there) = (self.live_here(group), self.live_there(group));
         let sum_here = Money::try_sum(here.iter().map(|one| one.amount), self.currency)?;
         let sum_there = Money::try_sum(there.iter().map(|one| one.amount), self.currency)?;
@@ -158,7 +167,7 @@ impl<Ours: Clone + PartialEq, Theirs: Clone + PartialEq> BothSides<Ours, Theirs>
             0 => false,
             _ => here.len() < group.0.len(),
         };
-        Ok(if deleted { more } else { Money::zero(self.currency) })
+        Ok((more, if deleted { more } else { Money::zero(self.currency) }))
     }
 
     fn had_partner_in_xero(&self, id: &Ours) -> bool {
@@ -169,7 +178,13 @@ impl<Ours: Clone + PartialEq, Theirs: Clone + PartialEq> BothSides<Ours, Theirs>
         self.links.iter().any(|link| link.1 == *id)
     }
 
-    fn moves(&self, amount: Money, here: &[&PaidOn<Ours>], there: &[&PaidOn<Theirs>]) -> Moves<Ours, Theirs> {
+    /// What moves of an amount: new payments where they add up, else one for what is more on its side.
+    fn moves(
+        &self,
+        amount: Money,
+        (here, there): Both<'_, Ours, Theirs>,
+        (more_here, more_there): Both<'_, Ours, Theirs>,
+    ) -> Moves<Ours, Theirs> {
         if amount.is_zero() {
             return Moves::Nothing;
         }
@@ -184,14 +199,17 @@ impl<Ours: Clone + PartialEq, Theirs: Clone + PartialEq> BothSides<Ours, Theirs>
             return Moves::EachToBook(ids(there));
         }
         match amount.minor() > 0 {
-            true => Moves::OneToXero(latest(&self.book), amount),
-            false => Moves::OneToBook(latest(&self.xero), -amount),
+            true => Moves::OneToXero(latest(&self.book), amount, ids(more_here)),
+            false => Moves::OneToBook(latest(&self.xero), -amount, ids(more_there)),
         }
     }
 }
 
 /// Payments of the book and of Xero that are the same money.
 type Group<Ours, Theirs> = (Vec<Ours>, Vec<Theirs>);
+
+/// Payments here, payments there.
+type Both<'a, Ours, Theirs> = (&'a [&'a PaidOn<Ours>], &'a [&'a PaidOn<Theirs>]);
 
 /// Those that have no live partner; all, if each has one that is smaller.
 fn alone_or_all<Id: Clone>(all: Vec<&PaidOn<Id>>, is_alone: impl Fn(&&Id) -> bool) -> Vec<Id> {

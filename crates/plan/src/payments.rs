@@ -162,7 +162,7 @@ impl Payable<'_> {
                 self.remark(self.why(Reason::PaymentsDontCome))
             }
             Moves::EachToXero(each) => self.each_goes(each),
-            Moves::OneToXero(_, amount) => self.one_goes(*amount),
+            Moves::OneToXero(_, amount, stands_for) => self.one_goes(stands_for, *amount),
             Moves::OneToBook(..) if unpaired(&self.sides, &self.compared).1.is_empty() && self.lessened() => {
                 self.changed_here()
             }
@@ -305,20 +305,12 @@ impl Payable<'_> {
         self.goes(each.iter().map(|id| (vec![*id], amount(*id))).collect())
     }
 
-    /// One payment of the difference goes: for those that have no partner, else for those that were made larger here.
-    fn one_goes(&self, amount: Money) -> Look {
+    /// One payment of the difference goes, for these.
+    fn one_goes(&self, stands_for: &[DocumentId], amount: Money) -> Look {
         if amount.minor() < 0 {
             return Disposition::Differs(self.why(Reason::RefundThere)).into();
         }
-        let (mut here, _) = unpaired(&self.sides, &self.compared);
-        if here.is_empty() {
-            here = self.changed().into_iter().map(|(ours, ..)| ours).collect();
-        }
-        if here.is_empty() {
-            let live = self.sides.book.iter().filter(|one| !one.deleted);
-            here = live.max_by_key(|one| (one.day, one.id)).map(|one| one.id).into_iter().collect();
-        }
-        self.goes(vec![(here, amount)])
+        self.goes(vec![(stands_for.to_vec(), amount)])
     }
 
     fn goes(&self, wanted: Vec<(Vec<DocumentId>, Money)>) -> Look {

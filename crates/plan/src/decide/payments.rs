@@ -71,14 +71,9 @@ pub(crate) fn take(
     }
     match &compared.moves {
         Moves::EachToBook(each) => enter(book, exchange, of, each, asking),
-        Moves::OneToBook(day, amount) => {
-            let (_, mut there) = unpaired(&sides, &compared);
-            if there.is_empty() {
-                let live = sides.xero.iter().filter(|one| !one.deleted);
-                there = live.max_by_key(|one| (one.day, one.id)).map(|one| one.id).into_iter().collect();
-            }
+        Moves::OneToBook(day, amount, stands_for) => {
             let mut entering = Entering::new(book, exchange, of, asking);
-            entering.enter(&there, *day, *amount)?;
+            entering.enter(stands_for, *day, *amount)?;
             Ok(entering.decided())
         }
         Moves::Nothing | Moves::EachToXero(_) | Moves::OneToXero(..) | Moves::PersonDecides(..) => {
