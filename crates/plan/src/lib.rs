@@ -11,6 +11,7 @@
 
 mod accounts;
 pub mod answers;
+mod balances;
 mod bills;
 pub mod bodies;
 mod case;
@@ -58,6 +59,7 @@ mod text;
 mod why;
 
 pub use accounts::{Needed, Refined, Row, Takes, Used, Wanted, type_words};
+pub use balances::{BalanceFound, FormSynchronisation, Interval, Synchronisation, TimeOfDay, Weekday};
 pub use bills::bills_of_orders;
 pub use command::{Another, Asking, Command, Decided, PaymentsChoice};
 pub use decide::decide;

@@ -126,6 +126,11 @@ refusals! {
     PurchasesStay "S241" "Balances are on: lines on {account} must keep that account in Xero, on bills and on purchase orders; other lines may be moved." "Tell whoever approves bills in Xero."
     TrackingNotLinked "S242" "The tracking category {name} has no counterpart in Xero: lines go without it." "Import tracking categories, or archive {name}."
     AccountTrouble "S251" "{role} is mapped to {account}, which {what}: {stopped} wait." "{remedy}"
+    SynchronisesNothing "S261" "{name} has no warehouse." "Name at least one."
+    WarehousePairedTwice "S262" "The warehouse {warehouse} can't be in {name}: it is in {other}." "Take it out of one of the two."
+    WarehouseOnBook "S263" "The warehouse {warehouse} can't be in {name} while Balances are on: journals post its goods already." "Make it off-book first, or leave it out."
+    AccountOfJournals "S264" "{name} can't use {account}: it is the account of {role}, which journals and documents post to." "Choose another current asset, or map {role} to another account."
+    AccountPairedTwice "S265" "{name} can't use {account}: {other} does." "Choose another current asset, or put the warehouses into {other}."
 
     NothingChosen "S301" "Nothing was chosen." "Choose at least one row."
     ImportedBefore "S302" "{name} was imported before, as {ours}." "Nothing needs doing."
@@ -176,6 +181,17 @@ impl Refusal {
     #[must_use]
     pub fn with(mut self, name: &'static str, value: impl fmt::Display) -> Refusal {
         self.facts.push((name, value.to_string()));
+        self
+    }
+
+    /// The same about something else than a role: a synchronisation by its name.
+    #[must_use]
+    pub fn about(mut self, name: impl fmt::Display) -> Refusal {
+        for (fact, value) in &mut self.facts {
+            if *fact == "role" {
+                *value = name.to_string();
+            }
+        }
         self
     }
 

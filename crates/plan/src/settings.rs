@@ -4,6 +4,7 @@
 //! awaiting approval); nothing is sent before somebody has turned a switch on.
 //! Not here: whether the accounts fit their roles (`check`, `accounts`), the book's own settings (`book::Settings`).
 
+mod changes;
 mod check;
 mod effects;
 mod explain;
@@ -11,10 +12,12 @@ mod form;
 mod mappings;
 mod troubles;
 
+pub use changes::SettingChange;
 pub use check::review;
 pub use effects::{Effect, effects};
 pub use explain::Movable;
-pub use form::{Form, FormAccount, FormTax, SettingChange};
+pub use form::{Form, FormAccount, FormTax};
+pub(crate) use form::{account_called, account_name, by_code};
 pub use mappings::MappingKey;
 pub use troubles::{Trouble, troubles};
 
@@ -23,6 +26,8 @@ use money::{Currency, Percent};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use xero::XeroId;
+
+use crate::balances::Synchronisation;
 
 /// On or off.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
@@ -294,6 +299,9 @@ pub struct Settings {
     pub look_every: Option<u16>,
     /// The hour of the nightly run, company's time (SCH-2).
     pub nightly_hour: u8,
+    /// Balances that Xero shows without perpetual journals (BAL).
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub synchronisations: Vec<Synchronisation>,
 }
 
 impl Default for Settings {
@@ -313,6 +321,7 @@ impl Default for Settings {
             tier: Tier::Free,
             look_every: None,
             nightly_hour: 22,
+            synchronisations: Vec::new(),
         }
     }
 }
@@ -324,7 +333,9 @@ impl Settings {
         let (accounts, taxes) = (Vec::new(), Vec::new());
         let (sales, procurement, balances, quotes) = (Switch::Off, Switch::Off, Switch::Off, Switch::Off);
         let payments = Payments::None;
-        Settings { accounts, taxes, sales, procurement, balances, quotes, payments, ..self.clone() }
+        let synchronisations = Vec::new();
+        let this = self.clone();
+        Settings { accounts, taxes, sales, procurement, balances, quotes, payments, synchronisations, ..this }
     }
 
     /// The account of a role on a day: category and warehouse > category > warehouse > the role's own (ACC-6).
@@ -335,6 +346,11 @@ impl Settings {
         (category, warehouse): (Option<CategoryId>, Option<WarehouseId>),
         day: Day,
     ) -> Option<XeroId<xero::Account>> {
+        // Off the books here, and a balance in Xero: its expense stands in the place of Off-book expense (BAL-6).
+        let paired = warehouse.filter(|_| role == AccountRole::OffBookExpense);
+        if let Some(one) = paired.and_then(|warehouse| self.synchronisation_of(warehouse)) {
+            return one.expense(self, day);
+        }
         let fits = |mapping: &&Mapping| {
             mapping.role == role
                 && mapping.from <= day

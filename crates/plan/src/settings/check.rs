@@ -80,6 +80,7 @@ impl Settings {
         }
         self.check_sharing(book, lists, &fitting, &mut found);
         self.check_needed(book, today, &mut found);
+        self.check_synchronisations(book, lists, &mut found);
         for (place, preference) in self.taxes.iter().enumerate() {
             let checked = self.check_tax(book, lists, place, preference);
             found.extend(checked.err().map(|refusal| refusal.at(format!("taxes[{place}].tax_type"))));
@@ -221,8 +222,12 @@ impl Settings {
                 let (_, document) = book.documents().find(|(_, document)| opens(document))?;
                 Some(format!("{balances} and {} is opening stock", document.number()))
             }
-            // Payments of pro-formas and BAL have settings of their own, not written yet.
-            Needed::ProFormas | Needed::Synchronisations => None,
+            Needed::Synchronisations => {
+                let plain = self.synchronisations.iter().find(|one| one.expense.is_none())?;
+                Some(format!("{} has no expense account of its own", plain.name))
+            }
+            // Payments of pro-formas have settings of their own, not written yet.
+            Needed::ProFormas => None,
         }
     }
 

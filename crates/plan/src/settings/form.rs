@@ -18,6 +18,7 @@ use super::{
     AccountRole, Mapping, NewStatuses, OrderTrigger, Payments, Purchasing, Settings, Switch, TaxPreference,
     TaxSide, Tier,
 };
+use crate::balances::FormSynchronisation;
 use crate::lists::Lists;
 use crate::refusal::{Code, Refusal};
 
@@ -53,6 +54,9 @@ pub struct Form {
     pub look_every: Option<u16>,
     /// The hour of the nightly run, company's time.
     pub nightly_hour: u8,
+    /// Balances that Xero shows without perpetual journals; `millbook balance-sync` writes them.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub synchronisations: Vec<FormSynchronisation>,
 }
 
 /// An account for a role.
@@ -93,17 +97,6 @@ pub struct FormTax {
     pub tax_type: String,
 }
 
-/// What a save changes in one field.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct SettingChange {
-    /// The field: `accounts[sales]`, `new.bill`.
-    pub field: String,
-    /// What it was; none is nothing.
-    pub before: Option<String>,
-    /// What it will be.
-    pub after: Option<String>,
-}
-
 impl Default for Form {
     fn default() -> Form {
         Form::plain(&Settings::default())
@@ -135,6 +128,11 @@ impl Form {
         Form {
             accounts: settings.mappings_from(today).map(account).collect(),
             taxes: settings.taxes.iter().map(tax).collect(),
+            synchronisations: settings
+                .synchronisations
+                .iter()
+                .map(|one| FormSynchronisation::of(one, book, lists))
+                .collect(),
             ..Form::plain(settings)
         }
     }
@@ -156,6 +154,7 @@ impl Form {
             tier: settings.tier,
             look_every: settings.look_every,
             nightly_hour: settings.nightly_hour,
+            synchronisations: Vec::new(),
         }
     }
 
@@ -221,7 +220,8 @@ impl Form {
                 .map_err(|refusal| refusal.at(at("warehouse")))?
                 .map(WarehouseId::new),
                 currency: row.currency,
-                account: find_account(lists, row).map_err(|refusal| refusal.at(at("account")))?,
+                account: account_called(lists, &row.account, row.role.name())
+                    .map_err(|refusal| refusal.at(at("account")))?,
                 from: Day::FIRST,
             };
             let holds = before.mappings_from(today).map(|(_, other)| other);
@@ -247,6 +247,8 @@ impl Form {
             let (side, percent, party) = (row.side, row.percent, party.map(PartyId::new));
             taxes.push(TaxPreference { side, percent, party, tax_type: row.tax_type.as_str().into() });
         }
+        let synchronisations: Result<_, Refusal> =
+            self.synchronisations.iter().map(|one| one.read(book, lists)).collect();
         Ok(Settings {
             sales: self.sales,
             procurement: self.procurement,
@@ -262,58 +264,8 @@ impl Form {
             tier: self.tier,
             look_every: self.look_every,
             nightly_hour: self.nightly_hour,
+            synchronisations: synchronisations?,
         })
-    }
-
-    /// What is different in another form, field by field.
-    #[must_use]
-    pub fn changes(&self, after: &Form) -> Vec<SettingChange> {
-        let (before, after) = (self.flat(), after.flat());
-        let mut fields: Vec<&String> = before.keys().chain(after.keys()).collect();
-        fields.sort();
-        fields.dedup();
-        let change = |field: &String| SettingChange {
-            field: field.clone(),
-            before: before.get(field).cloned(),
-            after: after.get(field).cloned(),
-        };
-        fields.into_iter().map(change).filter(|change| change.before != change.after).collect()
-    }
-
-    /// Each field and what it says; accounts and rates by what they are for.
-    fn flat(&self) -> std::collections::BTreeMap<String, String> {
-        let mut flat = std::collections::BTreeMap::new();
-        let plain = Form { accounts: Vec::new(), taxes: Vec::new(), ..self.clone() };
-        flatten("", &serde_json::to_value(plain).unwrap_or_default(), &mut flat);
-        for row in &self.accounts {
-            let category = row.category.as_ref().map(|code| format!(" of {code}"));
-            let warehouse = row.warehouse.as_ref().map(|code| format!(" in {code}"));
-            let currency = row.currency.map(|currency| format!(" for {currency}"));
-            let from = row.from.map(|from| format!(" from {from}"));
-            let what: String = [category, warehouse, currency, from].into_iter().flatten().collect();
-            flat.insert(format!("accounts[{}{what}]", row.role.word()), row.account.clone());
-        }
-        for row in &self.taxes {
-            let percent = row.percent.map_or_else(|| "no tax".into(), |percent| format!("{percent}%"));
-            let party = row.party.as_ref().map(|code| format!(" for {code}")).unwrap_or_default();
-            flat.insert(format!("taxes[{percent} on {}{party}]", row.side.words()), row.tax_type.clone());
-        }
-        flat
-    }
-}
-
-fn flatten(at: &str, value: &Value, flat: &mut std::collections::BTreeMap<String, String>) {
-    match value {
-        Value::Object(fields) => {
-            for (name, value) in fields {
-                let at = if at.is_empty() { name.clone() } else { format!("{at}.{name}") };
-                flatten(&at, value, flat);
-            }
-        }
-        Value::Null => {}
-        Value::Array(rows) if rows.is_empty() => {}
-        Value::String(text) => drop(flat.insert(at.to_owned(), text.clone())),
-        other => drop(flat.insert(at.to_owned(), other.to_string())),
     }
 }
 
@@ -343,7 +295,7 @@ fn unreadable(error: &serde_json::Error) -> Refusal {
 }
 
 /// What people call an account: its code, its name where it has none, its id where nobody knows it.
-fn account_name(lists: &Lists, id: XeroId<xero::Account>) -> String {
+pub(crate) fn account_name(lists: &Lists, id: XeroId<xero::Account>) -> String {
     match lists.account(id) {
         Some(account) if !account.code.is_empty() => account.code.to_string(),
         Some(account) => account.name.to_string(),
@@ -351,8 +303,13 @@ fn account_name(lists: &Lists, id: XeroId<xero::Account>) -> String {
     }
 }
 
-fn find_account(lists: &Lists, row: &FormAccount) -> Result<XeroId<xero::Account>, Refusal> {
-    let name = row.account.trim();
+/// The account that people call so; what it is for is said when there is none.
+pub(crate) fn account_called(
+    lists: &Lists,
+    name: &str,
+    purpose: &str,
+) -> Result<XeroId<xero::Account>, Refusal> {
+    let name = name.trim();
     if let Some(account) = lists.account_of_code(name) {
         return Ok(account.id);
     }
@@ -362,7 +319,7 @@ fn find_account(lists: &Lists, row: &FormAccount) -> Result<XeroId<xero::Account
         ([account], _) => Ok(account.id),
         ([], Some(id)) => Ok(id),
         ([], None) => {
-            let refusal = Refusal::new(Code::AccountUnknown).with("role", row.role.name());
+            let refusal = Refusal::new(Code::AccountUnknown).with("role", purpose);
             Err(refusal.with("account", name))
         }
         (several, _) => {
@@ -372,7 +329,7 @@ fn find_account(lists: &Lists, row: &FormAccount) -> Result<XeroId<xero::Account
     }
 }
 
-fn by_code(
+pub(crate) fn by_code(
     kind: &str,
     code: Option<&str>,
     find: impl Fn(&str) -> Option<u32>,

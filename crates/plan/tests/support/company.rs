@@ -318,6 +318,7 @@ impl Company {
         };
         let wanted = &mut self.wanted;
         match field {
+            "clear" => wanted.synchronisations.clear(),
             "sales" => wanted.sales = switch(),
             "procurement" => wanted.procurement = switch(),
             "balances" => wanted.balances = switch(),

@@ -24,6 +24,26 @@ impl Company {
                 Ok(String::new())
             }
             "propose" => Ok(self.propose(rest)),
+            // `Shops; NORTH SOUTH; 632 against 429; 31`: a balance synchronisation as it is wanted.
+            "synchronise" => {
+                let parts: Vec<&str> = rest.split([';']).map(str::trim).collect();
+                let [name, warehouses, accounts, interval] = parts[..] else { return Err(rest.to_owned()) };
+                let (account, expense) = accounts.split_once(" against ").unwrap_or((accounts, ""));
+                let form = plan::FormSynchronisation {
+                    name: name.to_owned(),
+                    warehouses: warehouses.split_whitespace().map(str::to_owned).collect(),
+                    account: account.to_owned(),
+                    expense: (!expense.is_empty()).then(|| expense.to_owned()),
+                    auto: plan::Switch::On,
+                    interval: interval.parse()?,
+                    at: plan::TimeOfDay::default(),
+                };
+                match form.read(&self.book, &self.lists) {
+                    Ok(one) => self.wanted.synchronisations.push(one),
+                    Err(refusal) => return Ok(format!("refused {}\n", remark(&refusal))),
+                }
+                Ok(String::new())
+            }
             // `2026-03-09 sales of JAMS`: the account of that day
             "on" => {
                 let (day, what) = rest.split_once(' ').ok_or_else(|| rest.to_owned())?;
