@@ -7,6 +7,7 @@ mod backup;
 mod bench;
 mod bundles;
 mod commands;
+mod demo;
 mod history;
 mod installation;
 mod key;
@@ -45,6 +46,7 @@ enum Command {
     Backup(backup::Backup),
     Restore(backup::Restore),
     Bench(bench::Arguments),
+    Demo(demo::Arguments),
     Config(installation::Config),
     Sandbox(sandbox::Arguments),
     Sync(sync::Arguments),
@@ -81,6 +83,7 @@ fn main() {
         Command::Backup(arguments) => backup::backup(arguments),
         Command::Restore(arguments) => backup::restore(arguments),
         Command::Bench(arguments) => bench::run(arguments),
+        Command::Demo(arguments) => demo::run(arguments),
         Command::Config(arguments) => installation::config(arguments),
         Command::Sync(arguments) => sync::sync(arguments),
         Command::Work(arguments) => sync::work(arguments),

@@ -117,8 +117,9 @@ fn from_seed(words: &[String], now: jiff::Timestamp) -> Result<Sandbox, Refusal>
     Ok(sandbox)
 }
 
+/// Ends when the process is told to stop: Ctrl-C, SIGTERM.
 #[cfg(unix)]
-async fn told_to_stop() {
+pub async fn told_to_stop() {
     use tokio::signal::unix::{SignalKind, signal};
     let terminated = async {
         match signal(SignalKind::terminate()) {
@@ -135,6 +136,6 @@ async fn told_to_stop() {
 }
 
 #[cfg(not(unix))]
-async fn told_to_stop() {
+pub async fn told_to_stop() {
     let _ = tokio::signal::ctrl_c().await;
 }

@@ -47,9 +47,21 @@ impl Https {
     /// # Errors
     /// The machine lets nobody open connections.
     pub fn new() -> Result<Self, String> {
+        Self::built(reqwest::Client::builder())
+    }
+
+    /// For a server on this machine: never by the proxy that the environment names.
+    ///
+    /// # Errors
+    /// The machine lets nobody open connections.
+    pub fn near() -> Result<Self, String> {
+        Self::built(reqwest::Client::builder().no_proxy())
+    }
+
+    fn built(client: reqwest::ClientBuilder) -> Result<Self, String> {
         // Already installed is as good: the whole program uses one.
         let _ = rustls::crypto::ring::default_provider().install_default();
-        let client = reqwest::Client::builder()
+        let client = client
             .redirect(reqwest::redirect::Policy::none())
             .connect_timeout(Duration::from_secs(10))
             .build();

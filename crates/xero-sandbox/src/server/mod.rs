@@ -41,6 +41,17 @@ use body::Body;
 const LARGEST_BODY: usize = 64 * 1024 * 1024;
 const WEBHOOK_TICK: Duration = Duration::from_millis(100);
 
+/// The sandbox of a server, for whoever works in it in the same process: `within(|sandbox| sandbox.orgs()[0].id())`.
+#[derive(Clone)]
+pub struct Within(Arc<Shared>);
+
+impl Within {
+    /// Does something in it while no request is answered.
+    pub fn within<T>(&self, act: impl FnOnce(&mut Sandbox) -> T) -> T {
+        act(&mut self.0.lock())
+    }
+}
+
 /// A sandbox bound to an address.
 pub struct Server {
     listener: TcpListener,
@@ -107,6 +118,12 @@ impl Server {
     /// The system doesn't say.
     pub fn address(&self) -> io::Result<SocketAddr> {
         self.listener.local_addr()
+    }
+
+    /// The sandbox that it serves.
+    #[must_use]
+    pub fn within(&self) -> Within {
+        Within(Arc::clone(&self.shared))
     }
 
     /// Serves until `stop` is done, then saves the state.

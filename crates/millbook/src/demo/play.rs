@@ -1,0 +1,80 @@
+//! The three months, day by day: people enter, Millbook sends and looks, the accountant works, the night comes.
+//!
+//! 09:00 the day's commands · 12:00 a run by schedule · 16:00 the accountant · 22:00 the nightly run. Not here: what is
+//! shown of it (`show`).
+
+use jiff::civil::{Date, Weekday};
+use sync::{Cause, Report, Until};
+
+use super::accountant::Done;
+use super::history::{Days, FIRST, LAST};
+use super::house::House;
+use super::records::records;
+use crate::sandbox::Refusal;
+
+/// What came of it, in numbers.
+#[derive(Clone, Debug, Default)]
+pub struct Played {
+    /// Commands that people entered.
+    pub commands: usize,
+    /// Runs.
+    pub runs: u32,
+    /// Things made in Xero, and changed there.
+    pub created: u32,
+    /// Things changed in Xero.
+    pub updated: u32,
+    /// Calls that read.
+    pub reading: u32,
+    /// Calls that wrote.
+    pub writing: u32,
+    /// What the accountant did.
+    pub accountant: Done,
+}
+
+/// Plays all days.
+pub async fn play(house: &mut House, days: &Days) -> Result<Played, Refusal> {
+    let mut played = Played::default();
+    let records = records();
+    played.commands += records.len();
+    house.enter(records).await?;
+    for day in FIRST.series(jiff::Span::new().days(1)).take_while(|day| *day <= LAST) {
+        let free = matches!(day.weekday(), Weekday::Saturday | Weekday::Sunday);
+        if free && !days.contains_key(&day) {
+            continue;
+        }
+        one_day(house, day, days, &mut played).await?;
+    }
+    Ok(played)
+}
+
+async fn one_day(house: &mut House, day: Date, days: &Days, played: &mut Played) -> Result<(), Refusal> {
+    house.set(day, 9);
+    if let Some(commands) = days.get(&day) {
+        played.commands += commands.len();
+        house.enter(commands.clone()).await?;
+    }
+    run(house, day, 12, played).await?;
+    house.set(day, 16);
+    let done = house.accountant.work(house.now(), day);
+    let done = done.map_err(|error| Refusal(3, format!("{day}: the accountant can't go on: {error}")))?;
+    played.accountant.approved += done.approved;
+    played.accountant.paid += done.paid;
+    played.accountant.banked += done.banked;
+    run(house, day, 22, played).await
+}
+
+/// A run; whatever is wrong ends the demo.
+async fn run(house: &mut House, day: Date, hour: i8, played: &mut Played) -> Result<(), Refusal> {
+    house.set(day, hour);
+    let cause = if hour == 22 { Cause::Nightly } else { Cause::Schedule };
+    let report: Report = house.runner.run(cause, Until::NothingReady).await;
+    played.runs += 1;
+    played.created += report.created;
+    played.updated += report.updated;
+    played.reading += report.calls.reading;
+    played.writing += report.calls.writing;
+    if report.stopped.is_some() || !report.blocked.is_empty() {
+        return Err(Refusal(3, format!("{day}: the run did not end well:\n{report}")));
+    }
+    Ok(())
+}

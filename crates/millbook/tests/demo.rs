@@ -1,0 +1,124 @@
+//! The README's first command: what it prints ties, with the stand-in's own ledger as witness.
+
+use std::collections::BTreeMap;
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::{TcpListener, TcpStream};
+use std::process::{Child, Command, Stdio};
+
+use serde_json::Value;
+
+fn demo(arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_millbook"));
+    command.env_clear().arg("demo").args(arguments).stdout(Stdio::piped()).stderr(Stdio::piped());
+    command
+}
+
+/// Cents of `-1,234.50`, or of the stand-in's `-1234.5`.
+fn cents(text: &str) -> i64 {
+    let text = text.replace(',', "");
+    let (whole, part) = text.split_once('.').unwrap_or((&text, ""));
+    format!("{whole}{part:0<2}").parse().unwrap_or_else(|_| panic!("{text} is no amount"))
+}
+
+/// The account rows of the printed table: name, then its columns in cents.
+fn table(printed: &str) -> BTreeMap<String, Vec<i64>> {
+    let mut rows = BTreeMap::new();
+    for line in printed.lines().skip_while(|line| !line.starts_with("NZD, debit")).skip(1) {
+        let words: Vec<&str> = line.split_whitespace().collect();
+        let at = words.iter().position(|word| word.contains('.')).unwrap_or_else(|| panic!("{line}"));
+        rows.insert(words[..at].join(" "), words[at..].iter().map(|word| cents(word)).collect());
+        if words[0] == "Sum" {
+            break;
+        }
+    }
+    rows
+}
+
+/// What the stand-in's ledger has on each account, by code, in cents.
+fn ledger_at(address: &str) -> BTreeMap<String, i64> {
+    let host = address.strip_prefix("http://").expect("an address").trim_end_matches('/');
+    let mut stream = TcpStream::connect(host).expect("its pages are open");
+    write!(stream, "GET /sandbox/api/state HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n")
+        .expect("sent");
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).expect("text");
+    let body = answer.split_once("\r\n\r\n").expect("a body").1;
+    let state: Value = serde_json::from_str(body).expect("JSON");
+    let organisation = &state["organisations"][0];
+    let text = |value: &Value, key: &str| value[key].as_str().expect("text").to_owned();
+    let accounts = organisation["accounts"].as_array().expect("accounts").iter();
+    let codes: BTreeMap<String, String> =
+        accounts.map(|account| (text(account, "id"), text(account, "code"))).collect();
+    let mut sums = BTreeMap::new();
+    for line in
+        organisation["ledger"].as_array().expect("entries").iter().flat_map(|entry| entry["lines"].as_array())
+    {
+        for line in line {
+            *sums.entry(codes[&text(line, "account")].clone()).or_default() += cents(&text(line, "net"));
+        }
+    }
+    sums
+}
+
+/// A demo that has printed everything and keeps its pages open.
+fn open(arguments: &[&str]) -> (Child, String) {
+    let mut child = demo(arguments).spawn().expect("starts");
+    let lines = BufReader::new(child.stdout.take().expect("an output")).lines().map_while(Result::ok);
+    let mut printed = String::new();
+    for line in lines {
+        printed += &format!("{line}\n");
+        if line.starts_with("Ctrl-C ends it") {
+            return (child, printed);
+        }
+    }
+    let said = child.wait_with_output().expect("ends");
+    panic!("{printed}{}", String::from_utf8_lossy(&said.stderr));
+}
+
+#[test]
+fn what_the_demo_prints_ties_and_the_stand_in_bears_it_out() {
+    let taken = TcpListener::bind("127.0.0.1:0").expect("a port");
+    let port = taken.local_addr().expect("an address").port().to_string();
+    drop(taken);
+    let (mut child, printed) = open(&["--port", &port]);
+    let address = printed.split_whitespace().find(|word| word.starts_with("http://")).expect("an address");
+    assert!(address.ends_with(&format!(":{port}/")), "{address}");
+
+    let rows = table(&printed);
+    for (name, columns) in &rows {
+        let (balance, months) = columns.split_last().expect("columns");
+        assert_eq!(months.iter().sum::<i64>(), *balance, "{name}");
+    }
+    for at in 0..4 {
+        let sum: i64 = rows.iter().filter(|(name, _)| *name != "Sum").map(|(_, columns)| columns[at]).sum();
+        assert_eq!((sum, rows["Sum"][at]), (0, 0), "column {at}\n{printed}");
+    }
+    let there = ledger_at(address);
+    assert_eq!(there.values().sum::<i64>(), 0, "the stand-in's own ledger balances");
+    assert_eq!(rows["Sales"][3], there["200"], "{printed}");
+    assert!(rows["Sales"][3] < -1_000_000, "there were sales: {printed}");
+
+    // Its company lies where it says, and can be asked beside it; then nothing is left.
+    let file = printed.split("MILLBOOK_DB=").nth(1).and_then(|rest| rest.split('`').next()).expect("a file");
+    let asked =
+        Command::new(env!("CARGO_BIN_EXE_millbook")).args(["verify", "--db", file]).output().expect("runs");
+    assert!(asked.status.success(), "{}", String::from_utf8_lossy(&asked.stderr));
+    let told = Command::new("kill").args(["-INT", &child.id().to_string()]).status().expect("kill runs");
+    assert!(told.success());
+    assert_eq!(child.wait().expect("ends").code(), Some(0));
+    assert!(!std::path::Path::new(file).exists(), "{file} is left");
+}
+
+#[test]
+fn once_ends_by_itself_and_a_taken_port_is_said() {
+    let taken = TcpListener::bind("127.0.0.1:0").expect("a port");
+    let port = taken.local_addr().expect("an address").port().to_string();
+    let refused = demo(&["--once", "--port", &port]).output().expect("runs");
+    let said = String::from_utf8_lossy(&refused.stderr);
+    assert_eq!(refused.status.code(), Some(3), "{said}");
+    assert!(said.contains(&format!("can't listen on port {port}")), "{said}");
+    let once = demo(&["--once", "--seed", "2"]).output().expect("runs");
+    let (printed, said) = (String::from_utf8_lossy(&once.stdout), String::from_utf8_lossy(&once.stderr));
+    assert_eq!((once.status.code(), &*said), (Some(0), ""), "{printed}");
+    assert_eq!(table(&printed)["Sum"], [0, 0, 0, 0], "{printed}");
+}
