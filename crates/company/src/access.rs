@@ -36,7 +36,8 @@ pub const fn about_xero(command: &Command) -> Option<Act> {
         | Command::TakeOver(_)
         | Command::ChoosePayments(..)
         | Command::Correct(_)
-        | Command::Import(_) => Some(Act::Exchange),
+        | Command::Import(_)
+        | Command::Reconcile(_) => Some(Act::Exchange),
         Command::LoseSignIn { .. }
         | Command::Find(_)
         | Command::Intend(_)

@@ -13,6 +13,7 @@ mod installation;
 mod key;
 mod payments;
 mod place;
+mod ready;
 mod report;
 mod sandbox;
 mod sync;
@@ -54,6 +55,7 @@ enum Command {
     Why(history::Why),
     Payments(Box<payments::Payments>),
     Log(history::Log),
+    Ready(Box<ready::Ready>),
     Xero(Box<xero::Arguments>),
 }
 
@@ -90,6 +92,7 @@ fn main() {
         Command::Why(arguments) => history::why(arguments),
         Command::Payments(arguments) => payments::payments(arguments),
         Command::Log(arguments) => history::log(arguments),
+        Command::Ready(arguments) => ready::run(arguments),
         Command::Sandbox(arguments) => sandbox::run(arguments),
         Command::Xero(arguments) => xero::run(arguments),
     };

@@ -10,6 +10,7 @@ use crate::event::{App, Decision, Event, Found, Intent, SeenDocument, Settlement
 use crate::imports::Import;
 use crate::lists::{ListsSeen, Organisation};
 use crate::paid::SeenPayment;
+use crate::reconciled::Reconciled;
 use crate::settings::{Settings, Switch};
 use crate::subject::{Guid, Subject};
 
@@ -108,6 +109,8 @@ pub enum Command {
     Correct(DocumentId),
     /// Import what a person chose from Xero (IMP).
     Import(Box<Import>),
+    /// Say something while reconciling: an answer of the checklist, a note on an entry (RDY, REC).
+    Reconcile(Box<Reconciled>),
 }
 
 /// Who asks, and on which day.

@@ -16,6 +16,7 @@ use crate::lists::{ListsSeen, Organisation};
 use crate::operation::Verb;
 use crate::paid::{HeldPayment, Pair, Paying, SeenPayment};
 use crate::paper::Paper;
+use crate::reconciled::Reconciled;
 use crate::settings::{Settings, Switch};
 use crate::subject::{Guid, Subject};
 
@@ -336,6 +337,8 @@ pub enum Event {
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         left: Vec<Text>,
     },
+    /// Somebody said something while reconciling (RDY, REC).
+    XeroReconciled(Box<Reconciled>),
 }
 
 impl Event {
@@ -359,5 +362,6 @@ impl Event {
         "xero_decided",
         "xero_imported",
         "xero_taken_over",
+        "xero_reconciled",
     ];
 }

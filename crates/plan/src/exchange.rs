@@ -20,8 +20,10 @@ use crate::held::HeldItem;
 pub use crate::link::{Connection, Link, OpenIntent, Problem, Said};
 use crate::lists::Lists;
 use crate::paid::Paid;
+use crate::ready::Answers;
 use crate::recent::{Recent, about};
-use crate::settings::{Settings, Switch};
+use crate::reconciled::Heard;
+use crate::settings::{AccountRole, Settings, Switch};
 use crate::subject::{Guid, Subject};
 
 /// What a company knows of Xero.
@@ -49,6 +51,8 @@ pub struct Exchange {
     /// By the document that they pay.
     #[serde(default)]
     paid: Map<Subject, Arc<Paid>>,
+    #[serde(default)]
+    heard: Arc<Heard>,
     #[serde(skip)]
     recent: Recent,
 }
@@ -184,6 +188,24 @@ impl Exchange {
         self.paid.get(subject).map(Arc::as_ref)
     }
 
+    /// What people said while they reconciled.
+    #[must_use]
+    pub fn heard(&self) -> &Heard {
+        &self.heard
+    }
+
+    /// Answers of the checklist (RDY-1).
+    #[must_use]
+    pub fn answers(&self) -> &Answers {
+        self.heard.answers()
+    }
+
+    /// The accounts on which a role's actual cost stands (REC-1).
+    #[must_use]
+    pub fn actuals(&self, role: AccountRole) -> &[xero::XeroId<xero::Account>] {
+        self.heard.actuals(role)
+    }
+
     /// What events since `seq` were about; none if that is too long ago to tell.
     #[must_use]
     pub fn changed_since(&self, seq: u64) -> Option<BTreeSet<Subject>> {
@@ -259,6 +281,7 @@ impl Exchange {
             }),
             Event::XeroDecided { subject, decision } => self.decide(subject, decision),
             Event::XeroImported(_) => {}
+            Event::XeroReconciled(said) => Heard::apply(&mut self.heard, said),
             Event::XeroTakenOver { subject, paper, version, .. } => {
                 let Some(link) = self.links.get(subject) else { return };
                 let mut link = (**link).clone();

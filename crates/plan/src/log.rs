@@ -46,6 +46,8 @@ pub enum About {
     Payment,
     /// An import.
     Import,
+    /// The checklist, a reconciliation.
+    Reconciliation,
 }
 
 /// What came of it.
@@ -237,6 +239,10 @@ pub fn log_entries(book: &Book, before: &Exchange, event: &Event, recorded: &Rec
                 &format!("import {:?}", result.kind).to_lowercase(),
                 text,
             )]
+        }
+        Event::XeroReconciled(said) => {
+            let (what, text) = said.words(before.lists());
+            vec![log.plain(About::Reconciliation, Came::Decided, &what, text)]
         }
         Event::XeroTakenOver { subject, left, .. } => {
             let left: Vec<&str> = left.iter().map(|one| &**one).collect();

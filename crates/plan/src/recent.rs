@@ -69,6 +69,7 @@ pub(crate) fn about(exchange: &Exchange, event: &Event) -> Vec<Subject> {
         | Event::XeroSettingsSaved(_)
         | Event::XeroHeld(_)
         | Event::XeroListsSeen(_)
+        | Event::XeroReconciled(_)
         | Event::XeroImported(_) => Vec::new(),
     }
 }

@@ -2,7 +2,7 @@
 //!
 //! `S102 "Jam Ltd is connected to Demo Company (NZ); this is Other Ltd."`. All texts are made here, from one table, as the
 //! book's are (`book::Code`). S1xx connection, S2xx settings and accounts, S3xx imports and links, S4xx documents, S5xx the
-//! runner's own.
+//! runner's own, S7xx what people say while they reconcile.
 //!
 //! A remark on settings or a connection has the same shape, and a weight: it refuses, warns, or just explains.
 
@@ -163,6 +163,9 @@ refusals! {
     NotFrozen "S404" "{document} needs no correcting pair: {why}." "Nothing needs doing."
     NoPair "S405" "No correcting pair can be made for {document}: {why}." "{remedy}"
     PaymentsNotSo "S406" "That can't be said of the payments of {document}: {why}." "See how they stand: `millbook payments`."
+
+    NotAbsorbed "S701" "{role} is no absorbed cost: nothing is compared with it." "Name the accounts of one of: {roles}."
+    NotAnExpense "S702" "{account} is of type {type}; actual cost stands on expense accounts." "Name the expense accounts on which wages, workshop costs or carriers stand."
 
     UnderWay "S501" "{subject} is under way already, in batch {batch}." "Wait for its outcome."
     Outdated "S502" "The plan for {subject} is out of date." "Nothing needs doing: it is planned again."

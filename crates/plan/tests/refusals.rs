@@ -218,6 +218,7 @@ fn the_list_of_refusals_is_current() {
         ('3', "Imports and links"),
         ('4', "Documents"),
         ('5', "The runner"),
+        ('7', "Reconciliation"),
     ];
     for (group, title) in groups {
         let mut codes = Code::ALL.iter().filter(|code| code.id().as_bytes()[1] == group as u8).peekable();

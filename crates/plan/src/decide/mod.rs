@@ -9,6 +9,7 @@ mod documents;
 mod imports;
 mod links;
 pub(crate) mod payments;
+mod reconciled;
 mod runner;
 mod settings;
 
@@ -33,6 +34,7 @@ pub fn decide(
         Command::Disconnect => connection::disconnect(exchange),
         Command::LoseSignIn { why } => connection::lose_sign_in(exchange, why),
         Command::SaveSettings(wanted) => settings::save(book, exchange, wanted, asking),
+        Command::Reconcile(said) => reconciled::say(exchange, said),
         Command::Hold(held) => settings::hold(exchange, *held),
         Command::SeeLists(seen) => settings::see_lists(exchange, seen),
         Command::Import(chosen) => imports::import(book, exchange, chosen, asking),

@@ -23,6 +23,21 @@ impl Company {
                 self.items.push(item);
                 Ok(String::new())
             }
+            "actuals" => {
+                self.look();
+                let mut words = rest.split(' ');
+                let role = serde_json::from_value(words.next().unwrap_or_default().into())
+                    .map_err(|why| format!("{rest}: {why}"))?;
+                let id = |code: &str| match self.lists.account_of_code(code) {
+                    Some(account) => account.id,
+                    None => xero::XeroId::read(&format!("{:032x}", 0x3000)).expect("an id"),
+                };
+                let accounts = words.map(id).collect();
+                Ok(self.outcome(&plan::Command::Reconcile(Box::new(plan::Reconciled::Actuals {
+                    role,
+                    accounts,
+                }))))
+            }
             "propose" => Ok(self.propose(rest)),
             // `Shops; NORTH SOUTH; 632 against 429; 31`: a balance synchronisation as it is wanted.
             "synchronise" => {

@@ -18,6 +18,7 @@ mod book_lines;
 #[path = "../../../xero-client/tests/support/judge.rs"]
 mod judge;
 mod program;
+mod reconciling;
 #[path = "../../../book/tests/support/mod.rs"]
 mod shop;
 mod sync;
@@ -147,6 +148,9 @@ impl Scene {
         }
         if let Some(played) = self.runs(line) {
             return played.and_then(|()| self.remembered_is_so());
+        }
+        if let Some(played) = self.reconciling(line) {
+            return played;
         }
         if let Some(played) = self.program(line).or_else(|| self.told(line)) {
             return played;
