@@ -5,6 +5,11 @@
 use book::{Day, Stamp};
 use store::Write;
 use wire::{Problem, Unreadable};
+use world::Waiting;
+
+use crate::log::Log;
+use crate::state::State;
+use crate::waiting::Answer;
 
 /// A state made of events alone.
 ///
@@ -45,25 +50,52 @@ pub trait Fold: Clone + Send + Sync + 'static {
 
     /// What `packed` of this program was; none, if the bytes are something else.
     fn unpacked(bytes: &[u8]) -> Option<Self>;
+
+    /// `Log::ask_all`, for a log of these.
+    fn asked(log: &Log<Self>, asked: Vec<Asked<Self::Wish>>) -> Waiting<'_, Vec<Answer<Self>>>;
+
+    /// `Log::view`, for a log of these.
+    fn viewed(log: &Log<Self>, at_least: Option<u64>) -> Waiting<'_, Result<State<Self>, Failure>>;
 }
 
-/// The methods of a fold that read and write, by the serde forms of it and its events.
+/// The methods of a fold that read and write, by the serde forms of it and its events, and its turns. Not inlined, they are
+/// compiled here, with all that they call and await, and nowhere else.
 macro_rules! written_by_serde {
     () => {
+        #[inline(never)]
         fn read_row(bytes: &[u8]) -> Result<(String, Vec<Self::Event>), wire::Unreadable> {
             wire::read_row(bytes)
         }
 
+        #[inline(never)]
         fn write_row(asked: &str, events: &[Self::Event]) -> Vec<u8> {
             wire::write_row(asked, events)
         }
 
+        #[inline(never)]
         fn packed(&self) -> Result<Vec<u8>, String> {
             $crate::pack::pack(self).map_err(|error| error.to_string())
         }
 
+        #[inline(never)]
         fn unpacked(bytes: &[u8]) -> Option<Self> {
             $crate::pack::unpack(bytes).ok()
+        }
+
+        #[inline(never)]
+        fn asked(
+            log: &$crate::Log<Self>,
+            asked: Vec<$crate::Asked<Self::Wish>>,
+        ) -> world::Waiting<'_, Vec<$crate::waiting::Answer<Self>>> {
+            Box::pin(log.all_in_turns(asked))
+        }
+
+        #[inline(never)]
+        fn viewed(
+            log: &$crate::Log<Self>,
+            at_least: Option<u64>,
+        ) -> world::Waiting<'_, Result<$crate::State<Self>, $crate::Failure>> {
+            Box::pin(log.as_new_as(at_least))
         }
     };
 }

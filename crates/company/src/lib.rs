@@ -25,6 +25,7 @@ mod log;
 mod operations;
 mod pack;
 mod people;
+mod round;
 mod snapshot;
 mod state;
 mod verify;

@@ -13,17 +13,18 @@
 use std::collections::BTreeMap;
 use std::ops::ControlFlow;
 use std::pin::pin;
-use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use futures_channel::oneshot;
 use futures_util::future::{Either, select};
 
-use store::{CompanyId, Conflict, Entry, Pages, Row, Store, Turn};
+use store::{CompanyId, Conflict, Pages, Row, Store, Tip, Turn};
 use wire::Problem;
 use world::{Clock, Moment};
 
-use crate::fold::{Asked, Asking, Done, Failure, Fold};
+use crate::fold::{Asked, Failure, Fold};
+use crate::round::Round;
 use crate::snapshot;
 use crate::state::{State, each_page};
 use crate::waiting::{Answer, Waiting, all_of, first_answer, let_others_go_first};
@@ -40,6 +41,8 @@ pub struct Log<F: Fold> {
     waiting: Mutex<Vec<Waiting<F>>>,
     pub(crate) turn: futures_util::lock::Mutex<()>,
     used: AtomicI64,
+    /// Whether the last turn found rows of others: then the next one looks before it decides.
+    others_write: AtomicBool,
     /// How far the import that runs is; none runs.
     pub(crate) importing: Mutex<Option<String>>,
     /// Whose snapshots this program reads: its own; none reads none.
@@ -60,6 +63,7 @@ impl<F: Fold> Log<F> {
             waiting: Mutex::new(Vec::new()),
             turn: futures_util::lock::Mutex::new(()),
             used,
+            others_write: AtomicBool::new(false),
             importing: Mutex::new(None),
             program: None,
             kept: AtomicU64::new(0),
@@ -109,6 +113,10 @@ impl<F: Fold> Log<F> {
 
     /// Has wishes decided one after another, in this order, and made durable together, as far as they fit in a commit.
     pub async fn ask_all(&self, asked: Vec<Asked<F::Wish>>) -> Vec<Answer<F>> {
+        F::asked(self, asked).await
+    }
+
+    pub(crate) async fn all_in_turns(&self, asked: Vec<Asked<F::Wish>>) -> Vec<Answer<F>> {
         self.touch();
         let enter = |asked| {
             let (answer, mine) = oneshot::channel();
@@ -149,6 +157,10 @@ impl<F: Fold> Log<F> {
     /// # Errors
     /// The store's, or damage.
     pub async fn view(&self, at_least: Option<u64>) -> Result<State<F>, Failure> {
+        F::viewed(self, at_least).await
+    }
+
+    pub(crate) async fn as_new_as(&self, at_least: Option<u64>) -> Result<State<F>, Failure> {
         self.touch();
         let known = locked(&self.durable).clone();
         if let (Some(state), Some(seq)) = (&known, at_least)
@@ -240,13 +252,15 @@ impl<F: Fold> Log<F> {
             let remedy = "Ask again when it has ended; nothing was changed.";
             return failed(Problem::new("import-running", message, remedy).with("progress", far).into());
         }
+        if let Some(answers) = self.believe(wishes).await {
+            return answers;
+        }
         let (turn, state, known) = match self.begin(wishes).await {
             Ok(begun) => begun,
             Err(failure) => return failed(failure),
         };
-        let mut round =
-            Round { state, known, entries: Vec::new(), beside: Vec::new(), now: self.clock.now() };
-        let mut answers: Vec<Answer<F>> = wishes.iter().map(|waiting| round.one(&waiting.asked)).collect();
+        let mut round = Round::new(state, known, self.clock.now());
+        let answers: Vec<Answer<F>> = wishes.iter().map(|waiting| round.one(&waiting.asked)).collect();
         if round.entries.is_empty() {
             drop(turn); // nobody's wish has events: what lies beside the log may still change
             if round.beside.is_empty() {
@@ -255,10 +269,46 @@ impl<F: Fold> Log<F> {
             let written = self.store.write(self.company, round.beside).await;
             return written.map_or_else(|error| failed(error.into()), |()| answers);
         }
+        let committed = turn.commit(round.entries, round.beside).await;
+        self.committed(committed, round.state, answers, wishes).await
+    }
+
+    /// The usual case without asking the engine anything first: nobody else wrote, no id was used before, nobody's wish
+    /// is refused. The commit holds the tip and the ids against the log; any doubt, and nothing has happened.
+    async fn believe(&self, wishes: &[Waiting<F>]) -> Option<Vec<Answer<F>>> {
+        if self.others_write.load(Ordering::Relaxed) {
+            return None;
+        }
+        let state = locked(&self.durable).clone()?;
+        let turn = self.store.begin_at(self.company, state.tip).await.ok()?;
+        if turn.tip() != state.tip {
+            return None;
+        }
+        let mut round = Round::new(state, BTreeMap::new(), self.clock.now());
+        let mut answers = Vec::with_capacity(wishes.len());
+        for waiting in wishes {
+            // A refusal may be another's fault, whose rows we haven't seen, or of somebody who asks again.
+            answers.push(Ok(round.one(&waiting.asked).ok().filter(|done| done.first > 0)?));
+        }
         match turn.commit(round.entries, round.beside).await {
+            Err(store::Error::Conflict(Conflict::Tip | Conflict::Command(_))) => None,
+            committed => Some(self.committed(committed, round.state, answers, wishes).await),
+        }
+    }
+
+    /// What becomes of the answers, now that the commit has answered.
+    async fn committed(
+        &self,
+        committed: Result<Tip, store::Error>,
+        mut state: State<F>,
+        mut answers: Vec<Answer<F>>,
+        wishes: &[Waiting<F>],
+    ) -> Vec<Answer<F>> {
+        let failed = |failure: Failure| wishes.iter().map(|_| Err(failure.clone())).collect();
+        match committed {
             Ok(tip) => {
-                round.state.tip = tip;
-                self.publish(&round.state);
+                state.tip = tip;
+                self.publish(&state);
                 answers
             }
             Err(error) if error.may_have_happened() => {
@@ -271,7 +321,8 @@ impl<F: Fold> Log<F> {
                 for (answer, waiting) in answers.iter_mut().zip(wishes) {
                     let row = found.iter().find(|row| row.entry.command == waiting.asked.id);
                     let lost = || Err(Failure::Store(error.clone()));
-                    *answer = row.map_or_else(lost, |row| first_answer::<F>(row, &waiting.asked));
+                    *answer =
+                        row.map_or_else(lost, |row| first_answer::<F>(row.first, &row.entry, &waiting.asked));
                 }
                 answers
             }
@@ -291,6 +342,7 @@ impl<F: Fold> Log<F> {
         let mut turn = self.store.begin(self.company).await?;
         let known = locked(&self.durable).clone();
         let mut state = known.unwrap_or_else(State::empty);
+        self.others_write.store(state.tip != turn.tip(), Ordering::Relaxed);
         if state.tip != turn.tip() {
             while state.tip.seq < turn.tip().seq {
                 let rows = turn.rows(state.tip.seq, 4_096).await?;
@@ -309,56 +361,6 @@ impl<F: Fold> Log<F> {
         let ids = wishes.iter().map(|waiting| waiting.asked.id.clone()).collect();
         let known = turn.find(ids).await?;
         Ok((turn, state, known.into_iter().map(|row| (row.entry.command.clone(), row)).collect()))
-    }
-}
-
-/// One turn's work on a copy of the state.
-struct Round<F: Fold> {
-    state: State<F>,
-    known: BTreeMap<String, Row>,
-    entries: Vec<Entry>,
-    beside: Vec<store::Write>,
-    now: Moment,
-}
-
-impl<F: Fold> Round<F> {
-    fn one(&mut self, asked: &Asked<F::Wish>) -> Answer<F> {
-        if let Some(row) = self.known.get(&asked.id) {
-            return first_answer::<F>(row, asked);
-        }
-        let stamp = book::Stamp { at: self.now.millis().div_euclid(1_000), by: asked.by };
-        let asking = Asking { today: asked.today, by: asked.by, at: stamp.at };
-        let decided = self.state.fold.decide(&asked.wish, asking)?;
-        let count = decided.events.len() as u64;
-        if count == 0 {
-            self.beside.extend(decided.beside);
-            return Ok(Done { first: 0, last: 0, events: Vec::new(), repeated: false });
-        }
-        let first = self.state.tip.seq + 1;
-        let numbered = (first..).zip(&decided.events);
-        numbered.for_each(|(number, event)| self.state.fold.apply(event, number, stamp));
-        self.state.tip.seq += count; // the hash comes with the commit
-        let entry = Entry {
-            events: count as u32,
-            at: self.now,
-            by: asked.by.to_string(),
-            via: asked.via.clone(),
-            command: asked.id.clone(),
-            bytes: F::write_row(&F::digest(&asked.wish), &decided.events),
-        };
-        // The same id may wait twice: the second gets the first one's answer.
-        let row = Row {
-            company: CompanyId(0),
-            first,
-            last: self.state.tip.seq,
-            prev: Default::default(),
-            hash: Default::default(),
-            entry: entry.clone(),
-        };
-        self.known.insert(asked.id.clone(), row);
-        self.entries.push(entry);
-        self.beside.extend(decided.beside);
-        Ok(Done { first, last: self.state.tip.seq, events: decided.events, repeated: false })
     }
 }
 

@@ -47,7 +47,7 @@ impl<F: Fold> State<F> {
     /// Takes in rows and what they hold.
     pub(crate) fn take_in_read(&mut self, rows: &[Row], read: Vec<Read<F>>) -> Result<(), Failure> {
         for (row, events) in rows.iter().zip(read) {
-            let events = events.map_err(|why| damaged(row, &why))?;
+            let events = events.map_err(|why| damaged(row.first, &why))?;
             if row.first != self.tip.seq + 1 || events.len() as u64 != u64::from(row.entry.events) {
                 let why = format!("event {} should follow", self.tip.seq + 1);
                 return Err(Failure::Damaged { row: row.first, why });
@@ -121,6 +121,6 @@ pub(crate) fn read_while<F: Fold, T>(rows: &[Row], work: impl FnOnce() -> T) -> 
     (done.into_iter().flat_map(|(_, read)| read).collect(), result)
 }
 
-pub(crate) fn damaged(row: &Row, why: &wire::Unreadable) -> Failure {
-    Failure::Damaged { row: row.first, why: why.to_string() }
+pub(crate) fn damaged(row: u64, why: &wire::Unreadable) -> Failure {
+    Failure::Damaged { row, why: why.to_string() }
 }

@@ -7,7 +7,7 @@ use std::task::Poll;
 
 use futures_channel::oneshot;
 
-use store::Row;
+use store::Entry;
 use wire::Problem;
 
 use crate::fold::{Asked, Done, Failure, Fold};
@@ -45,12 +45,12 @@ pub(crate) async fn let_others_go_first() {
 }
 
 /// What a wish was answered when it was first asked; refused if something else was asked under its id.
-pub(crate) fn first_answer<F: Fold>(row: &Row, asked: &Asked<F::Wish>) -> Answer<F> {
-    let (digest, events) = F::read_row(&row.entry.bytes).map_err(|why| damaged(row, &why))?;
+pub(crate) fn first_answer<F: Fold>(first: u64, entry: &Entry, asked: &Asked<F::Wish>) -> Answer<F> {
+    let (digest, events) = F::read_row(&entry.bytes).map_err(|why| damaged(first, &why))?;
     if digest != F::digest(&asked.wish) {
         let message = format!("The id \"{}\" was used for another command before.", asked.id);
         let remedy = "Give every command an id of its own; repeat a command only as it was.";
         return Err(Problem::new("command-id-reused", message, remedy).with("id", &asked.id).into());
     }
-    Ok(Done { first: row.first, last: row.last, events, repeated: true })
+    Ok(Done { first, last: first + u64::from(entry.events).saturating_sub(1), events, repeated: true })
 }

@@ -30,6 +30,13 @@ pub trait Store: Send + Sync {
     /// Waits for the company's turn. Until it is committed or dropped nobody else writes this company's log.
     fn begin(&self, company: CompanyId) -> Waiting<'_, Result<Box<dyn Turn>>>;
 
+    /// Waits for the company's turn, for somebody who knows where the log ended a moment ago. The turn may believe it
+    /// instead of looking (its `tip` is then `known`, which an engine of many nodes needn't hold against others):
+    /// its commit is a `Conflict::Tip` if the log had gone on.
+    fn begin_at(&self, company: CompanyId, _known: Tip) -> Waiting<'_, Result<Box<dyn Turn>>> {
+        self.begin(company)
+    }
+
     /// One item.
     fn item(&self, company: CompanyId, sheet: Sheet, key: String) -> Waiting<'_, Result<Option<Item>>>;
 
@@ -96,7 +103,7 @@ impl dyn Store {
 
 /// The right to write one company's log. Dropped without a commit, it leaves nothing.
 pub trait Turn: Send {
-    /// Where the log ends; nobody else moves it while we have the turn.
+    /// Where the log ends; nobody else moves it while we have the turn (unless it believes, `Store::begin_at`).
     fn tip(&self) -> Tip;
 
     /// As `Store::rows`: what others wrote since.

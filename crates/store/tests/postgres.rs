@@ -7,7 +7,7 @@ use std::sync::{Arc, OnceLock};
 use store::contract::server::Server;
 use store::contract::{Case, Engine};
 use store::postgres::{Postgres, Settings};
-use store::{Chain, CompanyId, Entry, Error, Result, Store};
+use store::{Chain, CompanyId, Conflict, Entry, Error, Result, Store};
 use world::{Moment, Waiting};
 
 /// A schema of its own on the one server that this process starts.
@@ -84,6 +84,45 @@ fn nodes_share_companies() {
             }
             assert_eq!(rows.len(), 60);
         }
+    });
+}
+
+/// Four nodes, each of which believes what it knows, and looks only when that was wrong: each row was written by
+/// somebody who knew the row before it.
+#[test]
+fn nodes_that_believe_their_tips_never_overwrite_each_other() {
+    let Some(schema) = Schema::new() else { return };
+    block_on(async {
+        let first = schema.node().await.expect("opens").begin(CompanyId(1)).await.expect("a turn");
+        let begun = first.commit(vec![entry("first".to_owned(), "0".to_owned())], vec![]).await;
+        let begun = begun.expect("commits");
+        let node = async |number: usize| {
+            let store = schema.node().await.expect("opens");
+            let (mut known, mut wrong, mut done) = (begun, 0, 0);
+            while done < 50 {
+                let turn = store.begin_at(CompanyId(1), known).await.expect("a turn");
+                let entries = vec![entry(format!("{number}/{done}"), known.seq.to_string())];
+                match turn.commit(entries, vec![]).await {
+                    Ok(tip) => (known, done) = (tip, done + 1),
+                    Err(Error::Conflict(Conflict::Tip)) => {
+                        wrong += 1;
+                        known = store.begin(CompanyId(1)).await.expect("a turn").tip();
+                    }
+                    Err(error) => panic!("{error}"),
+                }
+            }
+            wrong
+        };
+        let wrong: usize = join_all((0..4).map(node)).await.into_iter().sum();
+        assert!(wrong > 4, "they came in each other's way: {wrong}");
+        let store = schema.node().await.expect("opens");
+        let rows = store.rows(CompanyId(1), 0, 1_000).await.expect("a page");
+        let mut chain = Chain::new(CompanyId(1));
+        for row in &rows {
+            assert_eq!(chain.row(row), []);
+            assert_eq!(row.entry.bytes, (row.first - 1).to_string().into_bytes());
+        }
+        assert_eq!(rows.len(), 201);
     });
 }
 

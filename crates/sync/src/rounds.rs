@@ -13,7 +13,7 @@ use std::time::Duration;
 
 use book::DocumentId;
 use plan::{Command, Connection, Operation, Plan, Planner, Purpose, Subject};
-use world::{Chance, Clock, Moment};
+use world::{Chance, Clock, Moment, Waiting};
 use xero_client::limits::{Priority, Tenant};
 use xero_client::send::Client;
 
@@ -25,7 +25,7 @@ use crate::terms::{Stopping, Terms};
 use crate::trip::{Asked, Trip};
 
 /// Says what to do: the planner, or somebody else in a test.
-pub trait Plans: Send {
+pub trait Plans: Send + Sync {
     /// What to do now.
     fn plan(&mut self, view: &View) -> Plan;
 }
@@ -125,13 +125,19 @@ impl Runner {
     }
 
     /// One run. What stopped it stands in the report.
-    pub async fn run(&mut self, cause: Cause, until: Until) -> Report {
-        if let Some(report) = self.resting(cause) {
-            return report;
-        }
-        let report = self.attempt(cause, until).await.unwrap_or_else(Report::stopped);
-        self.rest(&report);
-        report
+    ///
+    /// Boxed and not inlined: what is awaited is compiled where it is called, so a run as a plain future would be compiled
+    /// again in each place that starts one.
+    #[inline(never)]
+    pub fn run(&mut self, cause: Cause, until: Until) -> Waiting<'_, Report> {
+        Box::pin(async move {
+            if let Some(report) = self.resting(cause) {
+                return report;
+            }
+            let report = self.attempt(cause, until).await.unwrap_or_else(Report::stopped);
+            self.rest(&report);
+            report
+        })
     }
 
     /// The report of a run by schedule that doesn't begin, because nothing goes yet.

@@ -10,7 +10,7 @@
 use std::time::Duration;
 
 use futures_util::future::{Either, join_all, select};
-use world::Moment;
+use world::{Moment, Waiting};
 
 use crate::desk::Beside;
 use crate::report::{Report, Stop};
@@ -30,12 +30,17 @@ pub trait Audience: Send + Sync {
 }
 
 /// Runs these companies by schedule until it is told to stop; then ends what is under way in order.
-pub async fn work(runners: &mut [Runner], audience: &dyn Audience, stopping: &Stopping) {
-    let loops = runners.iter_mut().enumerate().map(|(company, runner)| async move {
+#[inline(never)]
+pub fn work<'a>(
+    runners: &'a mut [Runner],
+    audience: &'a dyn Audience,
+    stopping: &'a Stopping,
+) -> Waiting<'a, ()> {
+    let loops = runners.iter_mut().enumerate().map(move |(company, runner)| async move {
         runner.stopping = stopping.clone();
         runner.by_schedule(company, audience).await;
     });
-    join_all(loops).await;
+    Box::pin(async move { drop(join_all(loops).await) })
 }
 
 impl Runner {

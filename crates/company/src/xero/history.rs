@@ -142,7 +142,8 @@ impl Xero {
                 if !row.entry.bytes.windows(mark.len()).any(|part| part == mark) {
                     continue;
                 }
-                let events = wire::read_row::<Event>(&row.entry.bytes).map_err(|why| damaged(&row, &why))?.1;
+                let events =
+                    wire::read_row::<Event>(&row.entry.bytes).map_err(|why| damaged(row.first, &why))?.1;
                 for (seq, event) in (row.first..).zip(&events) {
                     let Event::Exchange(event) = event else { continue };
                     let at = row.entry.at.millis().div_euclid(1_000);

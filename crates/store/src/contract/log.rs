@@ -82,6 +82,54 @@ pub async fn one_turn_at_a_time(engine: &dyn Engine) {
     }
 }
 
+/// Whoever knows the tip begins without looking: right, it writes as any other; wrong, it learns so at the latest when it
+/// commits, and nothing has happened, neither in the log nor beside it.
+pub async fn a_tip_may_be_believed(engine: &dyn Engine) {
+    let store = open(engine).await;
+    let mut tips = vec![Tip::default()];
+    let put = |value: &[u8]| vec![Write::Put(Sheet::Outbox, item("k", value))];
+    for (number, writes) in [vec![], vec![], put(b"1"), vec![]].into_iter().enumerate() {
+        let tip = tips[number];
+        let entries = || vec![entry(&format!("{number}"), 2), entry(&format!("{number}!"), 1)];
+        for wrong in tips.iter().filter(|wrong| **wrong != tip) {
+            believing(&*store, *wrong, entries(), put(b"wrong")).await.expect_err("the log had gone on");
+            believing(&*store, *wrong, entries(), vec![]).await.expect_err("the log had gone on");
+        }
+        let forged = Tip { hash: Hash([7; 32]), ..tip };
+        believing(&*store, forged, entries(), vec![]).await.expect_err("the same number, another row");
+        let committed = match believing(&*store, tip, entries(), writes.clone()).await {
+            // A log that has no row yet may want a turn that looks.
+            Err(Error::Conflict(Conflict::Tip)) if tip == Tip::default() => {
+                store.begin(ONE).await.expect("a turn").commit(entries(), writes).await
+            }
+            other => other,
+        };
+        tips.push(committed.expect("commits"));
+        assert_eq!(store.tip(ONE).await, Ok(tips[number + 1]));
+    }
+    assert_eq!(store.item(ONE, Sheet::Outbox, "k".to_owned()).await, Ok(Some(item("k", b"1"))));
+    let tip = tips[4];
+    let again = believing(&*store, tip, vec![entry("new", 1), entry("2", 1)], vec![]).await;
+    assert_eq!(again, Err(Error::Conflict(Conflict::Command("2".to_owned()))));
+    let late = Write::Swap(Sheet::Secret, Some(b"other".to_vec()), item("s", b"new"));
+    let refused = believing(&*store, tip, vec![entry("new", 1)], vec![late]).await;
+    assert_eq!(refused, Err(Error::Conflict(Conflict::Item("s".to_owned()))));
+    drop(store.begin_at(ONE, tip).await.expect("a turn"));
+    assert_eq!(log(&*store, ONE).await.len(), 8);
+    believing(&*store, tip, vec![entry("new", 1)], vec![]).await.expect("nobody is held up");
+}
+
+/// A turn that begins at a tip it was told, if its engine lets it.
+async fn believing(
+    store: &dyn crate::Store,
+    known: Tip,
+    entries: Vec<Entry>,
+    writes: Vec<Write>,
+) -> crate::Result<Tip> {
+    let turn = store.begin_at(ONE, known).await?;
+    if turn.tip() == known { turn.commit(entries, writes).await } else { Err(Error::Conflict(Conflict::Tip)) }
+}
+
 /// A turn given up leaves no row and holds nobody up.
 pub async fn a_dropped_turn_leaves_nothing(engine: &dyn Engine) {
     let store = open(engine).await;

@@ -9,6 +9,7 @@
 
 mod bare;
 mod connect;
+mod leases;
 mod migrate;
 mod pool;
 mod statements;
@@ -26,7 +27,7 @@ use crate::traits::{Store, Turn};
 use pool::{Loan, Pool};
 use std::sync::Arc;
 use std::time::Duration;
-use turn::{Held, Places};
+use turn::{Believed, Held, Places};
 use world::{Moment, Waiting};
 
 /// How to reach a database.
@@ -131,6 +132,14 @@ impl Store for Postgres {
         })
     }
 
+    fn begin_at(&self, company: CompanyId, known: Tip) -> Waiting<'_, Result<Box<dyn Turn>>> {
+        let (place, pool) = (self.places.of(company), self.pool.clone());
+        Box::pin(async move {
+            let place = place.lock_owned().await;
+            Ok(Box::new(Believed { company, tip: known, pool, place }) as Box<dyn Turn>)
+        })
+    }
+
     fn item(&self, company: CompanyId, sheet: Sheet, key: String) -> Waiting<'_, Result<Option<Item>>> {
         self.reading(move |db| async move { statements::one_item(&db, company, sheet, &key).await })
     }
@@ -165,9 +174,10 @@ impl Store for Postgres {
         length: Duration,
     ) -> Waiting<'_, Result<Taken>> {
         let checked = check::key("a lease's name", &name).and(check::key("a lease's holder", &holder));
-        self.writing(checked, move |db| async move {
-            statements::lease_take(&db, company, &name, &holder, length).await
-        })
+        self.writing(
+            checked,
+            move |db| async move { leases::take(&db, company, &name, &holder, length).await },
+        )
     }
 
     fn lease_renew(
@@ -177,16 +187,11 @@ impl Store for Postgres {
         fence: u64,
         length: Duration,
     ) -> Waiting<'_, Result<Lease>> {
-        self.writing(Ok(()), move |db| async move {
-            statements::lease_renew(&db, company, &name, fence, length).await
-        })
+        self.writing(Ok(()), move |db| async move { leases::renew(&db, company, &name, fence, length).await })
     }
 
     fn lease_release(&self, company: CompanyId, name: String, fence: u64) -> Waiting<'_, Result<()>> {
-        self.writing(
-            Ok(()),
-            move |db| async move { statements::lease_release(&db, company, &name, fence).await },
-        )
+        self.writing(Ok(()), move |db| async move { leases::release(&db, company, &name, fence).await })
     }
 
     fn snapshot(&self, company: CompanyId, version: String) -> Waiting<'_, Result<Option<Snapshot>>> {

@@ -5,30 +5,28 @@
 use super::connect::{Connected, is_taken};
 use crate::check::PAGE_BYTES;
 use crate::error::{Conflict, Error, Result};
-use crate::lease::{Lease, Taken};
 use crate::row::{CompanyId, Entry, Hash, Row, Tip};
 use crate::sheet::{Item, Sheet, Snapshot, Write};
 use futures_util::future::join3;
 use std::collections::BTreeSet;
-use std::time::Duration;
 use tokio_postgres::types::ToSql;
 use world::Moment;
 
 const COLUMNS: &str = "company, first_seq, last_seq, at, \"by\", via, command, prev, hash, bytes";
 
 /// The database's clock, in milliseconds since 1970.
-const NOW: &str = "(extract(epoch from clock_timestamp()) * 1000)::bigint";
+pub(super) const NOW: &str = "(extract(epoch from clock_timestamp()) * 1000)::bigint";
 
-fn id(company: CompanyId) -> i64 {
+pub(super) fn id(company: CompanyId) -> i64 {
     i64::from(company.0)
 }
 
 /// Sequence numbers and fences stay far below the limit; a larger one could only match nothing.
-fn signed(number: u64) -> i64 {
+pub(super) fn signed(number: u64) -> i64 {
     i64::try_from(number).unwrap_or(i64::MAX)
 }
 
-fn unsigned(row: &tokio_postgres::Row, column: usize) -> Result<u64> {
+pub(super) fn unsigned(row: &tokio_postgres::Row, column: usize) -> Result<u64> {
     let number: i64 = row.get(column);
     u64::try_from(number).map_err(|_| Error::Corrupt(format!("{number} where a number can't be below zero")))
 }
@@ -45,7 +43,7 @@ fn hash(row: &tokio_postgres::Row, column: usize) -> Result<Hash> {
     bytes.try_into().map(Hash).map_err(|_| Error::Corrupt(format!("a hash of {} bytes", bytes.len())))
 }
 
-fn moment(row: &tokio_postgres::Row, column: usize) -> Moment {
+pub(super) fn moment(row: &tokio_postgres::Row, column: usize) -> Moment {
     Moment::from_millis(row.get(column))
 }
 
@@ -113,17 +111,25 @@ pub(super) async fn rows(db: &Connected, company: CompanyId, after: u64, most: u
 }
 
 pub(super) async fn find(db: &Connected, company: CompanyId, commands: &[String]) -> Result<Vec<Row>> {
-    let sql =
-        format!("select {COLUMNS} from log where company = $1 and command = any($2) order by first_seq");
-    db.query(&sql, &[&id(company), &commands]).await?.iter().map(row).collect()
+    // Each id by the index of ids: asked for in the log's order, a company's whole log would be gone through.
+    let sql = format!(
+        "select {COLUMNS} from (select distinct unnest($2::text[]) collate \"C\" as id) asked
+         cross join lateral (select {COLUMNS} from log where company = $1 and command = asked.id) found"
+    );
+    let found: Result<Vec<Row>> = db.query(&sql, &[&id(company), &commands]).await?.iter().map(row).collect();
+    let mut found = found?;
+    found.sort_by_key(|row| row.first);
+    Ok(found)
 }
 
 /// The statement that inserts many rows at once, one array a column.
 fn insert(table: &str) -> String {
-    format!(
-        "insert into {table} ({COLUMNS}) select * from unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::bigint[],
-         $5::text[], $6::text[], $7::text[], $8::bytea[], $9::bytea[], $10::bytea[])"
-    )
+    format!("insert into {table} ({COLUMNS}) select * from {}", arrays())
+}
+
+fn arrays() -> &'static str {
+    "unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::bigint[], $5::text[], $6::text[], $7::text[], $8::bytea[],
+     $9::bytea[], $10::bytea[])"
 }
 
 /// Rows, column by column.
@@ -174,6 +180,27 @@ pub(super) async fn append(db: &Connected, company: CompanyId, from: Tip, rows: 
     }
     moved?;
     committed.map(|()| end)
+}
+
+/// Appends chained rows behind a tip that is believed, not held: one statement, one transaction, one round trip. If the log
+/// had gone on, no row of `tip` is moved and so none is inserted.
+pub(super) async fn append_at(db: &Connected, company: CompanyId, from: Tip, rows: &[Row]) -> Result<Tip> {
+    let Some(end) = rows.last().map(Row::tip) else { return Ok(from) };
+    let sql = format!(
+        "with moved as (update tip set seq = $11, hash = $12 where company = $13 and seq = $14 and hash = $15 returning 1)
+         insert into log ({COLUMNS}) select r.* from moved, {} r", arrays()
+    );
+    let (columns, company_id) = (Columns::of(rows), id(company));
+    let (before, after) = ((signed(from.seq), &from.hash.0[..]), (signed(end.seq), &end.hash.0[..]));
+    let mut values = columns.values();
+    let places: [&(dyn ToSql + Sync); 5] = [&after.0, &after.1, &company_id, &before.0, &before.1];
+    values.extend(places);
+    match db.execute(&sql, &values).await {
+        Ok(0) => Err(Error::Conflict(Conflict::Tip)),
+        Ok(_) => Ok(end),
+        Err(error) if is_taken(&error) => Err(conflict(db, company, rows).await),
+        Err(error) => Err(error),
+    }
 }
 
 /// Which command stands in the log already, or twice among the rows.
@@ -313,60 +340,6 @@ async fn one_write(db: &Connected, company: CompanyId, write: &Write) -> Result<
 
 pub(super) async fn sweep(db: &Connected, sheet: Sheet, now: Moment) -> Result<u64> {
     db.execute(&format!("delete from {} where until <= $1", sheet.name()), &[&now.millis()]).await
-}
-
-fn lease(row: &tokio_postgres::Row, name: &str) -> Result<Lease> {
-    let (fence, holder) = (unsigned(row, 1)?, row.get(0));
-    Ok(Lease { name: name.to_owned(), holder, fence, until: moment(row, 2), now: moment(row, 3) })
-}
-
-fn length_of(length: Duration) -> i64 {
-    i64::try_from(length.as_millis()).unwrap_or(i64::MAX / 2)
-}
-
-pub(super) async fn lease_take(
-    db: &Connected,
-    company: CompanyId,
-    name: &str,
-    holder: &str,
-    length: Duration,
-) -> Result<Taken> {
-    let take = format!(
-        "insert into lease as l (company, name, holder, fence, until) values ($1, $2, $3, 1, {NOW} + $4)
-         on conflict (company, name) do update set holder = $3, fence = l.fence + 1, until = {NOW} + $4
-         where l.until <= {NOW} returning holder, fence, until, {NOW}"
-    );
-    let (company, length) = (id(company), length_of(length));
-    if let Some(row) = db.query_one(&take, &[&company, &name, &holder, &length]).await? {
-        return lease(&row, name).map(Taken::Ours);
-    }
-    let look = format!("select holder, fence, until, {NOW} from lease where company = $1 and name = $2");
-    match db.query_one(&look, &[&company, &name]).await? {
-        Some(row) => lease(&row, name).map(Taken::Theirs),
-        None => Err(Error::Busy(format!("the lease \"{name}\" is being taken"))),
-    }
-}
-
-pub(super) async fn lease_renew(
-    db: &Connected,
-    company: CompanyId,
-    name: &str,
-    fence: u64,
-    length: Duration,
-) -> Result<Lease> {
-    let sql = format!(
-        "update lease set until = {NOW} + $4 where company = $1 and name = $2 and fence = $3 and until > {NOW}
-         returning holder, fence, until, {NOW}"
-    );
-    match db.query_one(&sql, &[&id(company), &name, &signed(fence), &length_of(length)]).await? {
-        Some(row) => lease(&row, name),
-        None => Err(Error::Conflict(Conflict::Lease(name.to_owned()))),
-    }
-}
-
-pub(super) async fn lease_release(db: &Connected, company: CompanyId, name: &str, fence: u64) -> Result<()> {
-    let sql = "update lease set until = 0 where company = $1 and name = $2 and fence = $3";
-    db.execute(sql, &[&id(company), &name, &signed(fence)]).await.map(drop)
 }
 
 pub(super) async fn snapshot(db: &Connected, company: CompanyId, version: &str) -> Result<Option<Snapshot>> {

@@ -1,14 +1,15 @@
 //! A turn on PostgreSQL: a transaction that holds the company's row of `tip`.
 //!
 //! Beginning is one round trip (`begin` and the locked row go together), committing another one (rows, tip and `commit`
-//! go together): what holds other nodes up is two flights and one flush. Not here: statements.
+//! go together): what holds other nodes up is two flights and one flush. Who knows the tip needn't begin: its commit is one
+//! statement, which does nothing if the log has gone on (`Believed`). Not here: statements.
 
 use super::perhaps;
-use super::pool::Loan;
+use super::pool::{Loan, Pool};
 use super::statements;
 use crate::chain::chain;
 use crate::check;
-use crate::error::Result;
+use crate::error::{Conflict, Error, Result};
 use crate::row::{CompanyId, Entry, Row, Tip};
 use crate::sheet::Write;
 use crate::traits::Turn;
@@ -124,4 +125,58 @@ impl Turn for Held {
             statements::publish(&open.db, company, tip).await
         })
     }
+}
+
+/// A turn of somebody who knew the tip: it holds up only this process.
+pub(super) struct Believed {
+    pub(super) company: CompanyId,
+    pub(super) tip: Tip,
+    pub(super) pool: Arc<Pool>,
+    pub(super) place: OwnedMutexGuard<()>,
+}
+
+impl Turn for Believed {
+    fn tip(&self) -> Tip {
+        self.tip
+    }
+
+    fn rows(&mut self, after: u64, most: usize) -> Waiting<'_, Result<Vec<Row>>> {
+        let (pool, company) = (self.pool.clone(), self.company);
+        self.pool.run(async move { statements::rows(&*pool.lend().await?, company, after, most).await })
+    }
+
+    fn find(&mut self, commands: Vec<String>) -> Waiting<'_, Result<Vec<Row>>> {
+        let (pool, company) = (self.pool.clone(), self.company);
+        self.pool.run(async move { statements::find(&*pool.lend().await?, company, &commands).await })
+    }
+
+    fn commit(self: Box<Self>, entries: Vec<Entry>, writes: Vec<Write>) -> Waiting<'static, Result<Tip>> {
+        let checked = check::entries(&entries).and(check::writes(&writes));
+        let Self { company, tip, pool, place } = *self;
+        if let Err(error) = checked {
+            return Box::pin(async { Err(error) });
+        }
+        pool.clone().run(async move {
+            let db = pool.lend().await?;
+            if writes.is_empty() {
+                let _place = place;
+                return statements::append_at(&db, company, tip, &chain(company, tip, entries))
+                    .await
+                    .map_err(perhaps);
+            }
+            held_at(db, company, tip, place).await?.commit(entries, writes).await
+        })
+    }
+
+    fn publish(self: Box<Self>, writes: Vec<Write>) -> Waiting<'static, Result<Tip>> {
+        let Self { company, tip, pool, place } = *self;
+        pool.clone()
+            .run(async move { held_at(pool.lend().await?, company, tip, place).await?.publish(writes).await })
+    }
+}
+
+/// What lies beside the log is more statements, so it needs a transaction that holds the tip.
+async fn held_at(db: Loan, company: CompanyId, tip: Tip, place: OwnedMutexGuard<()>) -> Result<Box<Held>> {
+    let held = Box::new(Held::begin(db, company, place).await?);
+    if held.tip == tip { Ok(held) } else { Err(Error::Conflict(Conflict::Tip)) }
 }

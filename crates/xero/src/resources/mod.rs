@@ -55,7 +55,7 @@ pub trait Resource: Serialize + DeserializeOwned + Echo + Clone + Send + Sync + 
     fn id(&self) -> Option<XeroId<Self>>;
 
     // Serde's work stands behind these, so that it is compiled here, once for each kind, and not in each crate that sends or
-    // reads.
+    // reads: what is as short as they are is otherwise inlined into every caller, with all that it calls.
 
     /// One of them out of JSON.
     ///
@@ -87,14 +87,17 @@ macro_rules! resources {
                 [$(self.$id),*].into_iter().next().flatten()
             }
 
+            #[inline(never)]
             fn from_json(json: &str) -> serde_json::Result<Self> {
                 serde_json::from_str(json)
             }
 
+            #[inline(never)]
             fn list_from_json(json: &str) -> serde_json::Result<Vec<Self>> {
                 serde_json::from_str(json)
             }
 
+            #[inline(never)]
             fn to_json(&self) -> serde_json::Result<String> {
                 serde_json::to_string(self)
             }
