@@ -103,7 +103,6 @@ const LONG_FILES: &[(&str, &str)] = &[
     ("crates/book/tests/refusals/production.rs", "the same table for production"),
     ("crates/book/tests/support/history.rs", "a history's verbs, one function each"),
     ("crates/book/tests/support/statements.rs", "the notation's verbs, one arm each"),
-    ("crates/plan/src/log.rs", "one line of the log for each event, one arm each"),
     ("crates/plan/src/payments.rs", "a document's payments, from both sides to what moves"),
     ("crates/plan/tests/support/company.rs", "the notation's verbs, one function each"),
     ("crates/simulation/tests/scenario/accountant.rs", "the accountant's verbs, one function each"),

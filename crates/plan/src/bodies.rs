@@ -6,6 +6,7 @@
 
 use xero::statuses::{PurchaseOrderStatus, QuoteStatus};
 
+use crate::allocated::Allocating;
 use crate::forms::{self, Over};
 use crate::held::Held;
 use crate::lists::Lists;
@@ -65,6 +66,18 @@ pub fn sent_to_contact(held: &Held) -> Body {
         sent_to_contact: Some(true),
         ..xero::Invoice::default()
     }))
+}
+
+/// Credit used on an invoice or bill.
+#[must_use]
+pub fn allocation(sent: &Allocating) -> xero::Allocation {
+    let invoice = xero::Invoice { invoice_id: Some(sent.to.cast()), ..xero::Invoice::default() };
+    xero::Allocation {
+        invoice: Some(Box::new(invoice)),
+        amount: Some(sent.amount),
+        date: forms::day(sent.day),
+        ..xero::Allocation::default()
+    }
 }
 
 /// A payment of a document of this kind.

@@ -216,6 +216,9 @@ pub(crate) fn name(book: &Book, subject: &Subject) -> String {
         Subject::File(id, name) => format!("file {name} on {}", short_name(book, *id)),
         Subject::Note(id, _) => format!("note on {}", short_name(book, *id)),
         Subject::Payment(of, id) => format!("{} of {}", short_name(book, *id), short_name(book, *of)),
+        Subject::Allocation(from, to) => {
+            format!("{} used on {}", short_name(book, *from), short_name(book, *to))
+        }
     }
 }
 
@@ -251,7 +254,8 @@ pub(crate) fn word(book: &Book, subject: &Subject) -> String {
         | Subject::Order(id)
         | Subject::File(id, _)
         | Subject::Note(id, _)
-        | Subject::Payment(id, _) => {
+        | Subject::Payment(id, _)
+        | Subject::Allocation(id, _) => {
             book.document(*id).map_or_else(unknown, |document| document.number().to_owned())
         }
     }

@@ -12,6 +12,7 @@ use std::collections::BTreeSet;
 
 use book::DocumentId;
 
+use crate::allocations;
 use crate::case::{Case, Open, World, subjects};
 use crate::exchange::Exchange;
 use crate::held::HeldStatus;
@@ -216,7 +217,7 @@ impl Look {
     }
 
     /// Both together; people see what needs them more.
-    fn and(mut self, other: Look) -> Look {
+    pub(crate) fn and(mut self, other: Look) -> Look {
         if other.disposition.weight() > self.disposition.weight() {
             self.disposition = other.disposition;
         }
@@ -253,7 +254,12 @@ pub fn disposition(book: &book::Book, exchange: &Exchange, id: DocumentId) -> Op
 pub(crate) fn look(world: World<'_>, id: DocumentId) -> Option<Look> {
     let document = world.book.document(id)?;
     let cases = subjects(world, id, document).into_iter().filter_map(|subject| Case::new(world, id, subject));
-    cases.map(|case| look_at(&case).with_payments(payments::look(&case))).reduce(Look::and)
+    cases
+        .map(|case| {
+            let look = look_at(&case).with_payments(payments::look(&case));
+            look.with_payments(allocations::look(&case))
+        })
+        .reduce(Look::and)
 }
 
 fn look_at(case: &Case<'_>) -> Look {

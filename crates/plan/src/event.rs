@@ -10,6 +10,7 @@ use book::{Day, DocumentId, Text};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::allocated::{Agreed, Allocating};
 use crate::held::{Held, HeldItem};
 use crate::imports::ImportResult;
 use crate::lists::{ListsSeen, Organisation};
@@ -174,6 +175,9 @@ pub struct Intended {
     /// The payment that is sent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub payment: Option<Box<Paying>>,
+    /// The allocation that is sent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub allocation: Option<Box<Allocating>>,
 }
 
 /// What became of the operations of a batch.
@@ -315,6 +319,9 @@ pub enum Event {
         #[schemars(with = "Vec<(DocumentId, crate::number::Id)>")]
         pairs: Vec<(DocumentId, Guid)>,
     },
+    /// So much of a credit is used on an invoice or bill on both sides (DOC-19), or a person said so: what is more on one side
+    /// goes to the other.
+    XeroAllocationsAgreed(Vec<Agreed>),
     /// A person decided something.
     XeroDecided {
         /// About what.
@@ -359,6 +366,7 @@ impl Event {
         "xero_payments_seen",
         "xero_payments_paired",
         "xero_payments_parted",
+        "xero_allocations_agreed",
         "xero_decided",
         "xero_imported",
         "xero_taken_over",

@@ -6,6 +6,7 @@
 //! ```
 //! Cheap to clone, like the book: its maps are persistent. Not here: what follows from it (`planner`).
 
+mod money;
 mod settling;
 
 use std::collections::BTreeSet;
@@ -15,6 +16,7 @@ use book::Day;
 use rpds::RedBlackTreeMapSync as Map;
 use serde::{Deserialize, Serialize};
 
+use crate::allocated::Allocated;
 use crate::event::{App, Candidate, Connected, Decision, Event};
 use crate::held::HeldItem;
 pub use crate::link::{Connection, Link, OpenIntent, Problem, Said};
@@ -182,12 +184,6 @@ impl Exchange {
         self.said.get(subject)
     }
 
-    /// What is known of a document's payments in Xero.
-    #[must_use]
-    pub fn paid(&self, subject: &Subject) -> Option<&Paid> {
-        self.paid.get(subject).map(Arc::as_ref)
-    }
-
     /// What people said while they reconciled.
     #[must_use]
     pub fn heard(&self) -> &Heard {
@@ -263,9 +259,11 @@ impl Exchange {
                 for one in seen {
                     let Some(link) = self.links.get(&one.subject) else { continue };
                     let mut link = (**link).clone();
-                    (link.now, link.changed) = (Some(Box::new(one.held.clone())), seq);
+                    let before = link.now.replace(Box::new(one.held.clone()));
+                    link.changed = seq;
                     self.links.insert_mut(one.subject.clone(), Arc::new(link));
                     self.forget_payment_problems(&one.subject);
+                    self.see_credits(&one.subject, before.as_deref(), &one.held, seq);
                 }
             }
             Event::XeroPaymentsSeen(seen) => {
@@ -279,6 +277,12 @@ impl Exchange {
             Event::XeroPaymentsParted { subject, pairs } => self.change_paid(subject, seq, |paid| {
                 paid.pairs.retain(|one| !pairs.contains(&(one.ours, one.theirs)));
             }),
+            Event::XeroAllocationsAgreed(agreed) => {
+                for one in agreed {
+                    let change = |used: &mut Allocated| used.agreed = one.amount;
+                    self.change_paid(&one.credit, seq, |paid| paid.use_on(one.to, change));
+                }
+            }
             Event::XeroDecided { subject, decision } => self.decide(subject, decision),
             Event::XeroImported(_) => {}
             Event::XeroReconciled(said) => Heard::apply(&mut self.heard, said),

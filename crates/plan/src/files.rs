@@ -96,6 +96,7 @@ fn beside(
         xero: case.link.map(|link| link.xero),
         paper: None,
         payment: None,
+        allocation: None,
         basis: Basis { version, link },
     })
 }

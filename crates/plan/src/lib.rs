@@ -10,6 +10,8 @@
 //! The modules stand in the order in which a newcomer reads them. Not here: carrying a plan out (`sync`).
 
 mod accounts;
+mod allocated;
+pub mod allocations;
 pub mod answers;
 mod balances;
 mod bills;
@@ -31,6 +33,7 @@ mod link;
 mod linked;
 mod lists;
 mod log;
+mod log_money;
 mod log_words;
 mod making;
 pub mod merge;
@@ -61,6 +64,7 @@ mod text;
 mod why;
 
 pub use accounts::{Needed, Refined, Row, Takes, Used, Wanted, type_words};
+pub use allocated::*;
 pub use balances::{BalanceFound, FormSynchronisation, Interval, Synchronisation, TimeOfDay, Weekday};
 pub use bills::bills_of_orders;
 pub use command::{Another, Asking, Command, Decided, PaymentsChoice};

@@ -17,7 +17,6 @@ use crate::linked::words;
 use crate::log_words::{changed_settings, lists_changed, path};
 use crate::merge::{Names, merge};
 use crate::operation::Verb;
-use crate::paid::{Pair, PaymentPaper, SeenPayment};
 use crate::settings::Switch;
 use crate::subject::{Guid, Subject};
 use crate::why::explained;
@@ -215,6 +214,7 @@ pub fn log_entries(book: &Book, before: &Exchange, event: &Event, recorded: &Rec
             let text = format!("goes anew: {}", ours.collect::<Vec<_>>().join(", "));
             vec![log.of_payment(subject, Came::Decided, "decide", text)]
         }
+        Event::XeroAllocationsAgreed(agreed) => agreed.iter().map(|one| log.agreed(one)).collect(),
         Event::XeroDecided { subject, decision } => {
             let text = match decision {
                 Decision::Add => {
@@ -255,9 +255,9 @@ pub fn log_entries(book: &Book, before: &Exchange, event: &Event, recorded: &Rec
     }
 }
 
-struct Log<'a> {
-    book: &'a Book,
-    before: &'a Exchange,
+pub(crate) struct Log<'a> {
+    pub(crate) book: &'a Book,
+    pub(crate) before: &'a Exchange,
     recorded: &'a Recorded,
 }
 
@@ -282,14 +282,14 @@ impl Log<'_> {
         }
     }
 
-    fn about(&self, subject: &Subject, came: Came, verb: &str, text: String) -> LogEntry {
+    pub(crate) fn about(&self, subject: &Subject, came: Came, verb: &str, text: String) -> LogEntry {
         let about = match subject {
             Subject::Party(_) => About::Contact,
             Subject::Item(_) => About::Item,
             Subject::Tracking(_) | Subject::Option(_) => About::Tracking,
             Subject::Document(_) | Subject::Order(_) => About::Document,
             Subject::File(..) | Subject::Note(..) => About::Beside,
-            Subject::Payment(..) => About::Payment,
+            Subject::Payment(..) | Subject::Allocation(..) => About::Payment,
         };
         let mut entry = self.plain(about, came, &format!("{verb} {}", name(self.book, subject)), text);
         let document = subject.document().and_then(|id| self.book.document(id));
@@ -341,33 +341,6 @@ impl Log<'_> {
             }
         }
         entry
-    }
-
-    fn of_payment(&self, subject: &Subject, came: Came, verb: &str, text: String) -> LogEntry {
-        let mut entry = self.about(subject, came, verb, text);
-        entry.about = About::Payment;
-        entry.what = format!("{verb} payment of {}", name(self.book, subject));
-        entry
-    }
-
-    fn payment_seen(&self, one: &SeenPayment) -> LogEntry {
-        let SeenPayment { subject, payment } = one;
-        let known = self.before.paid(subject).and_then(|paid| paid.payment(payment.id));
-        let said = match (known, payment.deleted) {
-            (_, true) => "deleted in Xero",
-            (None, _) => "found in Xero",
-            (Some(_), _) => "changed in Xero",
-        };
-        let PaymentPaper { amount, day, .. } = &payment.paper;
-        self.of_payment(subject, Came::Seen, "look at", format!("{said}: {amount} of {day}"))
-    }
-
-    fn paired(&self, subject: &Subject, pair: &Pair) -> LogEntry {
-        let paid = self.before.paid(subject).and_then(|paid| paid.payment(pair.theirs));
-        let theirs =
-            paid.map_or_else(String::new, |one| format!(", {} of {}", one.paper.amount, one.paper.day));
-        let text = format!("{} is the payment in Xero{theirs}", short_name(self.book, pair.ours));
-        LogEntry { xero: Some(pair.theirs), path: None, ..self.of_payment(subject, Came::Done, "pair", text) }
     }
 
     fn seen(&self, one: &SeenDocument) -> LogEntry {

@@ -8,6 +8,7 @@ use book::{DocumentId, Text};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::allocated::{Allocating, CreditKind};
 use crate::paid::Paying;
 use crate::paper::Paper;
 use crate::subject::{Guid, Subject};
@@ -64,6 +65,8 @@ pub enum Body {
     Option(xero::XeroId<xero::TrackingCategory>, Box<xero::TrackingOption>),
     /// A payment.
     Payment(Box<xero::Payment>),
+    /// Credit of this kind and id used on an invoice or bill.
+    Allocation(CreditKind, Guid, Box<xero::Allocation>),
     /// A file.
     File(File),
     /// A note in the history of a document: the collection, the document, the text.
@@ -102,6 +105,8 @@ pub struct Operation {
     pub paper: Option<Box<Paper>>,
     /// The payment that is sent, and what it stands for.
     pub payment: Option<Box<Paying>>,
+    /// The allocation that is sent.
+    pub allocation: Option<Box<Allocating>>,
     /// What it was made from.
     pub basis: Basis,
 }

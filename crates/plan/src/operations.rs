@@ -86,6 +86,7 @@ fn operation(case: &Case<'_>, verb: Verb, reason: String) -> Operation {
         xero: case.link.map(|link| link.xero),
         paper: case.link.and_then(|link| link.ours.clone()),
         payment: None,
+        allocation: None,
         basis: Basis { version: case.version(), link: case.link.map_or(0, |link| link.changed) },
     }
 }

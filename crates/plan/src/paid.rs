@@ -12,6 +12,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use xero::{Decimal, XeroId};
 
+use crate::allocated::Allocated;
 use crate::subject::{Guid, Subject};
 
 /// A payment or a credit that a document names as applied to it.
@@ -120,6 +121,8 @@ pub struct Paid {
     pub held: Vec<HeldPayment>,
     /// Which of ours they are, in the order in which that became known.
     pub pairs: Vec<Pair>,
+    /// If it gives credit: what of it is used on which invoices and bills.
+    pub allocated: Vec<Allocated>,
     /// The log entry that last changed this.
     pub changed: u64,
 }

@@ -33,6 +33,17 @@ pub enum PaperKind {
 }
 
 impl PaperKind {
+    /// Whether it settles others: a credit.
+    #[must_use]
+    pub const fn gives_credit(self) -> bool {
+        match self {
+            PaperKind::CreditInvoice | PaperKind::SupplierCredit => true,
+            PaperKind::Invoice | PaperKind::Bill | PaperKind::Order | PaperKind::Quote => false,
+        }
+    }
+}
+
+impl PaperKind {
     /// What people call it: `bill`.
     #[must_use]
     pub const fn words(self) -> &'static str {

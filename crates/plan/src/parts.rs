@@ -8,6 +8,7 @@
 
 use book::Book;
 
+use crate::allocations;
 use crate::case::{World, name, word};
 use crate::event::{Candidate, MatchedBy};
 use crate::exchange::{Exchange, Problem};
@@ -82,6 +83,7 @@ pub(crate) fn version(book: &Book, subject: &Subject) -> u32 {
         }
         Subject::Note(_, entry) => *entry,
         Subject::Payment(_, id) => book.changed(*id),
+        Subject::Allocation(from, to) => allocations::version(book, *from, *to),
     }
 }
 

@@ -11,6 +11,7 @@ use book::{BothSides, Compared, Content, DocumentId, InvoiceKind, Moves, PaidOn}
 use money::{Currency, Money};
 use xero::Decimal;
 
+use crate::allocations;
 use crate::case::{Case, Open, World, short_name};
 use crate::decide::payments::take;
 use crate::disposition::{Asks, Disposition, Look};
@@ -285,6 +286,9 @@ impl Payable<'_> {
         let later = self.paid.into_iter().flat_map(Paid::live);
         let later = later.filter(|one| one.updated >= self.held.updated && !named(one.id));
         let due = later.fold(self.held.due, |due, one| due.minus(one.paper.amount).unwrap_or(due));
+        let (world, id) = (self.case.world, self.case.id);
+        let credits = [allocations::used_since(world, id, self.held), allocations::reserved(world, id)];
+        let due = credits.into_iter().fold(due, |due, one| due.minus(one).unwrap_or(due));
         money(due, currency).unwrap_or(Money::zero(currency))
     }
 
@@ -382,6 +386,7 @@ impl Payable<'_> {
             xero: None,
             paper: None,
             payment: Some(Box::new(paying)),
+            allocation: None,
             basis: Basis { version: book.changed(*latest), link: self.paid.map_or(0, |paid| paid.changed) },
         })
     }

@@ -17,6 +17,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use book::{BillTarget, Book, Content, DocumentId, ItemId, PartyId};
 
+use crate::allocations;
 use crate::case::{Open, World, name, terms};
 use crate::disposition::{Asks, Disposition, Look, State, look};
 use crate::exchange::Exchange;
@@ -165,6 +166,8 @@ impl Planner {
         changed.extend(book.money_moved_since(seen.book));
         for id in exchange.changed_since(seen.exchange)?.iter().filter_map(Subject::document) {
             changed.insert(id);
+            // What of a credit is used on it is that document's business.
+            changed.extend(allocations::givers(book, exchange, id));
             // An order is set to Billed by what becomes of its bills.
             if let Some(Content::Bill(bill)) = book.document(id).map(book::Document::content) {
                 changed.extend(bill.lines.iter().filter_map(|line| match line.target {
@@ -258,7 +261,8 @@ fn order(operation: &Operation) -> (u8, bool) {
         Subject::Order(_) | Subject::Document(_) => 3,
         Subject::File(..) => 4,
         Subject::Note(..) => 5,
-        Subject::Payment(..) => 6,
+        Subject::Allocation(..) => 6,
+        Subject::Payment(..) => 7,
     };
     (class, !operation.is_ready())
 }
@@ -296,6 +300,7 @@ fn make(world: World<'_>, subject: &Subject) -> Option<Operation> {
         xero: None,
         paper: None,
         payment: None,
+        allocation: None,
         basis: Basis { version: version(book, subject), link: 0 },
     })
 }

@@ -31,6 +31,8 @@ pub enum Subject {
     Note(DocumentId, u32),
     /// A payment of the book: the document that it pays, the payment. What is sent for several is named by the latest.
     Payment(DocumentId, DocumentId),
+    /// Credit of one document that is used on another: whose it is, what it settles (DOC-19).
+    Allocation(DocumentId, DocumentId),
 }
 
 impl Subject {
@@ -42,7 +44,8 @@ impl Subject {
             | Subject::Order(id)
             | Subject::File(id, _)
             | Subject::Note(id, _)
-            | Subject::Payment(id, _) => Some(*id),
+            | Subject::Payment(id, _)
+            | Subject::Allocation(id, _) => Some(*id),
             Subject::Party(_) | Subject::Item(_) | Subject::Tracking(_) | Subject::Option(_) => None,
         }
     }

@@ -63,6 +63,7 @@ fn group(operation: &Operation) -> String {
         Body::Quote(_) => "quotes".to_owned(),
         Body::Option(category, _) => format!("options of {category}"),
         Body::Payment(_) => "payments".to_owned(),
+        Body::Allocation(kind, credit, _) => format!("allocations of {} {credit}", kind.path()),
         Body::File(file) => format!("file {} of {}", file.name, file.of),
         Body::Note(_, of, text) => format!("note {text} of {of}"),
     };
@@ -138,6 +139,14 @@ fn attempt(group: &[Operation], chance: &dyn Chance) -> Calls {
                     calls(records.iter().map(one).collect::<Result<_, _>>()?)
                 }
             }
+        }
+        Body::Allocation(kind, credit, _) => {
+            let path = format!("{}/{credit}/Allocations", kind.path());
+            let records = group.iter().filter_map(|operation| match &operation.body {
+                Body::Allocation(.., allocation) => Some((**allocation).clone()),
+                _ => None,
+            });
+            calls(create_under(path, &records.collect::<Vec<_>>(), chance)?)
         }
         Body::Note(path, of, text) => {
             let note = HistoryRecord { details: Some(text.to_string()), ..HistoryRecord::default() };

@@ -346,6 +346,7 @@ fn intended(operation: &Operation) -> Intended {
         version: operation.basis.version,
         paper: operation.paper.clone(),
         payment: operation.payment.clone(),
+        allocation: operation.allocation.clone(),
     }
 }
 

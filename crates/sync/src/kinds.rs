@@ -4,8 +4,8 @@
 
 use plan::{Guid, Held, HeldItem, HeldPayment, Lists, reading};
 use xero::{
-    Attachment, Contact, CreditNote, HistoryRecord, Invoice, Item, Payment, PurchaseOrder, Quote, Resource,
-    Stamp, TrackingOption,
+    Allocation, Attachment, Contact, CreditNote, HistoryRecord, Invoice, Item, Payment, PurchaseOrder, Quote,
+    Resource, Stamp, TrackingOption,
 };
 
 /// A kind of record that operations send.
@@ -88,6 +88,20 @@ impl Sent for Contact {
     }
 }
 
+impl Sent for Allocation {
+    fn name(&self) -> String {
+        self.amount.map_or_else(|| "?".to_owned(), |amount| format!("allocation {amount}"))
+    }
+
+    fn updated(&self) -> Option<Stamp> {
+        None
+    }
+
+    fn held(&self, _: &Lists) -> Option<Held> {
+        None
+    }
+}
+
 impl Sent for Item {
     fn name(&self) -> String {
         first(&[&self.code, &self.name])
@@ -146,6 +160,7 @@ macro_rules! of_kind {
             "PurchaseOrders" => Some($function::<xero::PurchaseOrder>($($argument),*)),
             "Quotes" => Some($function::<xero::Quote>($($argument),*)),
             "Payments" => Some($function::<xero::Payment>($($argument),*)),
+            "Allocations" => Some($function::<xero::Allocation>($($argument),*)),
             "Attachments" => Some($function::<xero::Attachment>($($argument),*)),
             "History" => Some($function::<xero::HistoryRecord>($($argument),*)),
             _ => None,

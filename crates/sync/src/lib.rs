@@ -20,6 +20,7 @@ mod questions;
 mod report;
 mod rounds;
 mod settle;
+mod settle_money;
 mod terms;
 #[cfg(test)]
 mod testing;

@@ -355,7 +355,7 @@ impl Trip<'_> {
         let mut any = false;
         for document in documents {
             let subject = Subject::Document(*document);
-            let changed = self.view.exchange.paid(&subject).map_or(0, |paid| paid.changed);
+            let changed = self.view.exchange.paid_changed(*document);
             if !self.asked.insert(format!("payments {document:?} {changed}")) {
                 continue;
             }

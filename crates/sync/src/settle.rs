@@ -10,7 +10,7 @@
 use std::time::Duration;
 
 use plan::{
-    Command, Intended, MatchedBy, OpenIntent, Outcome, Paper, PaperKind, Paying, SeenDocument, Subject, Verb,
+    Command, Intended, MatchedBy, OpenIntent, Outcome, Paper, PaperKind, SeenDocument, Subject, Verb,
 };
 use world::{Method, Moment, Waiting};
 use xero::element::Element;
@@ -33,7 +33,7 @@ const CLOCKS: Duration = Duration::from_secs(5 * 60);
 const TURN: Duration = Duration::from_secs(65);
 
 /// What a look says about one operation.
-enum Looked {
+pub(crate) enum Looked {
     Became(Outcome),
     /// Xero doesn't have it, as far as it says now.
     Nothing,
@@ -235,6 +235,9 @@ impl Trip<'_> {
         if let Some(paying) = &intended.payment {
             return self.look_for_payment(&intended.subject, paying).await;
         }
+        if let Some(sent) = &intended.allocation {
+            return self.look_for_allocation(sent).await;
+        }
         let Some(paper) = &intended.paper else {
             return match kind(path) {
                 "Contacts" => self.found(look::contact(mark), subject, None).await,
@@ -302,35 +305,10 @@ impl Trip<'_> {
         })
     }
 
-    /// A payment is there if the document has a live one that says what ours was to say, and that we didn't know before.
-    async fn look_for_payment(&mut self, subject: &Subject, paying: &Paying) -> Result<Looked, Stop> {
-        let look = look::payment(paying.of.cast(), &paying.paper.reference);
-        let found = match self.looked(&look).await? {
-            Found::None => Vec::new(),
-            Found::One(payment) => vec![*payment],
-            Found::Several(payments) => payments,
-        };
-        let exchange = &self.view.exchange;
-        let of = subject.document().map(Subject::Document);
-        let known = of.and_then(|of| exchange.paid(&of));
-        let payments = found.iter().filter_map(|payment| payment.payment(exchange.lists()));
-        let new = payments.map(|(_, payment)| payment).filter(|payment| {
-            let paired = known.is_some_and(|known| known.pairs.iter().any(|pair| pair.theirs == payment.id));
-            !paired && payment.paper.amount == paying.paper.amount
-        });
-        Ok(match new.min_by_key(|payment| payment.updated) {
-            None => Looked::Nothing,
-            Some(payment) => Looked::Became(Outcome::Done {
-                xero: payment.id,
-                held: None,
-                warnings: Vec::new(),
-                altered: Vec::new(),
-                payment: Some(Box::new(payment)),
-            }),
-        })
-    }
-
-    async fn looked<T: Resource + Send + Sync>(&mut self, look: &Look<T>) -> Result<Found<T>, Stop> {
+    pub(crate) async fn looked<T: Resource + Send + Sync>(
+        &mut self,
+        look: &Look<T>,
+    ) -> Result<Found<T>, Stop> {
         let page = self.page::<T>(look.call().clone()).await?;
         Ok(look.of(page.map(|page| page.items).unwrap_or_default()))
     }

@@ -17,6 +17,7 @@ pub(crate) fn operation(subject: Subject, verb: Verb, body: Body) -> Operation {
         xero: None,
         paper: None,
         payment: None,
+        allocation: None,
         basis: Basis::default(),
     }
 }

@@ -28,7 +28,8 @@ fn must_be_here(book: &Book, subject: &Subject) -> Result<(), Refusal> {
         | Subject::Order(id)
         | Subject::File(id, _)
         | Subject::Note(id, _)
-        | Subject::Payment(id, _) => {
+        | Subject::Payment(id, _)
+        | Subject::Allocation(id, _) => {
             let document = book.document(*id);
             if document.is_some_and(|document| terms(document.content()).is_none()) {
                 return Err(Refusal::new(Code::NotForXero).with("name", name(book, subject)));
@@ -49,7 +50,8 @@ fn kind(subject: &Subject) -> &'static str {
         | Subject::Order(_)
         | Subject::File(..)
         | Subject::Note(..)
-        | Subject::Payment(..) => "such document",
+        | Subject::Payment(..)
+        | Subject::Allocation(..) => "such document",
     }
 }
 

@@ -4,6 +4,7 @@
 //! whatever node it was made. So a thing is sent once, whoever plans it (DOC-14). This file is the table of commands; what
 //! changes nothing decides nothing. Not here: each command's rules, which stand in the file beside its kind.
 
+pub(crate) mod allocations;
 mod connection;
 mod documents;
 mod imports;
@@ -48,7 +49,7 @@ pub fn decide(
         Command::Settle(settlement) => runner::settle(exchange, settlement),
         Command::See(seen) => runner::see(exchange, seen),
         Command::SeePayments { whole, payments } => payments::see(exchange, whole, payments),
-        Command::TakePayments(of) => payments::take(book, exchange, *of, asking),
+        Command::TakePayments(of) => payments::take_all(book, exchange, *of, asking),
         Command::ChoosePayments(of, choice) => payments::choose(book, exchange, *of, choice, asking),
     }
 }

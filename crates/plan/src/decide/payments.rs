@@ -11,7 +11,7 @@ use money::{Money, Rate};
 
 use crate::case::short_name;
 use crate::command::{Asking, Decided, PaymentsChoice};
-use crate::decide::nothing;
+use crate::decide::{allocations, nothing};
 use crate::event::Event;
 use crate::exchange::Exchange;
 use crate::paid::{HeldPayment, Pair, PaymentPaper, SeenPayment};
@@ -50,7 +50,24 @@ pub(super) fn see(
     Ok(if seen.is_empty() { nothing() } else { vec![Event::XeroPaymentsSeen(seen)].into() })
 }
 
-/// Finds which are the same, else takes what comes from Xero.
+/// Finds which are the same, else takes what comes from Xero: payments first, then credit that was used.
+///
+/// # Errors
+/// The book refuses a payment or allocation.
+pub(super) fn take_all(
+    book: &Book,
+    exchange: &Exchange,
+    of: DocumentId,
+    asking: Asking,
+) -> Result<Decided, Refusal> {
+    let payments = take(book, exchange, of, asking)?;
+    if payments != Decided::default() {
+        return Ok(payments);
+    }
+    allocations::take(book, exchange, of, asking)
+}
+
+/// The payments of it.
 ///
 /// # Errors
 /// The book refuses a payment.
@@ -208,6 +225,14 @@ pub(super) fn choose(
         }
         PaymentsChoice::Different if there.is_empty() => Err(not_so("all its payments in Xero are here")),
         PaymentsChoice::Different => enter(book, exchange, of, &there, asking),
+        PaymentsChoice::SendAgain(ours) if is_allocation(book, *ours) => {
+            let again = allocations::send_again(book, exchange, *ours);
+            again.ok_or_else(|| not_so("it doesn't stand here alone"))
+        }
+        PaymentsChoice::TakeAgain(theirs) if exchange.subject(*theirs).is_some() => {
+            let again = allocations::take_again(book, exchange, of, *theirs);
+            again.ok_or_else(|| not_so("it doesn't stand in Xero alone"))
+        }
         PaymentsChoice::SendAgain(ours) => {
             let pairs: Vec<(DocumentId, Guid)> =
                 sides.links.iter().filter(|pair| pair.0 == *ours && !live_there(&pair.1)).copied().collect();
@@ -225,4 +250,8 @@ pub(super) fn choose(
             Ok(decided)
         }
     }
+}
+
+fn is_allocation(book: &Book, id: DocumentId) -> bool {
+    matches!(book.document(id).map(book::Document::content), Some(Content::Allocation(_)))
 }

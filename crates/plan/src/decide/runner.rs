@@ -2,6 +2,7 @@
 
 use book::Book;
 
+use crate::allocations;
 use crate::command::Decided;
 use crate::decide::connection::must_be_connected;
 use crate::decide::nothing;
@@ -25,6 +26,9 @@ pub(super) fn intend(book: &Book, exchange: &Exchange, intent: &Intent) -> Resul
             return Err(Refusal::new(Code::UnderWay).with("subject", name()).with("batch", batch));
         }
         if one.payment.is_some() && !payments::is_still_so(book, exchange, one) {
+            return Err(Refusal::new(Code::Outdated).with("subject", name()));
+        }
+        if one.allocation.is_some() && !allocations::is_still_so(book, exchange, one) {
             return Err(Refusal::new(Code::Outdated).with("subject", name()));
         }
         let link = exchange.link(&one.subject);

@@ -4,14 +4,11 @@
 
 use std::sync::Arc;
 
-use book::DocumentId;
-
 use super::Exchange;
 use crate::event::{Intended, Linking, Outcome, Settlement};
 use crate::held::HeldItem;
 use crate::link::{Link, Problem};
-use crate::paid::{HeldPayment, Paid, Pair};
-use crate::subject::{Guid, Subject};
+use crate::subject::Subject;
 
 impl Exchange {
     pub(super) fn settle(&mut self, settlement: &Settlement, seq: u64, at: i64) {
@@ -29,47 +26,6 @@ impl Exchange {
         }
     }
 
-    /// Changes what is known of a document's payments; what Xero refused of them may go now.
-    pub(super) fn change_paid(&mut self, subject: &Subject, seq: u64, change: impl FnOnce(&mut Paid)) {
-        let mut paid = self.paid.get(subject).map(|paid| (**paid).clone()).unwrap_or_default();
-        change(&mut paid);
-        paid.changed = seq;
-        self.paid.insert_mut(subject.clone(), Arc::new(paid));
-        self.forget_payment_problems(subject);
-    }
-
-    pub(super) fn forget_payment_problems(&mut self, subject: &Subject) {
-        let Subject::Document(id) = subject else { return };
-        let (first, last) = (DocumentId::new(0), DocumentId::new(u32::MAX));
-        let of = self.problems.range(Subject::Payment(*id, first)..=Subject::Payment(*id, last));
-        let of: Vec<Subject> = of.map(|(subject, _)| subject.clone()).collect();
-        of.iter().for_each(|one| {
-            self.problems.remove_mut(one);
-        });
-    }
-
-    /// A payment that Xero made: it is what was sent, and stands for what it was sent for.
-    fn made_payment(&mut self, intended: &Intended, xero: Guid, held: Option<&HeldPayment>, seq: u64) {
-        let (Some(of), Some(sent)) = (intended.subject.document(), intended.payment.as_deref()) else {
-            return;
-        };
-        let as_sent = || HeldPayment {
-            id: xero,
-            paper: sent.paper.clone(),
-            deleted: false,
-            reconciled: false,
-            batch: None,
-            updated: 0,
-        };
-        let held = held.cloned().unwrap_or_else(as_sent);
-        self.change_paid(&Subject::Document(of), seq, |paid| {
-            paid.see(held);
-            for (ours, said) in &sent.stands_for {
-                paid.pair(Pair { ours: *ours, theirs: xero, said: said.clone() });
-            }
-        });
-    }
-
     fn take_outcome(&mut self, intended: Intended, outcome: &Outcome, seq: u64, at: i64) {
         let (subject, version) = (intended.subject.clone(), intended.version);
         let (messages, refused) = match outcome {
@@ -82,6 +38,10 @@ impl Exchange {
             Outcome::Done { xero, payment, .. } if intended.payment.is_some() => {
                 self.problems.remove_mut(&subject);
                 self.made_payment(&intended, *xero, payment.as_deref(), seq);
+            }
+            Outcome::Done { .. } if intended.allocation.is_some() => {
+                self.problems.remove_mut(&subject);
+                intended.allocation.iter().for_each(|sent| self.made_allocation(sent, seq));
             }
             Outcome::Done { xero, held, .. } => {
                 // Lines go by the code with which it was made, whatever it is called here later.

@@ -63,7 +63,7 @@ fn contact(paper: &Paper) -> Option<Box<xero::Contact>> {
     Some(Box::new(xero::Contact { contact_id: Some(paper.contact), ..xero::Contact::default() }))
 }
 
-fn day(day: Day) -> Option<xero::Day> {
+pub(crate) fn day(day: Day) -> Option<xero::Day> {
     xero::Day::read(&day.to_string())
 }
 

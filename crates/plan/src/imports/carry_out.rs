@@ -185,7 +185,8 @@ impl Work<'_> {
             | Subject::Order(_)
             | Subject::File(..)
             | Subject::Note(..)
-            | Subject::Payment(..) => {}
+            | Subject::Payment(..)
+            | Subject::Allocation(..) => {}
         }
         Ok(())
     }
@@ -200,7 +201,8 @@ impl Work<'_> {
             | Subject::Order(_)
             | Subject::File(..)
             | Subject::Note(..)
-            | Subject::Payment(..) => return Ok(()),
+            | Subject::Payment(..)
+            | Subject::Allocation(..) => return Ok(()),
         };
         self.ask(&title(row), Ask::Restore(thing))?;
         match self.exchange.link(ours).is_some() {

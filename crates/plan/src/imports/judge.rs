@@ -192,7 +192,8 @@ pub(super) fn label(book: &Book, subject: &Subject) -> (String, bool) {
         | Subject::Order(_)
         | Subject::File(..)
         | Subject::Note(..)
-        | Subject::Payment(..) => None,
+        | Subject::Payment(..)
+        | Subject::Allocation(..) => None,
     };
     found.unwrap_or_else(|| ("something else".into(), false))
 }

@@ -171,6 +171,7 @@ impl Office {
             version: operation.basis.version,
             paper: operation.paper.clone(),
             payment: operation.payment.clone(),
+            allocation: operation.allocation.clone(),
         };
         let (batch, call) = (self.exchange.next_batch(), "PUT".into());
         let (key, body) = (format!("{batch}").into(), "".into());
@@ -189,7 +190,7 @@ impl Office {
         let org = &mut self.company.org;
         let method = if operation.verb == Verb::Create { Method::Put } else { Method::Post };
         let (path, body) = match &operation.body {
-            Body::Payment(_) => unreachable!("no payments in these cases"),
+            Body::Payment(_) | Body::Allocation(..) => unreachable!("no payments in these cases"),
             Body::Contact(record) => ("Contacts".to_owned(), stand_in::json(record)),
             Body::Item(record) => ("Items".to_owned(), stand_in::json(record)),
             Body::Invoice(record) => ("Invoices".to_owned(), stand_in::json(record)),

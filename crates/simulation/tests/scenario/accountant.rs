@@ -42,6 +42,9 @@ impl Office {
             ["pay", word, number, amount, rest @ ..] => self.pay(word, number, amount, rest),
             ["unpay", word, number, amount @ ..] => self.unpay(word, number, amount.first().copied()),
 
+            ["allocate", word, number, "to", other, amount] => self.allocate((word, number), other, amount),
+            ["unallocate", word, number, rest @ ..] => self.unallocate(word, number, after(rest, "from")),
+
             ["lock", rest @ ..] => self.lock(rest),
             ["unlock"] => self.lock(&[]),
             ["new", rest @ ..] => self.make(rest, lines),
@@ -193,6 +196,41 @@ impl Office {
         let payment = self.list("Payments")?.into_iter().find(mine).ok_or("nothing is paid")?;
         let path = format!("Payments/{}", text(&payment, "PaymentID"));
         self.tell(Method::Post, &path, &json!({ "Status": "DELETED" })).map(drop)
+    }
+
+    /// `allocate credit-invoice I-2 to I-1 20.00`: credit of a note, prepayment or overpayment used on an invoice or bill.
+    fn allocate(&self, (word, number): (&str, &str), other: &str, amount: &str) -> Outcome {
+        let (path, held) = self.credit(word, number)?;
+        let of = |word: &str| self.find(word, other).ok().map(|(_, held)| held["InvoiceID"].clone());
+        let to = of("invoice").or_else(|| of("bill")).ok_or_else(|| format!("Xero has no {other}"))?;
+        let day = text(&held, "DateString").split('T').next().unwrap_or_default();
+        let one = json!({ "Amount": plain(amount), "Date": day, "Invoice": { "InvoiceID": to } });
+        self.tell(Method::Put, &format!("{path}/Allocations"), &json!({ "Allocations": [one] })).map(drop)
+    }
+
+    /// `unallocate credit-invoice I-2 [from I-1]`
+    fn unallocate(&self, word: &str, number: &str, from: Option<&str>) -> Outcome {
+        let (path, held) = self.credit(word, number)?;
+        let all = held["Allocations"].as_array().cloned().unwrap_or_default();
+        let fits = |one: &&Value| from.is_none_or(|wanted| text(&one["Invoice"], "InvoiceNumber") == wanted);
+        let one = all.iter().find(fits).ok_or("nothing of it is used")?;
+        let path = format!("{path}/Allocations/{}", text(one, "AllocationID"));
+        self.tell(Method::Delete, &path, &Value::Null).map(drop)
+    }
+
+    /// What gives credit: a note by its number, a prepayment or overpayment by its reference.
+    fn credit(&self, word: &str, number: &str) -> Result<(String, Value), String> {
+        let (path, key, id) = match word {
+            "prepayment" => ("Prepayments", "Reference", "PrepaymentID"),
+            "overpayment" => ("Overpayments", "Reference", "OverpaymentID"),
+            _ => {
+                let (kind, held) = self.find(word, number)?;
+                return Ok((format!("{}/{}", kind.collection, text(&held, kind.id)), held));
+            }
+        };
+        let found = self.list(path)?.into_iter().find(|held| text(held, key) == number);
+        let held = found.ok_or_else(|| format!("Xero has no {word} {number}"))?;
+        Ok((format!("{path}/{}", text(&held, id)), held))
     }
 
     /// `lock 2026-02-28` · `lock 2026-02-28 for everyone` · `unlock`

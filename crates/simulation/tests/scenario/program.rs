@@ -98,6 +98,11 @@ impl Scene {
             ["same"] => PaymentsChoice::Same(Vec::new(), Vec::new()),
             ["different"] => PaymentsChoice::Different,
             ["send-again", ours] => PaymentsChoice::SendAgain(self.document(ours)?),
+            ["take-again", "on", to] => {
+                let to = self.document(to)?;
+                let link = self.company().exchange.link(&Subject::Document(to)).map(|link| link.xero);
+                PaymentsChoice::TakeAgain(link.ok_or("it isn't in Xero")?)
+            }
             ["take-again", amount] => {
                 let company = self.company();
                 let sides =

@@ -251,6 +251,7 @@ impl Office {
             "contact" => self.list("Contacts?includeArchived=true")?.iter().map(contact).collect(),
             "item" => self.list("Items")?.iter().map(item).collect(),
             "option" => self.options()?,
+            "allocation" => self.allocations()?,
             "payment" => self.list("Payments")?.iter().map(payment).collect(),
             "file" => self.of_documents("Attachments", "file", "FileName")?,
             "note" => self.of_documents("History", "note", "Details")?,
@@ -292,6 +293,26 @@ impl Office {
                     text(option, "Name"),
                     text(&category, "Name")
                 ));
+            }
+        }
+        Ok(found)
+    }
+
+    /// `allocation of I-2 to I-1 20.00 on 2026-03-05`
+    fn allocations(&self) -> Result<Vec<String>, String> {
+        let mut found = Vec::new();
+        for (path, key) in
+            [("CreditNotes", "CreditNoteNumber"), ("Prepayments", "Reference"), ("Overpayments", "Reference")]
+        {
+            for held in self.list(path)? {
+                for one in held["Allocations"].as_array().map(Vec::as_slice).unwrap_or_default() {
+                    let (from, to) = (text(&held, key), text(&one["Invoice"], "InvoiceNumber"));
+                    found.push(format!(
+                        "allocation of {from} to {to} {} on {}",
+                        money(&one["Amount"]),
+                        paid_on(one)
+                    ));
+                }
             }
         }
         Ok(found)

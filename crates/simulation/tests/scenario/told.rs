@@ -23,6 +23,7 @@ impl Scene {
             ["plan", "says", rest @ ..] => self.plan_says(&rest.join(" ")),
             ["plan", "is", "empty"] => self.plan_is_empty(),
             ["book", "paid", of, amount] => self.book_paid(of, amount),
+            ["book", "used", from, "on", to, amount] => self.book_used(from, to, amount),
             ["book", "has", of, rest @ ..] => self.book_has(of, rest),
             _ => return None,
         })
@@ -46,6 +47,18 @@ impl Scene {
         } else {
             Err(format!("the book has {}", sum.number()))
         }
+    }
+
+    /// `book used I-2 on I-1 20.00`: the sum of the live allocations between two documents here.
+    fn book_used(&mut self, from: &str, to: &str, expected: &str) -> Played {
+        let (from, to) = (self.document(from)?, self.document(to)?);
+        let company = self.company();
+        let uses = plan::allocations::uses(&company.book, &company.exchange, from);
+        let here = uses
+            .iter()
+            .find(|one| one.to == to)
+            .map_or_else(|| "0.00".to_owned(), |one| one.here.trimmed(2).to_string());
+        if here == expected { Ok(()) } else { Err(format!("the book has {here}")) }
     }
 
     fn state(&mut self, of: &str, expected: &str) -> Played {

@@ -53,6 +53,7 @@ fn operation(
         xero: link.map(|link| link.xero),
         paper: None,
         payment: None,
+        allocation: None,
         basis: Basis { version, link: link.map_or(0, |link| link.changed) },
         subject,
     })
