@@ -103,9 +103,14 @@ const LONG_FILES: &[(&str, &str)] = &[
     ("crates/book/tests/refusals/production.rs", "the same table for production"),
     ("crates/book/tests/support/history.rs", "a history's verbs, one function each"),
     ("crates/book/tests/support/statements.rs", "the notation's verbs, one arm each"),
+    ("crates/plan/src/event.rs", "events, one after the other"),
+    ("crates/plan/src/exchange.rs", "the fold: an arm for each event, and its questions"),
+    ("crates/plan/src/log.rs", "one line of the log for each event, one arm each"),
     ("crates/plan/src/payments.rs", "a document's payments, from both sides to what moves"),
+    ("crates/plan/tests/journals.rs", "one desk, and a case for each rule of journals"),
     ("crates/plan/tests/support/company.rs", "the notation's verbs, one function each"),
     ("crates/simulation/tests/scenario/accountant.rs", "the accountant's verbs, one function each"),
+    ("crates/sync/src/rounds.rs", "one run, from its cause to its end"),
     ("crates/xero/src/errors.rs", "one table of all errors, a row of seven lines each"),
 ];
 

@@ -73,7 +73,8 @@ impl Day {
     }
 
     /// The last day of the month that comes so many months later.
-    pub(crate) fn last_of_month(self, months_later: u32) -> Day {
+    #[must_use]
+    pub fn last_of_month(self, months_later: u32) -> Day {
         self.day_of_month(months_later, 31)
     }
 }

@@ -35,6 +35,8 @@ pub const fn about_xero(command: &Command) -> Option<Act> {
         | Command::Decide { .. }
         | Command::TakeOver(_)
         | Command::ChoosePayments(..)
+        | Command::DecideJournal { .. }
+        | Command::ApproveLocked
         | Command::Correct(_)
         | Command::Import(_)
         | Command::Reconcile(_) => Some(Act::Exchange),
@@ -43,6 +45,7 @@ pub const fn about_xero(command: &Command) -> Option<Act> {
         | Command::Intend(_)
         | Command::Settle(_)
         | Command::See(_)
+        | Command::SeeJournals(_)
         | Command::SeePayments { .. }
         | Command::TakePayments(_) => None,
     }

@@ -10,6 +10,7 @@ mod commands;
 mod demo;
 mod history;
 mod installation;
+mod journals;
 mod key;
 mod payments;
 mod place;
@@ -54,6 +55,7 @@ enum Command {
     Work(sync::Work),
     Why(history::Why),
     Payments(Box<payments::Payments>),
+    Journals(Box<journals::Journals>),
     Log(history::Log),
     Ready(Box<ready::Ready>),
     Xero(Box<xero::Arguments>),
@@ -91,6 +93,7 @@ fn main() {
         Command::Work(arguments) => sync::work(arguments),
         Command::Why(arguments) => history::why(arguments),
         Command::Payments(arguments) => payments::payments(arguments),
+        Command::Journals(arguments) => journals::journals(arguments),
         Command::Log(arguments) => history::log(arguments),
         Command::Ready(arguments) => ready::run(arguments),
         Command::Sandbox(arguments) => sandbox::run(arguments),

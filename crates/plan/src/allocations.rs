@@ -342,6 +342,7 @@ impl Using<'_> {
             xero: None,
             paper: None,
             payment: None,
+            journal: None,
             basis: Basis {
                 version: version(book, self.one.from, self.one.to),
                 link: credit.paid.map_or(0, |paid| paid.changed),

@@ -215,6 +215,7 @@ pub(crate) fn name(book: &Book, subject: &Subject) -> String {
         Subject::Document(id) | Subject::Order(id) => document_name(book, *id),
         Subject::File(id, name) => format!("file {name} on {}", short_name(book, *id)),
         Subject::Note(id, _) => format!("note on {}", short_name(book, *id)),
+        Subject::Journal(number) => format!("journal {}", crate::journals::mark(*number)),
         Subject::Payment(of, id) => format!("{} of {}", short_name(book, *id), short_name(book, *of)),
         Subject::Allocation(from, to) => {
             format!("{} used on {}", short_name(book, *from), short_name(book, *to))
@@ -249,7 +250,9 @@ pub(crate) fn word(book: &Book, subject: &Subject) -> String {
         Subject::Party(id) => {
             book.party(*id).map_or_else(unknown, |row| format!("party {}", row.record.code))
         }
-        Subject::Item(_) | Subject::Tracking(_) | Subject::Option(_) => name(book, subject),
+        Subject::Item(_) | Subject::Tracking(_) | Subject::Option(_) | Subject::Journal(_) => {
+            name(book, subject)
+        }
         Subject::Document(id)
         | Subject::Order(id)
         | Subject::File(id, _)

@@ -6,8 +6,9 @@
 use book::{Day, DocumentId, Text};
 use serde::{Deserialize, Serialize};
 
-use crate::event::{App, Decision, Event, Found, Intent, SeenDocument, Settlement};
+use crate::event::{App, Decision, Event, Found, Intent, SeenDocument, SeenJournal, Settlement};
 use crate::imports::Import;
+use crate::journals::JournalChoice;
 use crate::lists::{ListsSeen, Organisation};
 use crate::paid::SeenPayment;
 use crate::reconciled::Reconciled;
@@ -95,6 +96,17 @@ pub enum Command {
     TakePayments(DocumentId),
     /// A person decides about the payments of a document that don't match (PAY-1, PAY-2).
     ChoosePayments(DocumentId, PaymentsChoice),
+    /// What a look at our journals found.
+    SeeJournals(Vec<SeenJournal>),
+    /// What is to become of a journal that somebody changed in Xero (POST-24).
+    DecideJournal {
+        /// Its number.
+        number: u32,
+        /// What.
+        choice: JournalChoice,
+    },
+    /// What belongs to locked days may go on the first open one, as the book has it now (POST-16).
+    ApproveLocked,
     /// A person's decision.
     Decide {
         /// About what.

@@ -6,13 +6,14 @@
 //!
 //! Not here: what they do to the state (`exchange`), the exact bytes that were sent (a table beside the log).
 
-use book::{Day, DocumentId, Text};
+use book::{Day, DocumentId, Section, Text};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::allocated::{Agreed, Allocating};
 use crate::held::{Held, HeldItem};
 use crate::imports::ImportResult;
+use crate::journals::{HeldJournal, JournalChoice, JournalPaper};
 use crate::lists::{ListsSeen, Organisation};
 use crate::operation::Verb;
 use crate::paid::{HeldPayment, Pair, Paying, SeenPayment};
@@ -178,6 +179,9 @@ pub struct Intended {
     /// The allocation that is sent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub allocation: Option<Box<Allocating>>,
+    /// The journal that is sent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub journal: Option<Box<JournalPaper>>,
 }
 
 /// What became of the operations of a batch.
@@ -216,6 +220,9 @@ pub enum Outcome {
         /// What Xero holds now, if it is a payment.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         payment: Option<Box<HeldPayment>>,
+        /// What Xero holds now, if it is a journal.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        journal: Option<Box<HeldJournal>>,
     },
     /// Xero refused it; nothing was done.
     Refused {
@@ -244,6 +251,16 @@ pub struct SeenDocument {
     pub subject: Subject,
     /// What Xero holds.
     pub held: Held,
+}
+
+/// A journal of ours that a look found changed, or gone.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SeenJournal {
+    /// Its number.
+    pub number: u32,
+    /// What Xero holds.
+    pub held: HeldJournal,
 }
 
 /// A fact of a company's life with Xero.
@@ -322,6 +339,29 @@ pub enum Event {
     /// So much of a credit is used on an invoice or bill on both sides (DOC-19), or a person said so: what is more on one side
     /// goes to the other.
     XeroAllocationsAgreed(Vec<Agreed>),
+    /// From which day sections' facts go: Balances or they were turned on again, or somebody chose another day (CON-9).
+    XeroCutOver {
+        /// Which.
+        sections: Vec<Section>,
+        /// The cut-over date.
+        day: Day,
+        /// How many entries the book had.
+        after: u32,
+    },
+    /// Journals of ours are now so in Xero.
+    XeroJournalsSeen(Vec<SeenJournal>),
+    /// A person said what is to become of a journal that somebody changed in Xero (POST-24).
+    XeroJournalDecided {
+        /// Its number.
+        number: u32,
+        /// What.
+        choice: JournalChoice,
+    },
+    /// The bookkeeper approved what belongs to locked days, as the book had it then (POST-16).
+    XeroLockedApproved {
+        /// How many entries the book had.
+        after: u32,
+    },
     /// A person decided something.
     XeroDecided {
         /// About what.
@@ -367,6 +407,10 @@ impl Event {
         "xero_payments_paired",
         "xero_payments_parted",
         "xero_allocations_agreed",
+        "xero_cut_over",
+        "xero_journals_seen",
+        "xero_journal_decided",
+        "xero_locked_approved",
         "xero_decided",
         "xero_imported",
         "xero_taken_over",

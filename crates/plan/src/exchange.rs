@@ -6,19 +6,22 @@
 //! ```
 //! Cheap to clone, like the book: its maps are persistent. Not here: what follows from it (`planner`).
 
+mod journals;
 mod money;
 mod settling;
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use book::Day;
+use book::{Day, Section};
 use rpds::RedBlackTreeMapSync as Map;
 use serde::{Deserialize, Serialize};
 
 use crate::allocated::Allocated;
 use crate::event::{App, Candidate, Connected, Decision, Event};
+use crate::exchange::journals::Cut;
 use crate::held::HeldItem;
+use crate::journals::Journal;
 pub use crate::link::{Connection, Link, OpenIntent, Problem, Said};
 use crate::lists::Lists;
 use crate::paid::Paid;
@@ -55,6 +58,13 @@ pub struct Exchange {
     paid: Map<Subject, Arc<Paid>>,
     #[serde(default)]
     heard: Arc<Heard>,
+    #[serde(default)]
+    cuts: Map<Section, Cut>,
+    /// Ours, by number; one of which nobody knows whether Xero took it too.
+    #[serde(default)]
+    journals: Map<u32, Arc<Journal>>,
+    #[serde(default)]
+    locked_approved: u32,
     #[serde(skip)]
     recent: Recent,
 }
@@ -219,6 +229,7 @@ impl Exchange {
             Event::XeroSignInLost { why } => self.set_connection(Connection::SignInLost(why.clone())),
             Event::XeroSettingsSaved(settings) => {
                 self.settings = Arc::new((**settings).clone());
+                self.note_what_posts();
                 self.context = seq;
             }
             Event::XeroHeld(held) => (self.held, self.context) = (*held, seq),
@@ -250,6 +261,7 @@ impl Exchange {
             }
             Event::XeroIntended(intent) => {
                 self.batches = self.batches.max(intent.batch);
+                self.intend_journals(intent, seq);
                 let open = (0..).zip(intent.operations.iter().cloned()).collect();
                 let (call, key, body) = (intent.call.clone(), intent.key.clone(), intent.body.clone());
                 self.open.insert_mut(intent.batch, Arc::new(OpenIntent { call, key, body, at, open }));
@@ -283,6 +295,12 @@ impl Exchange {
                     self.change_paid(&one.credit, seq, |paid| paid.use_on(one.to, change));
                 }
             }
+            Event::XeroCutOver { sections, day, after } => {
+                sections.iter().for_each(|section| self.cut_over_at(*section, *day, *after));
+            }
+            Event::XeroJournalsSeen(seen) => seen.iter().for_each(|one| self.see_journal(one, seq)),
+            Event::XeroJournalDecided { number, choice } => self.decide_journal(*number, choice, seq),
+            Event::XeroLockedApproved { after } => self.locked_approved = *after,
             Event::XeroDecided { subject, decision } => self.decide(subject, decision),
             Event::XeroImported(_) => {}
             Event::XeroReconciled(said) => Heard::apply(&mut self.heard, said),
@@ -314,6 +332,8 @@ impl Exchange {
             (self.connected_at, self.connected_seq) = (at, seq);
             self.connected_after = connected.after;
             self.cut_over = Some(connected.cut_over);
+            let (day, after) = (connected.cut_over, connected.after);
+            crate::settings::SECTIONS.into_iter().for_each(|section| self.cut_over_at(section, day, after));
         }
     }
 

@@ -97,6 +97,7 @@ fn beside(
         paper: None,
         payment: None,
         allocation: None,
+        journal: None,
         basis: Basis { version, link },
     })
 }

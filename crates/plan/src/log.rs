@@ -11,8 +11,9 @@ use book::Book;
 use serde::Serialize;
 
 use crate::case::{name, short_name};
-use crate::event::{Decision, Event, Intended, Linking, Outcome, SeenDocument};
+use crate::event::{Decision, Event, Intended, Linking, Outcome, SeenDocument, SeenJournal};
 use crate::exchange::Exchange;
+use crate::journals::JournalChoice;
 use crate::linked::words;
 use crate::log_words::{changed_settings, lists_changed, path};
 use crate::merge::{Names, merge};
@@ -43,6 +44,8 @@ pub enum About {
     Beside,
     /// A payment.
     Payment,
+    /// A journal.
+    Journal,
     /// An import.
     Import,
     /// The checklist, a reconciliation.
@@ -215,6 +218,23 @@ pub fn log_entries(book: &Book, before: &Exchange, event: &Event, recorded: &Rec
             vec![log.of_payment(subject, Came::Decided, "decide", text)]
         }
         Event::XeroAllocationsAgreed(agreed) => agreed.iter().map(|one| log.agreed(one)).collect(),
+        Event::XeroCutOver { sections, day, .. } => {
+            let names: Vec<&str> = sections.iter().map(|section| section.name()).collect();
+            let text = format!("facts from {day} on go: {}", names.join(", "));
+            vec![log.plain(About::Settings, Came::Decided, "cut-over of journals", text)]
+        }
+        Event::XeroJournalsSeen(seen) => seen.iter().map(|one| log.journal_seen(one)).collect(),
+        Event::XeroJournalDecided { number, choice } => {
+            let text = match choice {
+                JournalChoice::Again => "what it no longer says in Xero is posted again".to_owned(),
+                JournalChoice::Leave(why) => format!("it stays as it is in Xero: {why}"),
+            };
+            vec![log.about(&Subject::Journal(*number), Came::Decided, "decide", text)]
+        }
+        Event::XeroLockedApproved { .. } => {
+            let text = "what belongs to locked days goes on the first open day".to_owned();
+            vec![log.plain(About::Journal, Came::Decided, "approve", text)]
+        }
         Event::XeroDecided { subject, decision } => {
             let text = match decision {
                 Decision::Add => {
@@ -290,6 +310,7 @@ impl Log<'_> {
             Subject::Document(_) | Subject::Order(_) => About::Document,
             Subject::File(..) | Subject::Note(..) => About::Beside,
             Subject::Payment(..) | Subject::Allocation(..) => About::Payment,
+            Subject::Journal(_) => About::Journal,
         };
         let mut entry = self.plain(about, came, &format!("{verb} {}", name(self.book, subject)), text);
         let document = subject.document().and_then(|id| self.book.document(id));
@@ -340,6 +361,19 @@ impl Log<'_> {
                 entry.remedy = "Look at them in Xero, void what is too many, and link the right one.".into();
             }
         }
+        entry
+    }
+
+    fn journal_seen(&self, one: &SeenJournal) -> LogEntry {
+        let subject = Subject::Journal(one.number);
+        let known = self.before.journal(one.number).and_then(|known| known.then.as_ref());
+        let said = match known {
+            Some(then) if !then.says(&one.held) => ", and edited",
+            _ => "",
+        };
+        let text = format!("{}{said}", words(&one.held.status));
+        let mut entry = self.about(&subject, Came::Seen, "look at", text);
+        entry.xero = Some(one.held.id);
         entry
     }
 

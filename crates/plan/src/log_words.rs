@@ -39,6 +39,7 @@ pub(crate) fn changed_settings(old: &Settings, new: &Settings) -> Vec<&'static s
         ("what purchases go as", old.purchasing == new.purchasing),
         ("what sends an order", old.order_trigger == new.order_trigger),
         ("statuses of new documents", old.new == new.new),
+        ("journals", old.journals == new.journals),
         ("accounts", old.accounts == new.accounts),
         ("preferred tax rates", old.taxes == new.taxes),
         ("taking bills over", old.take_over_bills == new.take_over_bills),

@@ -9,6 +9,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::allocated::{Allocating, CreditKind};
+use crate::journals::JournalPaper;
 use crate::paid::Paying;
 use crate::paper::Paper;
 use crate::subject::{Guid, Subject};
@@ -67,6 +68,8 @@ pub enum Body {
     Payment(Box<xero::Payment>),
     /// Credit of this kind and id used on an invoice or bill.
     Allocation(CreditKind, Guid, Box<xero::Allocation>),
+    /// A journal.
+    Journal(Box<xero::ManualJournal>),
     /// A file.
     File(File),
     /// A note in the history of a document: the collection, the document, the text.
@@ -107,6 +110,8 @@ pub struct Operation {
     pub payment: Option<Box<Paying>>,
     /// The allocation that is sent.
     pub allocation: Option<Box<Allocating>>,
+    /// The journal that is sent: what it counts as, once it is.
+    pub journal: Option<Box<JournalPaper>>,
     /// What it was made from.
     pub basis: Basis,
 }

@@ -87,6 +87,7 @@ fn operation(case: &Case<'_>, verb: Verb, reason: String) -> Operation {
         paper: case.link.and_then(|link| link.ours.clone()),
         payment: None,
         allocation: None,
+        journal: None,
         basis: Basis { version: case.version(), link: case.link.map_or(0, |link| link.changed) },
     }
 }

@@ -84,6 +84,7 @@ pub(crate) fn version(book: &Book, subject: &Subject) -> u32 {
         Subject::Note(_, entry) => *entry,
         Subject::Payment(_, id) => book.changed(*id),
         Subject::Allocation(from, to) => allocations::version(book, *from, *to),
+        Subject::Journal(_) => 0,
     }
 }
 

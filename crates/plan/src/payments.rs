@@ -387,6 +387,7 @@ impl Payable<'_> {
             paper: None,
             payment: Some(Box::new(paying)),
             allocation: None,
+            journal: None,
             basis: Basis { version: book.changed(*latest), link: self.paid.map_or(0, |paid| paid.changed) },
         })
     }

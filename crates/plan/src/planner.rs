@@ -263,12 +263,13 @@ fn order(operation: &Operation) -> (u8, bool) {
         Subject::Note(..) => 5,
         Subject::Allocation(..) => 6,
         Subject::Payment(..) => 7,
+        Subject::Journal(_) => 8,
     };
     (class, !operation.is_ready())
 }
 
 /// A contact, item or option that nothing in Xero fits.
-fn make(world: World<'_>, subject: &Subject) -> Option<Operation> {
+pub(crate) fn make(world: World<'_>, subject: &Subject) -> Option<Operation> {
     let World { book, exchange, .. } = world;
     let (body, mark) = match subject {
         Subject::Party(id) => {
@@ -301,6 +302,7 @@ fn make(world: World<'_>, subject: &Subject) -> Option<Operation> {
         paper: None,
         payment: None,
         allocation: None,
+        journal: None,
         basis: Basis { version: version(book, subject), link: 0 },
     })
 }

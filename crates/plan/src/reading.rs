@@ -5,6 +5,7 @@
 
 use crate::forms;
 use crate::held::{Held, HeldItem};
+use crate::journals::HeldJournal;
 use crate::lists::Lists;
 use crate::paid::HeldPayment;
 use crate::subject::Guid;
@@ -37,6 +38,12 @@ pub fn quote(quote: &xero::Quote, lists: &Lists) -> Option<Held> {
 #[must_use]
 pub fn payment(payment: &xero::Payment, lists: &Lists) -> Option<(Guid, HeldPayment)> {
     forms::payment::read(payment, lists)
+}
+
+/// A journal of ours; its number is that of its mark.
+#[must_use]
+pub fn journal(journal: &xero::ManualJournal, lists: &Lists) -> Option<HeldJournal> {
+    crate::journals::read(journal, lists)
 }
 
 /// What lines need to know of an item (DOC-13, TRK-1).

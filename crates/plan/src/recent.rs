@@ -71,6 +71,11 @@ pub(crate) fn about(exchange: &Exchange, event: &Event) -> Vec<Subject> {
         | Event::XeroHeld(_)
         | Event::XeroListsSeen(_)
         | Event::XeroReconciled(_)
-        | Event::XeroImported(_) => Vec::new(),
+        | Event::XeroImported(_)
+        // Journals are worked out from scratch.
+        | Event::XeroCutOver { .. }
+        | Event::XeroJournalsSeen(_)
+        | Event::XeroJournalDecided { .. }
+        | Event::XeroLockedApproved { .. } => Vec::new(),
     }
 }

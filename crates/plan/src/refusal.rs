@@ -164,6 +164,7 @@ refusals! {
     NoPair "S405" "No correcting pair can be made for {document}: {why}." "{remedy}"
     PaymentsNotSo "S406" "That can't be said of the payments of {document}: {why}." "See how they stand: `millbook payments`."
 
+    JournalNotSo "S410" "That can't be said of the journal {journal}: {why}." "See how the journals stand: `millbook journals --preview`."
     NotAbsorbed "S701" "{role} is no absorbed cost: nothing is compared with it." "Name the accounts of one of: {roles}."
     NotAnExpense "S702" "{account} is of type {type}; actual cost stands on expense accounts." "Name the expense accounts on which wages, workshop costs or carriers stand."
 

@@ -9,6 +9,7 @@ mod check;
 mod effects;
 mod explain;
 mod form;
+mod journals;
 mod mappings;
 mod troubles;
 
@@ -18,6 +19,7 @@ pub use effects::{Effect, effects};
 pub use explain::Movable;
 pub use form::{Form, FormAccount, FormTax};
 pub(crate) use form::{account_called, account_name, by_code};
+pub use journals::{Every, JournalSettings, JournalStatus, LockPolicy, SECTIONS};
 pub use mappings::MappingKey;
 pub use troubles::{Trouble, troubles};
 
@@ -277,6 +279,8 @@ pub struct Settings {
     pub procurement: Switch,
     /// Inventory, WIP and COGS journals.
     pub balances: Switch,
+    /// How journals are made (SEL-10).
+    pub journals: JournalSettings,
     /// Quotes go as Xero quotes (DOC-17).
     pub quotes: Switch,
     /// Which way payments go (PAY-6).
@@ -310,6 +314,7 @@ impl Default for Settings {
             sales: Switch::Off,
             procurement: Switch::Off,
             balances: Switch::Off,
+            journals: JournalSettings::default(),
             quotes: Switch::Off,
             payments: Payments::None,
             purchasing: Purchasing::default(),

@@ -33,6 +33,8 @@ pub enum Subject {
     Payment(DocumentId, DocumentId),
     /// Credit of one document that is used on another: whose it is, what it settles (DOC-19).
     Allocation(DocumentId, DocumentId),
+    /// A journal of ours, by its number.
+    Journal(u32),
 }
 
 impl Subject {
@@ -46,7 +48,11 @@ impl Subject {
             | Subject::Note(id, _)
             | Subject::Payment(id, _)
             | Subject::Allocation(id, _) => Some(*id),
-            Subject::Party(_) | Subject::Item(_) | Subject::Tracking(_) | Subject::Option(_) => None,
+            Subject::Party(_)
+            | Subject::Item(_)
+            | Subject::Tracking(_)
+            | Subject::Option(_)
+            | Subject::Journal(_) => None,
         }
     }
 }

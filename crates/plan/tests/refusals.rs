@@ -31,6 +31,30 @@ fn intent(subject: &Subject, verb: Verb) -> Command {
     }))
 }
 
+fn again(number: u32) -> Command {
+    Command::DecideJournal { number, choice: plan::JournalChoice::Again }
+}
+
+/// A journal that Xero has.
+fn sent(company: &mut Company) {
+    let paper = serde_json::json!({
+        "number": 1, "of": {"section": "stock"}, "date": "2026-03-02", "status": "posted", "cash_basis": "on",
+        "text": "MB-000001 2 Mar 2026 stock", "lines": [], "known": 0, "basis": 0,
+    });
+    let intent = serde_json::json!({"xero_intended": {
+        "batch": 70, "call": "PUT ManualJournals", "key": "key", "body": "hash",
+        "operations": [{"subject": {"journal": 1}, "verb": "create", "mark": "MB-000001", "journal": paper}],
+    }});
+    let done = serde_json::json!({"xero_settled": {
+        "batch": 70, "outcomes": [[0, {"done": {"xero": "00000000-0000-0000-0000-000000000070"}}]],
+    }});
+    for event in [intent, done] {
+        let event: plan::Event = serde_json::from_value(event).expect("an event");
+        let seq = company.exchange.seq() + 1;
+        company.exchange.apply(&event, seq, 0);
+    }
+}
+
 /// Refusals that no statement of the cases reaches: the runner's own, and an answer of Xero's without an id.
 fn produced() -> Vec<Refusal> {
     let mut company = Company::new();
@@ -57,6 +81,9 @@ fn produced() -> Vec<Refusal> {
     company.say(r#"contact {"Name": "Nord"}"#).expect("a contact");
     company.say("import suppliers").expect("linked");
     refused.push(company.ask(&intent(&subject, Verb::Create)).expect_err("there already"));
+    refused.push(company.ask(&again(1)).expect_err("no such journal"));
+    sent(&mut company);
+    refused.push(company.ask(&again(1)).expect_err("as it was sent"));
     let none = book::DocumentId::new(0);
     let choice = plan::PaymentsChoice::Different;
     refused.push(company.ask(&Command::ChoosePayments(none, choice)).expect_err("no payments"));

@@ -57,6 +57,7 @@ pub(crate) fn became<T: Sent>(element: Element<T>, lists: &Lists) -> Became {
         warnings: texts(warnings),
         altered,
         payment: held.payment(lists).map(|(_, payment)| Box::new(payment)),
+        journal: held.journal(lists).map(Box::new),
     };
     match element {
         Element::Done { held, id, warnings } => Became::Known(done(&held, id, warnings, Vec::new())),

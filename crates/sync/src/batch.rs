@@ -64,6 +64,7 @@ fn group(operation: &Operation) -> String {
         Body::Option(category, _) => format!("options of {category}"),
         Body::Payment(_) => "payments".to_owned(),
         Body::Allocation(kind, credit, _) => format!("allocations of {} {credit}", kind.path()),
+        Body::Journal(_) => "journals".to_owned(),
         Body::File(file) => format!("file {} of {}", file.name, file.of),
         Body::Note(_, of, text) => format!("note {text} of {of}"),
     };
@@ -122,6 +123,7 @@ fn attempt(group: &[Operation], chance: &dyn Chance) -> Calls {
         Body::Order(_) => written!(Order),
         Body::Quote(_) => written!(Quote),
         Body::Payment(_) => written!(Payment),
+        Body::Journal(_) => written!(Journal),
         Body::Option(category, _) => {
             let path = format!("TrackingCategories/{category}/Options");
             let records = group.iter().filter_map(|operation| match &operation.body {

@@ -347,6 +347,7 @@ fn intended(operation: &Operation) -> Intended {
         paper: operation.paper.clone(),
         payment: operation.payment.clone(),
         allocation: operation.allocation.clone(),
+        journal: operation.journal.clone(),
     }
 }
 

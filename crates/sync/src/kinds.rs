@@ -2,10 +2,10 @@
 //!
 //! One row per kind; everything else in this crate is written once for all of them. Not here: what a field means (`plan`).
 
-use plan::{Guid, Held, HeldItem, HeldPayment, Lists, reading};
+use plan::{Guid, Held, HeldItem, HeldJournal, HeldPayment, Lists, reading};
 use xero::{
-    Allocation, Attachment, Contact, CreditNote, HistoryRecord, Invoice, Item, Payment, PurchaseOrder, Quote,
-    Resource, Stamp, TrackingOption,
+    Allocation, Attachment, Contact, CreditNote, HistoryRecord, Invoice, Item, ManualJournal, Payment,
+    PurchaseOrder, Quote, Resource, Stamp, TrackingOption,
 };
 
 /// A kind of record that operations send.
@@ -26,6 +26,11 @@ pub(crate) trait Sent: Resource + Send + Sync + 'static {
 
     /// The document that it pays and what it says, if it is a payment.
     fn payment(&self, _: &Lists) -> Option<(Guid, HeldPayment)> {
+        None
+    }
+
+    /// What it says, if it is a journal.
+    fn journal(&self, _: &Lists) -> Option<HeldJournal> {
         None
     }
 
@@ -140,6 +145,24 @@ impl Sent for Payment {
     }
 }
 
+impl Sent for ManualJournal {
+    fn name(&self) -> String {
+        first(&[&self.narration])
+    }
+
+    fn updated(&self) -> Option<Stamp> {
+        self.updated_date_utc
+    }
+
+    fn held(&self, _: &Lists) -> Option<Held> {
+        None
+    }
+
+    fn journal(&self, lists: &Lists) -> Option<HeldJournal> {
+        reading::journal(self, lists)
+    }
+}
+
 /// The kind that a path names: its last part that is no id and no name of a file.
 pub(crate) fn kind(path: &str) -> &str {
     let path = path.split('?').next().unwrap_or_default();
@@ -161,6 +184,7 @@ macro_rules! of_kind {
             "Quotes" => Some($function::<xero::Quote>($($argument),*)),
             "Payments" => Some($function::<xero::Payment>($($argument),*)),
             "Allocations" => Some($function::<xero::Allocation>($($argument),*)),
+            "ManualJournals" => Some($function::<xero::ManualJournal>($($argument),*)),
             "Attachments" => Some($function::<xero::Attachment>($($argument),*)),
             "History" => Some($function::<xero::HistoryRecord>($($argument),*)),
             _ => None,

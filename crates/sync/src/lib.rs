@@ -13,6 +13,7 @@ mod batch;
 mod budget;
 mod carry;
 mod desk;
+mod journals;
 mod kinds;
 mod lists;
 mod looks;

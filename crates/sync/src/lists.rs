@@ -26,7 +26,7 @@ impl Runner {
         let never = view.exchange.lists().accounts.is_empty();
         match cause {
             Cause::Nightly => Some(Purpose::Nightly),
-            Cause::Refresh => Some(Purpose::All),
+            Cause::Refresh | Cause::PostNow => Some(Purpose::All),
             Cause::Schedule | Cause::ByHand => never.then_some(Purpose::All),
         }
     }

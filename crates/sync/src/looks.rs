@@ -28,9 +28,9 @@ use crate::trip::Trip;
 /// The note that says when we last looked.
 const LOOKED: &str = "looked";
 /// Pages of a kind in one look; what changed later comes with the next look.
-const PAGES: u32 = 20;
+pub(crate) const PAGES: u32 = 20;
 /// What is seen is recorded so many at a time.
-const AT_ONCE: usize = 200;
+pub(crate) const AT_ONCE: usize = 200;
 
 /// The collections to look at.
 pub(crate) type Kinds = BTreeSet<&'static str>;
@@ -48,6 +48,7 @@ impl Runner {
         let which = match cause {
             Cause::Refresh | Cause::Nightly => Which::All,
             Cause::ByHand => Which::Open,
+            Cause::PostNow => return Ok(Kinds::new()),
             Cause::Schedule => {
                 let last = self.desk.note(LOOKED.to_owned()).await.map_err(Stop::Desk)?;
                 let last = last.and_then(|text| text.parse().ok()).map(Moment::from_millis);
@@ -226,10 +227,10 @@ impl Trip<'_> {
     }
 }
 
-fn mark_key(kind: &str) -> String {
+pub(crate) fn mark_key(kind: &str) -> String {
     format!("looked-{kind}")
 }
 
-fn note(key: &str, millis: i64) -> Beside {
+pub(crate) fn note(key: &str, millis: i64) -> Beside {
     Beside::Note { key: key.to_owned(), text: millis.to_string() }
 }

@@ -11,7 +11,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Duration;
 
-use book::DocumentId;
+use book::{Day, DocumentId};
 use plan::{Command, Connection, Operation, Plan, Planner, Purpose, Subject};
 use world::{Chance, Clock, Moment, Waiting};
 use xero_client::limits::{Priority, Tenant};
@@ -19,6 +19,7 @@ use xero_client::send::Client;
 
 use crate::carry::tried;
 use crate::desk::{Beside, Desk, View};
+use crate::journals::Documents;
 use crate::looks::Kinds;
 use crate::report::{Blocked, Phase, Progress, Report, Stop};
 use crate::terms::{Stopping, Terms};
@@ -47,6 +48,8 @@ pub enum Cause {
     Refresh,
     /// The nightly run.
     Nightly,
+    /// A person pressed "Post now": journals alone (POST-18).
+    PostNow,
 }
 
 impl Cause {
@@ -54,7 +57,7 @@ impl Cause {
     fn priority(self) -> Priority {
         match self {
             Cause::Schedule => Priority::FiveMinute,
-            Cause::ByHand | Cause::Refresh => Priority::Asked,
+            Cause::ByHand | Cause::Refresh | Cause::PostNow => Priority::Asked,
             Cause::Nightly => Priority::Nightly,
         }
     }
@@ -169,7 +172,12 @@ impl Runner {
         }
         let looks = self.looks_due(cause, &view).await?;
         let lists = self.lists_due(cause, &view);
-        let nothing = lists.is_none() && looks.is_empty() && view.exchange.open().next().is_none();
+        let journals = self.journals_due(cause, &view);
+        let documents = if cause == Cause::PostNow { Documents::Stay } else { Documents::Go };
+        let nothing = lists.is_none()
+            && journals.is_none()
+            && looks.is_empty()
+            && view.exchange.open().next().is_none();
         if nothing && !has_work(&self.plans.plan(&view)) {
             return Ok(Report::default());
         }
@@ -198,7 +206,7 @@ impl Runner {
             asked: BTreeSet::new(),
             progress: Progress { phase: Phase::Settling, done: 0, of: 0 },
         };
-        let before = Before { quiet: quiet.is_some(), lists, looks };
+        let before = Before { quiet: quiet.is_some(), lists, looks, documents, journals };
         let ended = trip.whole(before, until, &mut *self.plans).await;
         if let Err(stop) = &ended {
             trip.report.stopped = Some(stop.clone());
@@ -233,6 +241,9 @@ pub(crate) struct Before {
     quiet: bool,
     lists: Option<Purpose>,
     looks: Kinds,
+    documents: Documents,
+    /// Up to which day journals are posted.
+    journals: Option<Day>,
 }
 
 /// The organisation that calls name; a custom connection implies it.
@@ -261,6 +272,7 @@ fn has_work(plan: &Plan) -> bool {
 impl Trip<'_> {
     /// All of a run.
     async fn whole(&mut self, before: Before, until: Until, plans: &mut dyn Plans) -> Result<(), Stop> {
+        let goes = (before.documents, before.journals);
         self.refresh().await?;
         if self.view.exchange.open().next().is_some() && !before.quiet {
             // Whoever ran before may have a request under way for as long as a request may be.
@@ -273,19 +285,22 @@ impl Trip<'_> {
         if !before.looks.is_empty() {
             self.look_around(before.looks).await?;
         }
-        self.rounds(plans).await?;
+        if before.journals.is_some() {
+            self.look_at_journals().await?;
+        }
+        self.documents_and_journals(goes, plans).await?;
         while until == Until::Settled
             && let Some(when) = self.report.open.iter().map(|open| open.until).min()
         {
             self.sleep(when.max(self.soon())).await?;
             self.settle_open().await?;
-            self.rounds(plans).await?;
+            self.documents_and_journals(goes, plans).await?;
         }
         Ok(())
     }
 
     /// Plans and carries out until nothing is ready.
-    async fn rounds(&mut self, plans: &mut dyn Plans) -> Result<(), Stop> {
+    pub(crate) async fn rounds(&mut self, plans: &mut dyn Plans) -> Result<(), Stop> {
         for _ in 0..self.terms.rounds {
             self.go_on()?;
             let plan = plans.plan(&self.view);

@@ -15,7 +15,7 @@ use plan::{
 use world::{Method, Moment, Waiting};
 use xero::element::Element;
 use xero::outcome::Deed;
-use xero::{Contact, HistoryRecord, Resource, TrackingCategory, XeroId};
+use xero::{Contact, HistoryRecord, Resource, Stamp, TrackingCategory, XeroId};
 use xero_client::call::{Call, KEY_LIFE, Key};
 use xero_client::look::{self, Found, Look, counts_from};
 use xero_client::resource::one;
@@ -243,6 +243,10 @@ impl Trip<'_> {
                 "Contacts" => self.found(look::contact(mark), subject, None).await,
                 "Items" => self.found(look::item(mark), subject, None).await,
                 "Options" => self.look_for_option(path, mark).await,
+                "ManualJournals" => match Stamp::from_millis(intended_at.millis()) {
+                    Some(at) => self.found(look::journal(mark, at), subject, None).await,
+                    None => Ok(Looked::Nothing),
+                },
                 _ => Ok(Looked::Again),
             };
         };
@@ -297,6 +301,7 @@ impl Trip<'_> {
                 warnings: Vec::new(),
                 altered: Vec::new(),
                 payment: None,
+                journal: record.journal(lists).map(Box::new),
             }),
             several => {
                 let candidates = several.iter().map(|record| candidate(record, MatchedBy::Mark, lists));
@@ -328,6 +333,7 @@ impl Trip<'_> {
                 warnings: Vec::new(),
                 altered: Vec::new(),
                 payment: None,
+                journal: None,
             })
         }))
     }
@@ -345,6 +351,7 @@ impl Trip<'_> {
                 warnings: Vec::new(),
                 altered: Vec::new(),
                 payment: None,
+                journal: None,
             }),
             false => Looked::Nothing,
         })

@@ -43,6 +43,7 @@ impl Trip<'_> {
                 warnings: Vec::new(),
                 altered: Vec::new(),
                 payment: Some(Box::new(payment)),
+                journal: None,
             }),
         })
     }
@@ -68,6 +69,7 @@ impl Trip<'_> {
             warnings: Vec::new(),
             altered: Vec::new(),
             payment: None,
+            journal: None,
         }))
     }
 

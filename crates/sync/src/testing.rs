@@ -18,6 +18,7 @@ pub(crate) fn operation(subject: Subject, verb: Verb, body: Body) -> Operation {
         paper: None,
         payment: None,
         allocation: None,
+        journal: None,
         basis: Basis::default(),
     }
 }

@@ -60,6 +60,18 @@ pub(crate) fn night(settings: &Settings, zone: &TimeZone, now: Moment) -> Date {
     if local.hour() >= hour { date } else { date.yesterday().unwrap_or(date) }
 }
 
+/// The company's date of a moment.
+pub(crate) fn today(zone: &TimeZone, now: Moment) -> Date {
+    local(zone, now).date()
+}
+
+/// A date as the book has it.
+pub(crate) fn day(date: Date) -> book::Day {
+    let (year, month, day) = (date.year(), date.month(), date.day());
+    book::Day::new(i32::from(year), u32::from(month.unsigned_abs()), u32::from(day.unsigned_abs()))
+        .unwrap_or(book::Day::LAST)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

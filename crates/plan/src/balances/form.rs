@@ -94,7 +94,7 @@ impl FormSynchronisation {
 /// A time of day, `22:30`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(try_from = "String", into = "String")]
-#[schemars(with = "String")]
+#[schemars(with = "String", extend("pattern" = "^[0-9]{1,2}:[0-9]{1,2}$"))]
 pub struct TimeOfDay {
     minutes: u16,
 }

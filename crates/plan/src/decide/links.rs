@@ -20,6 +20,7 @@ use crate::take::paper_of;
 /// The thing is in the book, and Xero could have it.
 fn must_be_here(book: &Book, subject: &Subject) -> Result<(), Refusal> {
     let is_here = match subject {
+        Subject::Journal(_) => false,
         Subject::Party(id) => book.party(*id).is_some(),
         Subject::Item(id) => book.item(*id).is_some(),
         Subject::Tracking(id) => book.tracking_categories().row(id.number()).is_some(),
@@ -45,6 +46,7 @@ fn kind(subject: &Subject) -> &'static str {
         Subject::Party(_) => "such supplier or customer",
         Subject::Item(_) => "such item",
         Subject::Tracking(_) => "such tracking category",
+        Subject::Journal(_) => "such journal",
         Subject::Option(_) => "such tracking option",
         Subject::Document(_)
         | Subject::Order(_)

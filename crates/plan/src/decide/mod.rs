@@ -8,6 +8,7 @@ pub(crate) mod allocations;
 mod connection;
 mod documents;
 mod imports;
+mod journals;
 mod links;
 pub(crate) mod payments;
 mod reconciled;
@@ -49,6 +50,9 @@ pub fn decide(
         Command::Settle(settlement) => runner::settle(exchange, settlement),
         Command::See(seen) => runner::see(exchange, seen),
         Command::SeePayments { whole, payments } => payments::see(exchange, whole, payments),
+        Command::SeeJournals(seen) => journals::see(exchange, seen),
+        Command::DecideJournal { number, choice } => journals::choose(exchange, *number, choice),
+        Command::ApproveLocked => journals::approve_locked(book, exchange),
         Command::TakePayments(of) => payments::take_all(book, exchange, *of, asking),
         Command::ChoosePayments(of, choice) => payments::choose(book, exchange, *of, choice, asking),
     }

@@ -6,8 +6,9 @@ use crate::allocations;
 use crate::command::Decided;
 use crate::decide::connection::must_be_connected;
 use crate::decide::nothing;
-use crate::event::{Event, Intent, SeenDocument, Settlement};
+use crate::event::{Event, Intended, Intent, SeenDocument, Settlement};
 use crate::exchange::{Exchange, OpenIntent};
+use crate::journals::{self, JournalPaper};
 use crate::operation::Verb;
 use crate::payments;
 use crate::refusal::{Code, Refusal};
@@ -31,6 +32,11 @@ pub(super) fn intend(book: &Book, exchange: &Exchange, intent: &Intent) -> Resul
         if one.allocation.is_some() && !allocations::is_still_so(book, exchange, one) {
             return Err(Refusal::new(Code::Outdated).with("subject", name()));
         }
+        if let Some(paper) = &one.journal
+            && !(is_own_number(one, paper) && journals::is_still_so(book, exchange, paper))
+        {
+            return Err(Refusal::new(Code::Outdated).with("subject", name()));
+        }
         let link = exchange.link(&one.subject);
         let fits = match one.verb {
             Verb::Create => link.is_none(),
@@ -48,6 +54,11 @@ pub(super) fn intend(book: &Book, exchange: &Exchange, intent: &Intent) -> Resul
     let mut intent = intent.clone();
     intent.batch = exchange.next_batch();
     Ok(vec![Event::XeroIntended(Box::new(intent))].into())
+}
+
+/// Whether an operation is about the journal that it sends, and no other of the batch has its number.
+fn is_own_number(one: &Intended, paper: &JournalPaper) -> bool {
+    one.subject == Subject::Journal(paper.number)
 }
 
 pub(super) fn settle(exchange: &Exchange, settlement: &Settlement) -> Result<Decided, Refusal> {

@@ -1,6 +1,6 @@
 //! Saving settings, holding all sending, what a look at the lists found (SEL, ACC, TAX-2).
 
-use book::Book;
+use book::{Book, Section};
 
 use crate::command::{Asking, Decided};
 use crate::decide::nothing;
@@ -8,7 +8,7 @@ use crate::event::Event;
 use crate::exchange::Exchange;
 use crate::lists::ListsSeen;
 use crate::refusal::{Code, Refusal, Remark, Weight};
-use crate::settings::{Settings, Switch, review};
+use crate::settings::{SECTIONS, Settings, Switch, review};
 
 pub(super) fn save(
     book: &Book,
@@ -22,8 +22,25 @@ pub(super) fn save(
     let refused = |remark: &Remark| remark.weight == Weight::Refused;
     match review(book, exchange, wanted, asking.today).into_iter().find(refused) {
         Some(remark) => Err(remark.says),
-        None => Ok(vec![Event::XeroSettingsSaved(Box::new(wanted.clone()))].into()),
+        None => {
+            let mut events = vec![Event::XeroSettingsSaved(Box::new(wanted.clone()))];
+            events.extend(cut_over(book, exchange, wanted, asking));
+            Ok(events.into())
+        }
     }
+}
+
+/// Sections that go on with another day than they had: a day that somebody chose, or today where they are turned on again
+/// (CON-9). Turned on for the first time, they begin with the cut-over of the connection (CON-4).
+fn cut_over(book: &Book, exchange: &Exchange, wanted: &Settings, asking: Asking) -> Option<Event> {
+    let chosen = wanted.journals.from.filter(|from| exchange.settings().journals.from != Some(*from));
+    let moves = |section: &Section| {
+        let is_on_again = !exchange.settings().posts(*section) && exchange.has_posted(*section);
+        wanted.posts(*section) && (chosen.is_some() || is_on_again)
+    };
+    let sections: Vec<Section> = SECTIONS.into_iter().filter(moves).collect();
+    let day = chosen.unwrap_or(asking.today);
+    (!sections.is_empty()).then(|| Event::XeroCutOver { sections, day, after: book.seq() })
 }
 
 pub(super) fn hold(exchange: &Exchange, held: Switch) -> Result<Decided, Refusal> {

@@ -34,7 +34,13 @@ impl Exchange {
             Outcome::NotDone { why } => (vec![why.clone()], false),
             Outcome::Several { .. } => (Vec::new(), false),
         };
+        if intended.journal.is_some() {
+            self.settle_journal(&intended, outcome, seq);
+        }
         match outcome {
+            Outcome::Done { .. } if intended.journal.is_some() => {
+                self.problems.remove_mut(&subject);
+            }
             Outcome::Done { xero, payment, .. } if intended.payment.is_some() => {
                 self.problems.remove_mut(&subject);
                 self.made_payment(&intended, *xero, payment.as_deref(), seq);

@@ -60,7 +60,7 @@ fn is_typed(line: &PaperLine, tax: Decimal, paper: &Paper, lists: &Lists) -> boo
     tax_of(line, &paper.amounts, lists).is_some_and(|by_rate| by_rate != tax)
 }
 
-fn write_tracking(one: &PaperTracking, lists: &Lists) -> xero::Tracking {
+pub(crate) fn write_tracking(one: &PaperTracking, lists: &Lists) -> xero::Tracking {
     let category = lists.tracking.iter().find(|category| category.name.eq_ignore_ascii_case(&one.category));
     let options = category.map_or(&[][..], |category| &category.options);
     let option = options.iter().find(|option| option.name.eq_ignore_ascii_case(&one.option));
@@ -104,7 +104,7 @@ pub(super) fn read(line: &xero::LineItem, lists: &Lists) -> PaperLine {
     }
 }
 
-fn read_tracking(one: &xero::Tracking, lists: &Lists) -> Option<PaperTracking> {
+pub(crate) fn read_tracking(one: &xero::Tracking, lists: &Lists) -> Option<PaperTracking> {
     let category = lists.tracking.iter().find(|category| Some(category.id) == one.tracking_category_id);
     let option = category.and_then(|category| {
         category.options.iter().find(|option| Some(option.id) == one.tracking_option_id)

@@ -7,7 +7,7 @@
 
 pub(crate) mod credit_note;
 pub(crate) mod invoice;
-mod line;
+pub(crate) mod line;
 pub(crate) mod order;
 pub(crate) mod payment;
 pub(crate) mod quote;

@@ -186,7 +186,8 @@ impl Work<'_> {
             | Subject::File(..)
             | Subject::Note(..)
             | Subject::Payment(..)
-            | Subject::Allocation(..) => {}
+            | Subject::Allocation(..)
+            | Subject::Journal(_) => {}
         }
         Ok(())
     }
@@ -202,7 +203,8 @@ impl Work<'_> {
             | Subject::File(..)
             | Subject::Note(..)
             | Subject::Payment(..)
-            | Subject::Allocation(..) => return Ok(()),
+            | Subject::Allocation(..)
+            | Subject::Journal(_) => return Ok(()),
         };
         self.ask(&title(row), Ask::Restore(thing))?;
         match self.exchange.link(ours).is_some() {

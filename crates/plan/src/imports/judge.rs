@@ -193,7 +193,8 @@ pub(super) fn label(book: &Book, subject: &Subject) -> (String, bool) {
         | Subject::File(..)
         | Subject::Note(..)
         | Subject::Payment(..)
-        | Subject::Allocation(..) => None,
+        | Subject::Allocation(..)
+        | Subject::Journal(_) => None,
     };
     found.unwrap_or_else(|| ("something else".into(), false))
 }

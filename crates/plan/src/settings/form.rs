@@ -15,8 +15,8 @@ use serde_json::Value;
 use xero::XeroId;
 
 use super::{
-    AccountRole, Mapping, NewStatuses, OrderTrigger, Payments, Purchasing, Settings, Switch, TaxPreference,
-    TaxSide, Tier,
+    AccountRole, JournalSettings, Mapping, NewStatuses, OrderTrigger, Payments, Purchasing, Settings, Switch,
+    TaxPreference, TaxSide, Tier,
 };
 use crate::balances::FormSynchronisation;
 use crate::lists::Lists;
@@ -32,6 +32,8 @@ pub struct Form {
     pub procurement: Switch,
     /// Inventory, WIP and COGS journals.
     pub balances: Switch,
+    /// How journals are made: each section `off`, `day`, `month` or `event`; `locked`: `first_open_day` or `hold`.
+    pub journals: JournalSettings,
     /// Quotes go as Xero quotes.
     pub quotes: Switch,
     /// Which way payments go (PAY-6): `none`, `to_xero`, `from_xero`, `both`.
@@ -143,6 +145,7 @@ impl Form {
             sales: settings.sales,
             procurement: settings.procurement,
             balances: settings.balances,
+            journals: settings.journals.clone(),
             quotes: settings.quotes,
             payments: settings.payments,
             purchasing: settings.purchasing,
@@ -253,6 +256,7 @@ impl Form {
             sales: self.sales,
             procurement: self.procurement,
             balances: self.balances,
+            journals: self.journals.clone(),
             quotes: self.quotes,
             payments: self.payments,
             purchasing: self.purchasing,

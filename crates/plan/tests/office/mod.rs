@@ -172,6 +172,7 @@ impl Office {
             paper: operation.paper.clone(),
             payment: operation.payment.clone(),
             allocation: operation.allocation.clone(),
+            journal: operation.journal.clone(),
         };
         let (batch, call) = (self.exchange.next_batch(), "PUT".into());
         let (key, body) = (format!("{batch}").into(), "".into());
@@ -190,7 +191,9 @@ impl Office {
         let org = &mut self.company.org;
         let method = if operation.verb == Verb::Create { Method::Put } else { Method::Post };
         let (path, body) = match &operation.body {
-            Body::Payment(_) | Body::Allocation(..) => unreachable!("no payments in these cases"),
+            Body::Payment(_) | Body::Allocation(..) | Body::Journal(_) => {
+                unreachable!("only documents in these cases")
+            }
             Body::Contact(record) => ("Contacts".to_owned(), stand_in::json(record)),
             Body::Item(record) => ("Items".to_owned(), stand_in::json(record)),
             Body::Invoice(record) => ("Invoices".to_owned(), stand_in::json(record)),
@@ -237,6 +240,7 @@ impl Office {
             warnings: Vec::new(),
             altered: Vec::new(),
             payment: None,
+            journal: None,
         }
     }
 
@@ -352,5 +356,12 @@ fn beside(org: &mut Org, method: Method, path: &str, body: String, of: Guid) -> 
     let answer = org.call(&Call::new(method, path, UserRef::adviser()).body(body), now());
     let text = String::from_utf8_lossy(&answer.body);
     assert_eq!(answer.status, 200, "{path}: {text}");
-    Outcome::Done { xero: of, held: None, warnings: Vec::new(), altered: Vec::new(), payment: None }
+    Outcome::Done {
+        xero: of,
+        held: None,
+        warnings: Vec::new(),
+        altered: Vec::new(),
+        payment: None,
+        journal: None,
+    }
 }

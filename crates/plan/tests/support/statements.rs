@@ -33,10 +33,7 @@ impl Company {
                     None => xero::XeroId::read(&format!("{:032x}", 0x3000)).expect("an id"),
                 };
                 let accounts = words.map(id).collect();
-                Ok(self.outcome(&plan::Command::Reconcile(Box::new(plan::Reconciled::Actuals {
-                    role,
-                    accounts,
-                }))))
+                Ok(self.outcome(&Command::Reconcile(Box::new(plan::Reconciled::Actuals { role, accounts }))))
             }
             "propose" => Ok(self.propose(rest)),
             // `Shops; NORTH SOUTH; 632 against 429; 31`: a balance synchronisation as it is wanted.

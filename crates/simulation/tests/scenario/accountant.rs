@@ -31,6 +31,7 @@ impl Office {
         let (head, lines) = statement.split_once(": ").unwrap_or((statement, ""));
         let words: Vec<&str> = head.split_whitespace().collect();
         match words.as_slice() {
+            ["post" | "void" | "delete" | "edit", "journal", ..] => self.turn_journal(&words),
             ["approve", word, number] => self.set_status(word, number, "approved"),
             ["submit", word, number] => self.set_status(word, number, "awaiting"),
             ["void", word, number] => self.set_status(word, number, "voided"),

@@ -15,6 +15,7 @@
 
 mod accountant;
 mod book_lines;
+mod journals;
 #[path = "../../../xero-client/tests/support/judge.rs"]
 mod judge;
 mod program;
@@ -28,6 +29,7 @@ mod told;
 use std::sync::Arc;
 use std::time::Duration;
 
+use ::sync::Cause;
 use serde_json::Value;
 use simulation::{Asked, Stage, Xero};
 use xero_sandbox::Method;
@@ -67,6 +69,8 @@ pub struct Scene {
     pub refused: Option<(String, String)>,
     /// What our program asked of Xero since the last `calls`.
     pub asked: Vec<Asked>,
+    /// What `sync` and its stories run.
+    pub cause: Cause,
     judge: Judge,
     /// Remembers over the whole scene.
     planner: Planner,
@@ -89,6 +93,7 @@ impl Scene {
             office,
             refused: None,
             asked: Vec::new(),
+            cause: Cause::Refresh,
             judge: Judge::default(),
             planner: Planner::default(),
             blessed: None,
@@ -110,7 +115,17 @@ impl Scene {
         let stage = self.stage.copy();
         let office = Office { xero: stage.xero.clone(), organisation: self.office.organisation.clone() };
         let (shop, judge, planner) = (self.shop.clone(), Judge::default(), self.planner.clone());
-        Scene { stage, shop, office, refused: None, asked: Vec::new(), judge, planner, blessed: None }
+        Scene {
+            stage,
+            shop,
+            office,
+            refused: None,
+            asked: Vec::new(),
+            cause: self.cause,
+            judge,
+            planner,
+            blessed: None,
+        }
     }
 
     /// Plays a line.
@@ -152,7 +167,7 @@ impl Scene {
         if let Some(played) = self.reconciling(line) {
             return played;
         }
-        if let Some(played) = self.program(line).or_else(|| self.told(line)) {
+        if let Some(played) = self.journals(line).or_else(|| self.program(line)).or_else(|| self.told(line)) {
             return played;
         }
         Err("no line of a scenario; tests/cases/README.md has the list".to_owned())

@@ -187,7 +187,8 @@ impl Scene {
         let account = account.ok_or_else(|| format!("Xero has no account {code}"))?;
         let category = after(rest, "category").and_then(|code| company.book.categories().find(code));
         let warehouse = after(rest, "warehouse").and_then(|code| company.book.warehouses().find(code));
-        let mut mapping = json!({ "role": role, "account": account.id, "from": "2000-01-01" });
+        let from = after(rest, "from").unwrap_or("2000-01-01");
+        let mut mapping = json!({ "role": role, "account": account.id, "from": from });
         for (key, id) in [("category", category), ("warehouse", warehouse)] {
             if let Some(id) = id {
                 mapping[key] = json!(id);
@@ -198,7 +199,9 @@ impl Scene {
         }
         let mapping: Mapping = serde_json::from_value(mapping).map_err(|error| format!("{role}: {error}"))?;
         let same = |other: &Value| {
-            ["role", "category", "warehouse", "currency"].iter().all(|key| other[key] == json!(mapping)[key])
+            ["role", "category", "warehouse", "currency", "from"]
+                .iter()
+                .all(|key| other[key] == json!(mapping)[key])
         };
         if let Some(all) = settings["accounts"].as_array_mut() {
             all.retain(|other| !same(other));

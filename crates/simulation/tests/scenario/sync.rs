@@ -60,6 +60,11 @@ impl Scene {
             }
             ["send"] => once(self, Cause::Schedule),
             ["night"] => once(self, Cause::Nightly),
+            ["post"] => once(self, Cause::PostNow),
+            ["every", "run", "is", "a", "night"] => {
+                self.cause = Cause::Nightly;
+                Ok(())
+            }
             ["work", duration] => super::duration(duration).and_then(|duration| self.work(duration)),
             ["by", "hand"] => once(self, Cause::ByHand),
             _ => match line.split_once(" stops: ") {
@@ -97,6 +102,7 @@ impl Scene {
             "send" => Cause::Schedule,
             "by hand" => Cause::ByHand,
             "night" => Cause::Nightly,
+            "post" => Cause::PostNow,
             _ => return Err("sync, send, by hand or night stops: why".to_owned()),
         };
         let report = self.run_as(0, cause, Until::NothingReady);
@@ -152,7 +158,7 @@ impl Scene {
 
     /// One run of a program, whatever comes of it.
     pub fn run(&mut self, node: usize) -> Played {
-        self.run_as(node, Cause::Refresh, Until::NothingReady);
+        self.run_as(node, self.cause, Until::NothingReady);
         self.hear()
     }
 
@@ -160,7 +166,7 @@ impl Scene {
     pub fn run_or_crash(&mut self, node: usize) -> Result<bool, String> {
         let mut runner = self.stage.take_runner(node, 0);
         let crash = self.stage.nodes[node].crash.clone();
-        let ended = self.stage.run(crash.run(runner.run(Cause::Refresh, Until::NothingReady))).is_some();
+        let ended = self.stage.run(crash.run(runner.run(self.cause, Until::NothingReady))).is_some();
         crash.never();
         if ended {
             self.stage.keep_runner(node, 0, runner);
@@ -175,10 +181,8 @@ impl Scene {
     /// Two programs at once.
     pub fn run_both(&mut self, one: usize, other: usize) -> Played {
         let (mut first, mut second) = (self.stage.take_runner(one, 0), self.stage.take_runner(other, 0));
-        let run = join(
-            first.run(Cause::Refresh, Until::NothingReady),
-            second.run(Cause::Refresh, Until::NothingReady),
-        );
+        let run =
+            join(first.run(self.cause, Until::NothingReady), second.run(self.cause, Until::NothingReady));
         self.stage.run(run);
         self.stage.keep_runner(one, 0, first);
         self.stage.keep_runner(other, 0, second);
@@ -192,7 +196,7 @@ impl Scene {
 
     pub fn settle_by(&mut self, node: usize) -> Played {
         for _ in 0..30 {
-            let report = self.run_as(node, Cause::Refresh, Until::Settled);
+            let report = self.run_as(node, self.cause, Until::Settled);
             self.hear()?;
             match &report.stopped {
                 None if report.is_settled() => return Ok(()),

@@ -75,7 +75,7 @@ pub fn number(value: &Value) -> Decimal {
     value.to_string().trim_matches('"').parse().unwrap_or_default()
 }
 
-fn money(value: &Value) -> String {
+pub fn money(value: &Value) -> String {
     format!("{:.2}", number(value))
 }
 
@@ -231,7 +231,7 @@ fn payment(held: &Value) -> String {
 }
 
 /// The day of a payment, which Xero writes as milliseconds: `/Date(1772496000000+0000)/`.
-fn paid_on(held: &Value) -> String {
+pub fn paid_on(held: &Value) -> String {
     let digits = |letter: &char| letter.is_ascii_digit();
     let millis: String =
         text(held, "Date").chars().skip_while(|letter| !digits(letter)).take_while(digits).collect();
@@ -244,6 +244,9 @@ impl Office {
     pub fn all(&self, word: &str) -> Result<Vec<Words>, String> {
         if let Some(kind) = kind_of(word) {
             return Ok(self.documents(kind)?.iter().map(|held| document(kind, held)).collect());
+        }
+        if word.trim_end_matches('s') == "journal" {
+            return self.all_journals();
         }
         let plain =
             |heads: Vec<String>| heads.into_iter().map(|head| Words { head, lines: vec![] }).collect();

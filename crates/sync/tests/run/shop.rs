@@ -54,6 +54,7 @@ fn operation(
         paper: None,
         payment: None,
         allocation: None,
+        journal: None,
         basis: Basis { version, link: link.map_or(0, |link| link.changed) },
         subject,
     })

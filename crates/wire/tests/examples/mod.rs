@@ -52,6 +52,8 @@ fn text(schema: &Value) -> Value {
         json!("2026-03-02")
     } else if schema.get("format").is_some_and(|format| format == "uuid") {
         json!("254591b2-0d3c-4f2b-9a45-5c6b2f3a1e07")
+    } else if pattern.contains(':') {
+        json!("22:30")
     } else if pattern.contains("A-Z") {
         json!("USD")
     } else if pattern.contains("0-9") {

@@ -1,0 +1,217 @@
+//! What Xero's accounts should hold by journals: the book's ledger, by section, account, tracking options and effect day.
+//!
+//! ```text
+//! parts consumed, 2 March 774.00     production   2 March   633 Work in progress +774.00   631 Materials −774.00
+//! Materials is 620 until 30 April    adjustments  1 May     621 Materials +5,000.00        620 Materials −5,000.00
+//! ```
+//! A function of book and settings, worked out from scratch each time, and balanced by section and day by construction. Facts
+//! before the cut-over are the opening (CON-4); a changed mapping moves the balance of balance-sheet roles on its day, so
+//! that later corrections of older days arrive on the new account too (ACC-6). Not here: what was posted (`posted`).
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use book::{Book, Day, Key, KeyId, Ledger, Role, Section, Text, Tracking};
+use money::Amount;
+use xero::XeroId;
+
+use crate::accounts::Takes;
+use crate::exchange::Exchange;
+use crate::settings::AccountRole;
+
+/// An account of Xero's, or why there is none.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Target {
+    /// An account.
+    Account(XeroId<xero::Account>),
+    /// No account is mapped for the role on that day.
+    Missing(AccountRole),
+    /// The account that a reason names isn't in Xero's chart.
+    Unknown(Text),
+}
+
+/// What amounts are kept by, expected and posted alike.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Place {
+    /// The part of the journals.
+    pub section: Section,
+    /// The effect day.
+    pub day: Day,
+    /// The account.
+    pub account: Target,
+    /// The book's tracking options.
+    pub tracking: Tracking,
+}
+
+/// Amounts by place: debits positive, none of them nothing.
+pub type Amounts = BTreeMap<Place, Amount>;
+
+/// The role of the settings that a role of the book goes by; none for what only documents post to.
+#[must_use]
+pub const fn account_role(role: Role) -> Option<AccountRole> {
+    Some(match role {
+        Role::Materials => AccountRole::Materials,
+        Role::FinishedGoods => AccountRole::FinishedGoods,
+        Role::WorkInProgress => AccountRole::WorkInProgress,
+        Role::Purchases => AccountRole::Purchases,
+        Role::CostOfGoodsSold => AccountRole::CostOfGoodsSold,
+        Role::InventoryGain => AccountRole::InventoryGain,
+        Role::InventoryLoss => AccountRole::InventoryLoss,
+        Role::PurchaseDifferences => AccountRole::PurchaseDifferences,
+        Role::Rounding => AccountRole::Rounding,
+        Role::OffBookExpense => AccountRole::OffBookExpense,
+        Role::OpeningBalances => AccountRole::OpeningBalances,
+        Role::TransferLiability => AccountRole::TransferLiability,
+        Role::DirectLabour => AccountRole::DirectLabour,
+        Role::ManufacturingOverheads => AccountRole::ManufacturingOverheads,
+        Role::Sales => AccountRole::Sales,
+        Role::Payables | Role::Receivables => return None,
+    })
+}
+
+/// Whether an account of the role keeps its balance from year to year, so that a new mapping takes it along (ACC-6).
+const fn is_of_balance_sheet(role: AccountRole) -> bool {
+    matches!(
+        role.row().takes,
+        Takes::Clearing | Takes::CurrentAsset | Takes::CurrentLiability | Takes::Equity
+    )
+}
+
+/// The account of a key of the book's on a day (ACC-6, POST-10); none for what only documents post to.
+#[must_use]
+pub fn target(exchange: &Exchange, key: &Key, day: Day) -> Option<Target> {
+    let role = account_role(key.role)?;
+    if let Some(named) = key.account.as_ref().filter(|named| !named.trim().is_empty()) {
+        let account = exchange.lists().account_of_code(named.trim());
+        return Some(account.map_or_else(|| Target::Unknown(named.clone()), |one| Target::Account(one.id)));
+    }
+    let account = exchange.settings().account(role, (key.category, key.warehouse), day);
+    Some(account.map_or(Target::Missing(role), Target::Account))
+}
+
+/// What is expected, up to a day: of sections that go, from their cut-over on.
+#[must_use]
+pub fn expected(book: &Book, exchange: &Exchange, until: Day) -> Amounts {
+    let ledger = book.ledger();
+    let mut facts: Vec<((Section, Day, KeyId), Amount)> = Vec::new();
+    for delta in ledger.deltas() {
+        let section = delta.rule.row().section;
+        let Some(cut) = exchange.posts_from(section) else { continue };
+        let Some(day) = cut.effect(delta.seq, delta.day).filter(|day| *day <= until) else { continue };
+        facts.push(((section, day, delta.debit), delta.amount));
+        facts.push(((section, day, delta.credit), -delta.amount));
+    }
+    let mut amounts = Amounts::new();
+    for ((section, day, key), amount) in merged(facts) {
+        let key = ledger.name(key);
+        if let Some(account) = target(exchange, key, day) {
+            add(&mut amounts, Place { section, day, account, tracking: key.tracking }, amount);
+        }
+    }
+    reclassify(book, exchange, until, &mut amounts);
+    amounts.retain(|_, amount| !amount.is_zero());
+    amounts
+}
+
+/// Equal keys together.
+pub(crate) fn merged<K: Ord>(mut facts: Vec<(K, Amount)>) -> impl Iterator<Item = (K, Amount)> {
+    facts.sort_unstable_by(|one, other| one.0.cmp(&other.0));
+    let mut facts = facts.into_iter().peekable();
+    std::iter::from_fn(move || {
+        let (key, mut amount) = facts.next()?;
+        while let Some((_, more)) = facts.next_if(|next| next.0 == key) {
+            amount = sum(amount, more);
+        }
+        Some((key, amount))
+    })
+}
+
+/// A sum that fits: what a book holds is bounded.
+pub(crate) fn sum(one: Amount, other: Amount) -> Amount {
+    one.checked_add(other).unwrap_or(one)
+}
+
+pub(crate) fn add(amounts: &mut Amounts, place: Place, amount: Amount) {
+    let total = amounts.entry(place).or_default();
+    *total = sum(*total, amount);
+}
+
+/// Moves the balance of the evening before, wherever a mapping changes (ACC-6).
+fn reclassify(book: &Book, exchange: &Exchange, until: Day, amounts: &mut Amounts) {
+    let Some(cut) = exchange.posts_from(Section::Adjustments) else { return };
+    let changes: BTreeSet<Day> = exchange.settings().accounts.iter().map(|mapping| mapping.from).collect();
+    let changes: Vec<Day> = changes.into_iter().filter(|day| *day > cut.day && *day <= until).collect();
+    if changes.is_empty() {
+        return;
+    }
+    let ledger = book.ledger();
+    let moves: Vec<(KeyId, Moves)> = keys(ledger)
+        .into_iter()
+        .map(|id| (id, moves_of(exchange, ledger.name(id), &changes)))
+        .filter(|(_, moves)| !moves.is_empty())
+        .collect();
+    let moved: BTreeSet<KeyId> = moves.iter().map(|(id, _)| *id).collect();
+    let balances = balances(exchange, ledger, &moved);
+    for (id, moves) in moves {
+        let tracking = ledger.name(id).tracking;
+        for (day, from, to) in moves {
+            let before = balances.range((id, Day::FIRST)..(id, day)).map(|(_, amount)| *amount);
+            let balance = before.fold(Amount::ZERO, sum);
+            let place = |account| Place { section: Section::Adjustments, day, account, tracking };
+            add(amounts, place(to), balance);
+            add(amounts, place(from), -balance);
+        }
+    }
+}
+
+/// On which day, from where, to where.
+type Moves = Vec<(Day, Target, Target)>;
+
+/// The keys that anything was posted to.
+fn keys(ledger: &Ledger) -> BTreeSet<KeyId> {
+    ledger.deltas().flat_map(|delta| [delta.debit, delta.credit]).collect()
+}
+
+/// The days on which a key's account becomes another.
+fn moves_of(exchange: &Exchange, key: &Key, changes: &[Day]) -> Moves {
+    if !account_role(key.role).is_some_and(is_of_balance_sheet) {
+        return Vec::new();
+    }
+    let at = |day: Day| target(exchange, key, day);
+    let moves = changes.iter().filter_map(|day| Some((*day, at(day.previous())?, at(*day)?)));
+    let is_account = |one: &Target| matches!(one, Target::Account(_));
+    moves.filter(|(_, from, to)| from != to && is_account(from) && is_account(to)).collect()
+}
+
+/// What stands on these keys day by day, the opening and what documents post included.
+fn balances(
+    exchange: &Exchange,
+    ledger: &Ledger,
+    wanted: &BTreeSet<KeyId>,
+) -> BTreeMap<(KeyId, Day), Amount> {
+    let mut facts = Vec::new();
+    for delta in ledger.deltas() {
+        let section = delta.rule.row().section;
+        let day = match exchange.posts_from(section) {
+            Some(cut) => cut.effect(delta.seq, delta.day).unwrap_or(delta.day),
+            None if section == Section::Document => delta.day,
+            None => continue,
+        };
+        for (key, amount) in [(delta.debit, delta.amount), (delta.credit, -delta.amount)] {
+            if wanted.contains(&key) {
+                facts.push(((key, day), amount));
+            }
+        }
+    }
+    merged(facts).collect()
+}
+
+/// What is still to be posted: expected less posted.
+#[must_use]
+pub fn difference(expected: Amounts, posted: &Amounts) -> Amounts {
+    let mut difference = expected;
+    for (place, amount) in posted {
+        add(&mut difference, place.clone(), -*amount);
+    }
+    difference.retain(|_, amount| !amount.is_zero());
+    difference
+}

@@ -1,0 +1,212 @@
+//! The journals of a moment: exactly those that the next run posts, with numbers, texts and bodies (POST-18).
+//!
+//! A function of (book, exchange, day): the nightly run of an evening that was missed takes that evening, and posts what
+//! belongs to days up to it. Numbers are the next ones of the exchange; the log refuses a journal whose number is taken, or
+//! one of whose days was posted to since it was worked out. Not here: the difference (`expected`), its cutting up (`due`).
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use book::{Book, Day, Rule, Section};
+
+use crate::exchange::Exchange;
+use crate::journals::body::{body, names, short};
+use crate::journals::due::{Due, KeptBack, due, known};
+use crate::journals::expected::{difference, expected};
+use crate::journals::paper::{JournalLine, JournalOf, JournalPaper, mark};
+use crate::journals::posted::posted;
+use crate::operation::{Basis, Body, Operation, Verb};
+use crate::rules::stopped_because;
+use crate::settings::Switch;
+use crate::subject::Subject;
+use crate::why::Why;
+
+/// A journal that the next run posts.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Proposal {
+    /// It.
+    pub paper: JournalPaper,
+    /// Its section.
+    pub section: Section,
+    /// Locked days to which parts of it belong.
+    pub locked: Vec<Day>,
+    /// Those of them that lie in a financial year before that of its date: shown apart before it is posted (POST-16).
+    pub closed_year: Vec<Day>,
+    /// Whether its days were posted to before: it adjusts what was posted then.
+    pub adjusts: bool,
+    /// What must be in Xero first: tracking options.
+    pub waits_for: Vec<Subject>,
+}
+
+/// The journals of a moment.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct JournalPlan {
+    /// Why nothing leaves at all; then the rest is what would go.
+    pub stopped: Option<Why>,
+    /// What the next run posts.
+    pub journals: Vec<Proposal>,
+    /// What it doesn't, and why.
+    pub back: Vec<KeptBack>,
+}
+
+/// Works the journals of a day out.
+#[must_use]
+pub fn plan(book: &Book, exchange: &Exchange, until: Day) -> JournalPlan {
+    if exchange.settings().balances == Switch::Off {
+        return JournalPlan::default();
+    }
+    let difference = difference(expected(book, exchange, until), &posted(exchange, until));
+    let (journals, back) = due(book, exchange, &difference, until);
+    let numbers = exchange.next_journal()..;
+    let journals =
+        journals.into_iter().zip(numbers).map(|(due, number)| propose(book, exchange, due, number));
+    let stopped = stopped_because(exchange).map(|because| because.why("what is due"));
+    JournalPlan { stopped, journals: journals.collect(), back }
+}
+
+impl JournalPlan {
+    /// What is sent now, in order; options that lines need come first.
+    #[must_use]
+    pub fn operations(&self, book: &Book, exchange: &Exchange) -> Vec<Operation> {
+        if self.stopped.is_some() {
+            return Vec::new();
+        }
+        let needs: BTreeSet<&Subject> = self.journals.iter().flat_map(|one| &one.waits_for).collect();
+        let open = crate::case::Open::of(exchange);
+        let world = crate::case::World { book, exchange, open: &open };
+        let made = needs.into_iter().filter_map(|subject| crate::planner::make(world, subject));
+        let journals = self.journals.iter().map(|one| operation(book, exchange, one));
+        made.chain(journals).collect()
+    }
+}
+
+fn propose(book: &Book, exchange: &Exchange, due: Due, number: u32) -> Proposal {
+    let settings = &exchange.settings().journals;
+    let days: BTreeSet<Day> = due.lines.keys().map(|(_, _, day)| *day).collect();
+    let locked = crate::journals::due::locked_until(book, exchange);
+    let locked: Vec<Day> =
+        days.iter().copied().filter(|day| locked.is_some_and(|until| *day <= until)).collect();
+    let year = year_start(exchange, due.date);
+    let closed_year = locked.iter().copied().filter(|day| year.is_some_and(|year| *day < year)).collect();
+    let since = known(exchange, due.section, &days);
+    let mut waits_for = BTreeSet::new();
+    let line = |((account, tracking, day), amount)| {
+        let (names, first) = names(book, exchange, tracking);
+        waits_for.extend(first);
+        JournalLine { account, tracking, names, day, amount }
+    };
+    let text = text(book, exchange, (&due, number), &days, since);
+    let (section, date) = (due.section, due.date);
+    let lines = due.lines.into_iter().map(line).collect();
+    let address = settings.address.as_deref().map(|address| address.trim().trim_end_matches('/'));
+    let url = address
+        .filter(|address| !address.is_empty())
+        .map(|address| format!("{address}/journals/{}", mark(number)));
+    let paper = JournalPaper {
+        number,
+        of: JournalOf::Section(section),
+        date,
+        status: settings.status,
+        cash_basis: settings.cash_basis,
+        text: text.into(),
+        url: url.unwrap_or_default().into(),
+        lines,
+        known: book.seq(),
+        basis: exchange.seq(),
+    };
+    let adjusts = since > 0;
+    Proposal { paper, section, locked, closed_year, adjusts, waits_for: waits_for.into_iter().collect() }
+}
+
+/// `MB-000123 2 Mar 2026 production: 2 × order finished, 12 × parts consumed`
+fn text(
+    book: &Book,
+    exchange: &Exchange,
+    (due, number): (&Due, u32),
+    days: &BTreeSet<Day>,
+    since: u32,
+) -> String {
+    let said: Vec<String> = days.iter().filter(|day| **day != due.date).map(|day| short(*day)).collect();
+    let of = match said.as_slice() {
+        [] => String::new(),
+        [one] => format!(" of {one}"),
+        [first, .., last] => format!(" of {first} to {last}"),
+    };
+    let adjusted = if since > 0 { ", adjusted" } else { "" };
+    let counted = counted(book, exchange, due, days, since);
+    let what: Vec<String> =
+        counted.iter().map(|(rule, count)| format!("{count} × {}", rule.row().words)).collect();
+    let what = if what.is_empty() { "accounts changed".to_owned() } else { what.join(", ") };
+    format!("{} {} {}{of}{adjusted}: {what}", mark(number), short(due.date), due.section.name())
+}
+
+/// How many entries of the book are behind a journal, by what happened.
+fn counted(
+    book: &Book,
+    exchange: &Exchange,
+    due: &Due,
+    days: &BTreeSet<Day>,
+    since: u32,
+) -> BTreeMap<Rule, usize> {
+    let mut seqs: BTreeMap<Rule, BTreeSet<u32>> = BTreeMap::new();
+    let Some(cut) = exchange.posts_from(due.section) else { return BTreeMap::new() };
+    for delta in book.ledger().deltas_from(due.event.unwrap_or(since)) {
+        let rule = delta.rule;
+        if due.event.is_some_and(|event| delta.seq > event) {
+            break;
+        }
+        if rule.row().section == due.section
+            && cut.effect(delta.seq, delta.day).is_some_and(|day| days.contains(&day))
+        {
+            seqs.entry(rule).or_default().insert(delta.seq);
+        }
+    }
+    seqs.into_iter().map(|(rule, seqs)| (rule, seqs.len())).collect()
+}
+
+/// The first day of the financial year of a day.
+pub(crate) fn year_start(exchange: &Exchange, day: Day) -> Option<Day> {
+    let (end_day, end_month) = exchange.lists().organisation.as_ref()?.year_end;
+    let (year, _, _) = day.parts();
+    let end = |year| {
+        let first = Day::new(year, end_month, 1)?;
+        Some(Day::new(year, end_month, end_day).unwrap_or(first.last_of_month(0)))
+    };
+    let this = end(year)?;
+    if day > this { Some(this.next()) } else { end(year - 1).map(Day::next) }
+}
+
+fn operation(book: &Book, exchange: &Exchange, one: &Proposal) -> Operation {
+    let record = body(book, exchange, &one.paper);
+    let waits = !one.waits_for.is_empty();
+    Operation {
+        subject: Subject::Journal(one.paper.number),
+        verb: Verb::Create,
+        name: format!("journal {}", one.paper.text),
+        reason: "the book expects it, and it isn't posted".to_owned(),
+        waits_for: one.waits_for.clone(),
+        body: if waits { Body::Later } else { Body::Journal(Box::new(record)) },
+        mark: mark(one.paper.number),
+        xero: None,
+        paper: None,
+        payment: None,
+        allocation: None,
+        journal: Some(Box::new(one.paper.clone())),
+        basis: Basis { version: one.paper.known, link: 0 },
+    }
+}
+
+/// Whether a journal may be sent: its number is free, and nobody posted to its days since it was worked out (DOC-14).
+pub(crate) fn is_still_so(book: &Book, exchange: &Exchange, paper: &JournalPaper) -> bool {
+    let JournalOf::Section(section) = paper.of;
+    let days: BTreeSet<Day> = paper.lines.iter().map(|line| line.day).collect();
+    let later = |one: &crate::journals::posted::Journal| {
+        one.changed > paper.basis
+            && one.paper.basis != paper.basis
+            && one.paper.of == paper.of
+            && one.paper.lines.iter().any(|line| days.contains(&line.day))
+    };
+    exchange.journal(paper.number).is_none()
+        && exchange.posts_from(section).is_some()
+        && crate::journals::due::locked_until(book, exchange).is_none_or(|until| paper.date > until)
+        && !exchange.journals().any(|(_, one)| later(one))
+}
