@@ -9,7 +9,7 @@
 use std::sync::Arc;
 
 use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 use thin_vec::ThinVec;
 
 use money::{Amount, Currency, Money, Percent, Quantity, Rate, UnitFactor, UnitPrice};
@@ -588,6 +588,12 @@ pub struct ReturnLine {
     pub takings: Vec<Taking>,
 }
 
+/// A content takes as much room as it needs: read from text, a list of two lines has room for four, and that for a million
+/// documents. A copy fits.
+fn fitted<'de, D: Deserializer<'de>, T: Deserialize<'de> + Clone>(reader: D) -> Result<Arc<T>, D::Error> {
+    T::deserialize(reader).map(|read| Arc::new(read.clone()))
+}
+
 macro_rules! contents {
     ($($name:ident $words:literal $prefix:literal)*) => {
         /// The content of a document.
@@ -595,7 +601,7 @@ macro_rules! contents {
         #[serde(rename_all = "snake_case", deny_unknown_fields)]
         pub enum Content {$(
             #[doc = concat!("A ", $words, ".")]
-            $name(Arc<$name>),
+            $name(#[serde(deserialize_with = "fitted")] Arc<$name>),
         )*}
 
         /// A kind of document.

@@ -17,6 +17,10 @@ use store::sqlite::{Settings, Sqlite};
 use world::simulated::SimulatedClock;
 use world::{Clock, Moment};
 
+/// As the program has it.
+#[global_allocator]
+static MEMORY: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 const ITEMS: u32 = 500;
 const TOGETHER: usize = 1_000;
 

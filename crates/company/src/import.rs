@@ -2,8 +2,9 @@
 //!
 //! A million rows are no turn: while they are decided, reads and other companies go on, and this company's commands are
 //! answered `import-running` with how far it is. The last step is one transaction; before it nothing is in the log, so whoever
-//! stops, cancels or crashes leaves only staging, which is dropped when the next one starts. On another node commands
-//! are still taken: then the staged rows no longer fit behind the end, and the import is refused whole.
+//! stops, cancels or crashes leaves only staging, which is dropped when the next one starts. Other nodes see by the lease
+//! `STAGING` that it runs, and in a note how far it is, and answer the same. Whatever was written all the same: then the staged rows no
+//! longer fit behind the end, and the import is refused whole.
 //! Not here: what a bundle is (`bundle`), who shows progress.
 
 use std::ops::ControlFlow;
@@ -12,12 +13,12 @@ use std::time::Duration;
 
 use book::{Day, Stamp};
 use bundle::{Bundle, Done, Existing, Importer, Problems, Progress};
-use store::{Conflict, Entry, Lease, Row, Store, Taken, chain};
+use store::{Conflict, Entry, Item, Lease, Row, Sheet, Store, Taken, Write, chain};
 use wire::Problem;
 use world::Moment;
 
 use crate::fold::Failure;
-use crate::log::{Log, locked};
+use crate::log::{IMPORT, Log, locked};
 use crate::operations::{Company, digest_of};
 use crate::state::State;
 
@@ -25,6 +26,8 @@ use crate::state::State;
 const LEASE: Duration = Duration::from_secs(120);
 /// It is renewed when this much has gone by.
 const RENEW_AFTER: Duration = Duration::from_secs(30);
+/// So often it is written down how far it is.
+const NOTE_AFTER: Duration = Duration::from_secs(1);
 /// Rows of a chunk, at most.
 const CHUNK_ROWS: usize = 2_000;
 /// Bytes of a chunk, about.
@@ -37,8 +40,12 @@ struct Running<'l>(&'l Mutex<Option<String>>);
 
 impl Running<'_> {
     fn say(&self, far: Progress) {
-        *locked(self.0) = Some(format!("{} of {}", far.done, far.total));
+        *locked(self.0) = Some(told(far));
     }
+}
+
+fn told(far: Progress) -> String {
+    format!("{} of {}", far.done, far.total)
 }
 
 impl Drop for Running<'_> {
@@ -125,17 +132,36 @@ impl Log<Company> {
         }
         let lease = self.hold(&how.holder).await?;
         let running = Running(&self.importing);
-        let imported = self.fork_and_stage(state, bundle, &how, Some((&lease, &running)), look).await;
-        let published = match imported {
-            Ok((done, state)) => self.move_behind(state).await.map(|()| done),
-            Err(why) => {
-                self.store.unstage(self.company()).await.ok(); // who starts next drops it as well
-                Err(why)
-            }
-        };
+        let imported = self.decide_and_publish(bundle, &how, (&lease, &running), look).await;
+        if imported.is_err() {
+            self.store.unstage(self.company()).await.ok(); // who starts next drops it as well
+        }
         drop(running);
+        self.store.write(self.company(), vec![Write::Delete(Sheet::Body, IMPORT.to_owned())]).await.ok();
         self.store.lease_release(self.company(), lease.name, lease.fence).await.ok(); // else it ends by itself
-        published
+        imported
+    }
+
+    /// On what stands in the log now that nobody else writes it.
+    async fn decide_and_publish(
+        &self,
+        bundle: Bundle<'_>,
+        how: &Importing,
+        real: (&Lease, &Running<'_>),
+        look: &mut Look<'_>,
+    ) -> Result<Done, NotImported> {
+        *locked(&self.importing) = Some("0".to_owned());
+        drop(self.store.begin(self.company()).await?); // whoever began before our lease has written
+        let state = self.view(None).await?;
+        let (done, state) = self.fork_and_stage(state, bundle, how, Some(real), look).await?;
+        self.move_behind(state).await.map(|()| done)
+    }
+
+    /// Writes down how far it is, for those who are asked on other nodes.
+    async fn note(&self, far: Progress) {
+        let (key, value) = (IMPORT.to_owned(), told(far).into_bytes());
+        let item = Item { key, value, until: Some(self.clock.now().plus(LEASE)) };
+        self.store.write(self.company(), vec![Write::Put(Sheet::Body, item)]).await.ok(); // only a kindness
     }
 
     async fn hold(&self, holder: &str) -> Result<Lease, NotImported> {
@@ -165,13 +191,18 @@ impl Log<Company> {
         let taking = bundle::Taking { existing: how.existing, stamp, today: how.today };
         let mut importer = Importer::new(bundle, taking).map_err(NotImported::Wrong)?;
         let mut staging = Staging { fork: state, entries: Vec::new(), bytes: 0, now, by: how.by, count: 0 };
-        let mut renewed = now;
+        let (mut renewed, mut noted) = (now, None);
         loop {
             let progress = importer.progress();
             if progress.done % BETWEEN == 0 {
                 real.inspect(|real| real.1.say(progress));
                 if look(progress).is_break() {
                     return Err(NotImported::Cancelled);
+                }
+                let now = self.clock.now();
+                if real.is_some() && noted.is_none_or(|last| now.since(last) >= NOTE_AFTER) {
+                    noted = Some(now);
+                    self.note(progress).await;
                 }
                 if let Some((lease, _)) = real.filter(|_| self.clock.now().since(renewed) >= RENEW_AFTER) {
                     renewed = self.clock.now();

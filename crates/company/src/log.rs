@@ -19,7 +19,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use futures_channel::oneshot;
 use futures_util::future::{Either, select};
 
-use store::{CompanyId, Conflict, Pages, Row, Store, Tip, Turn};
+use store::{CompanyId, Conflict, Pages, Row, Sheet, Store, Tip, Turn};
 use wire::Problem;
 use world::{Clock, Moment};
 
@@ -27,10 +27,19 @@ use crate::fold::{Asked, Failure, Fold};
 use crate::round::Round;
 use crate::snapshot;
 use crate::state::{State, each_page};
-use crate::waiting::{Answer, Waiting, all_of, first_answer, let_others_go_first};
+use crate::waiting::{Answer, Taken, Waiting, all_of, first_answer, let_others_go_first};
 
 /// No more than this many wishes share a commit.
 const TOGETHER_AT_MOST: usize = 1_000;
+
+/// Where an import writes down how far it is, for other nodes.
+pub(crate) const IMPORT: &str = "note/import";
+
+fn import_running(far: &str) -> Failure {
+    let message = format!("An import is running: {far} entries are decided.");
+    let remedy = "Ask again when it has ended; nothing was changed.";
+    Problem::new("import-running", message, remedy).with("progress", far).into()
+}
 
 /// A log, its durable state, and who waits for a turn.
 pub struct Log<F: Fold> {
@@ -38,7 +47,7 @@ pub struct Log<F: Fold> {
     company: CompanyId,
     pub(crate) clock: Arc<dyn Clock>,
     durable: Mutex<Option<State<F>>>,
-    waiting: Mutex<Vec<Waiting<F>>>,
+    pub(crate) waiting: Mutex<Vec<Waiting<F>>>,
     pub(crate) turn: futures_util::lock::Mutex<()>,
     used: AtomicI64,
     /// Whether the last turn found rows of others: then the next one looks before it decides.
@@ -144,7 +153,7 @@ impl<F: Fold> Log<F> {
             if answers.len() == mine.len() {
                 return answers;
             }
-            let mut taken = Taken::from(self);
+            let mut taken = Taken::from(self, TOGETHER_AT_MOST);
             let decided = self.decide_and_append(&taken.wishes).await;
             taken.answer(decided);
             drop(turn);
@@ -248,9 +257,7 @@ impl<F: Fold> Log<F> {
     async fn append_together(&self, wishes: &[Waiting<F>]) -> Vec<Answer<F>> {
         let failed = |failure: Failure| wishes.iter().map(|_| Err(failure.clone())).collect();
         if let Some(far) = &*locked(&self.importing) {
-            let message = format!("An import is running: {far} entries are decided.");
-            let remedy = "Ask again when it has ended; nothing was changed.";
-            return failed(Problem::new("import-running", message, remedy).with("progress", far).into());
+            return failed(import_running(far));
         }
         if let Some(answers) = self.believe(wishes).await {
             return answers;
@@ -259,6 +266,10 @@ impl<F: Fold> Log<F> {
             Ok(begun) => begun,
             Err(failure) => return failed(failure),
         };
+        if turn.staging().is_some() {
+            drop(turn);
+            return failed(self.import_elsewhere().await);
+        }
         let mut round = Round::new(state, known, self.clock.now());
         let answers: Vec<Answer<F>> = wishes.iter().map(|waiting| round.one(&waiting.asked)).collect();
         if round.entries.is_empty() {
@@ -271,6 +282,19 @@ impl<F: Fold> Log<F> {
         }
         let committed = turn.commit(round.entries, round.beside).await;
         self.committed(committed, round.state, answers, wishes).await
+    }
+
+    /// Another node is importing: how far it was when it last wrote it down.
+    async fn import_elsewhere(&self) -> Failure {
+        match self.store.item(self.company, Sheet::Body, IMPORT.to_owned()).await {
+            Ok(item) => {
+                import_running(&item.map_or_else(
+                    || "no".to_owned(),
+                    |item| String::from_utf8_lossy(&item.value).into_owned(),
+                ))
+            }
+            Err(error) => error.into(),
+        }
     }
 
     /// The usual case without asking the engine anything first: nobody else wrote, no id was used before, nobody's wish
@@ -361,33 +385,6 @@ impl<F: Fold> Log<F> {
         let ids = wishes.iter().map(|waiting| waiting.asked.id.clone()).collect();
         let known = turn.find(ids).await?;
         Ok((turn, state, known.into_iter().map(|row| (row.entry.command.clone(), row)).collect()))
-    }
-}
-
-/// Wishes that were drained and must be answered or go back.
-struct Taken<'a, F: Fold> {
-    log: &'a Log<F>,
-    wishes: Vec<Waiting<F>>,
-}
-
-impl<'a, F: Fold> Taken<'a, F> {
-    fn from(log: &'a Log<F>) -> Self {
-        let mut waiting = locked(&log.waiting);
-        let count = waiting.len().min(TOGETHER_AT_MOST);
-        Taken { log, wishes: waiting.drain(..count).collect() }
-    }
-
-    fn answer(&mut self, answers: Vec<Answer<F>>) {
-        for (waiting, answer) in self.wishes.drain(..).zip(answers) {
-            waiting.answer.send(answer).ok(); // who doesn't wait any more can ask again by the id
-        }
-    }
-}
-
-impl<F: Fold> Drop for Taken<'_, F> {
-    fn drop(&mut self) {
-        // They are the oldest, so they go first.
-        locked(&self.log.waiting).splice(0..0, self.wishes.drain(..)).for_each(drop);
     }
 }
 

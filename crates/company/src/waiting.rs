@@ -11,6 +11,7 @@ use store::Entry;
 use wire::Problem;
 
 use crate::fold::{Asked, Done, Failure, Fold};
+use crate::log::{Log, locked};
 use crate::state::damaged;
 
 /// What became of a wish.
@@ -53,4 +54,31 @@ pub(crate) fn first_answer<F: Fold>(first: u64, entry: &Entry, asked: &Asked<F::
         return Err(Problem::new("command-id-reused", message, remedy).with("id", &asked.id).into());
     }
     Ok(Done { first, last: first + u64::from(entry.events).saturating_sub(1), events, repeated: true })
+}
+
+/// Wishes that were drained and must be answered or go back.
+pub(crate) struct Taken<'a, F: Fold> {
+    log: &'a Log<F>,
+    pub(crate) wishes: Vec<Waiting<F>>,
+}
+
+impl<'a, F: Fold> Taken<'a, F> {
+    pub(crate) fn from(log: &'a Log<F>, at_most: usize) -> Self {
+        let mut waiting = locked(&log.waiting);
+        let count = waiting.len().min(at_most);
+        Taken { log, wishes: waiting.drain(..count).collect() }
+    }
+
+    pub(crate) fn answer(&mut self, answers: Vec<Answer<F>>) {
+        for (waiting, answer) in self.wishes.drain(..).zip(answers) {
+            waiting.answer.send(answer).ok(); // who doesn't wait any more can ask again by the id
+        }
+    }
+}
+
+impl<F: Fold> Drop for Taken<'_, F> {
+    fn drop(&mut self) {
+        // They are the oldest, so they go first.
+        locked(&self.log.waiting).splice(0..0, self.wishes.drain(..)).for_each(drop);
+    }
 }

@@ -12,6 +12,7 @@ use company::{Company, Failure, Importing, Log, NotImported, Trial, Wish, verify
 use futures_executor::block_on;
 use money::Currency;
 use shop::*;
+use store::contract::server::Server;
 use store::{CompanyId, Store};
 
 const ONE: CompanyId = CompanyId(1);
@@ -200,4 +201,42 @@ fn one_that_was_overtaken_from_elsewhere_is_refused_whole() {
     let book = block_on(log.view(None)).expect("reads").fold.book;
     assert!(book.sites().find("N").is_some() && book.items().find("I0").is_none());
     import(&log, &files, Trial::Real).unwrap_or_else(|why| panic!("{why}"));
+}
+
+/// Two nodes on one PostgreSQL: what the one imports, the other waits for.
+#[test]
+fn another_node_is_told_of_an_import_and_how_far_it_is() {
+    let Some(server) = Server::start(&["fsync=off"]) else { return };
+    let node = || {
+        let settings = store::postgres::Settings::new(server.url());
+        let store: Arc<dyn Store> =
+            Arc::new(block_on(store::postgres::Postgres::open(settings)).expect("opens"));
+        Arc::new(Log::<Company>::new(store, ONE, clock()))
+    };
+    let (log, other) = (node(), node());
+    block_on(log.ask(asked("open", Wish::Open(Currency::NZD)))).expect("begins");
+    block_on(other.ask(outside("site", site()))).expect("commands are taken");
+    let files = bundle_of(500);
+    let mut answers = Vec::new();
+    let mut look = |at: Progress| {
+        if at.done == 600 {
+            let inside = || {
+                let refused = block_on(other.ask(outside("early", item("JAM"))));
+                (refused, block_on(other.view(None)).expect("reads").tip.seq)
+            };
+            answers.push(std::thread::scope(|scope| scope.spawn(inside).join().expect("answers")));
+        }
+        ControlFlow::Continue(())
+    };
+    let bundle = Bundle::open(&files).expect("memory");
+    block_on(log.import(bundle, how(Trial::Real), &mut look)).unwrap_or_else(|why| panic!("{why}"));
+    let (refused, read) = answers.pop().expect("it was asked");
+    let Err(Failure::Refused(problem)) = refused else { panic!("{refused:?}") };
+    // The clock stands still, so nothing was written down since the first entry.
+    assert_eq!(
+        (problem.code.as_str(), problem.facts["progress"].as_str(), read),
+        ("import-running", "0 of 1002", 2)
+    );
+    let done = block_on(other.ask(outside("early", item("JAM")))).expect("it can be asked again");
+    assert_eq!(done.first, 1_005);
 }

@@ -7,7 +7,7 @@ use std::sync::{Arc, OnceLock};
 use store::contract::server::Server;
 use store::contract::{Case, Engine};
 use store::postgres::{Postgres, Settings};
-use store::{Chain, CompanyId, Conflict, Entry, Error, Result, Store};
+use store::{Chain, CompanyId, Conflict, Entry, Error, Item, Result, Sheet, Store, Taken, Write};
 use world::{Moment, Waiting};
 
 /// A schema of its own on the one server that this process starts.
@@ -123,6 +123,39 @@ fn nodes_that_believe_their_tips_never_overwrite_each_other() {
             assert_eq!(row.entry.bytes, (row.first - 1).to_string().into_bytes());
         }
         assert_eq!(rows.len(), 201);
+    });
+}
+
+/// While one node stages rows, the others' turns are told, and who believes the tip writes nothing.
+#[test]
+fn a_node_is_told_that_another_one_stages_rows() {
+    let Some(schema) = Schema::new() else { return };
+    block_on(async {
+        let nodes = [schema.node().await.expect("opens"), schema.node().await.expect("opens")];
+        let one = CompanyId(1);
+        let turn = nodes[0].begin(one).await.expect("a turn");
+        assert!(turn.staging().is_none());
+        let tip = turn.commit(vec![entry("a".to_owned(), String::new())], vec![]).await.expect("commits");
+        let name = <dyn Store>::STAGING.to_owned();
+        let length = std::time::Duration::from_secs(60);
+        let taken = nodes[0].lease_take(one, name.clone(), "holder".to_owned(), length).await;
+        let Ok(Taken::Ours(lease)) = taken else { panic!("{taken:?}") };
+        let believed = async |beside: Vec<Write>| {
+            let turn = nodes[1].begin_at(one, tip).await.expect("a turn");
+            turn.commit(vec![entry("b".to_owned(), String::new())], beside).await
+        };
+        let item = Item { key: "k".to_owned(), value: vec![], until: None };
+        assert_eq!(believed(vec![]).await, Err(Error::Conflict(Conflict::Tip)));
+        let beside = vec![Write::Put(Sheet::Body, item)];
+        assert_eq!(believed(beside).await, Err(Error::Conflict(Conflict::Tip)));
+        let turn = nodes[1].begin(one).await.expect("a turn");
+        assert_eq!(turn.staging().map(|lease| (&*lease.holder, lease.fence)), Some(("holder", lease.fence)));
+        drop(turn);
+        let other = nodes[1].begin(CompanyId(2)).await.expect("a turn");
+        assert!(other.staging().is_none(), "another company's");
+        drop(other);
+        nodes[0].lease_release(one, name, lease.fence).await.expect("gives it back");
+        believed(vec![]).await.expect("commits");
     });
 }
 

@@ -98,7 +98,8 @@ pub fn write_row<E: Serialize>(asked: &str, events: &[E]) -> Vec<u8> {
 
 /// The events of a command, whatever version they were written in.
 pub fn read<E: Family>(bytes: &[u8]) -> Result<Vec<E>, Unreadable> {
-    let read: Result<Vec<Stored<E>>, _> = serde_json::from_slice(bytes);
+    let text = std::str::from_utf8(bytes).map_err(|error| Unreadable::Malformed(error.to_string()))?;
+    let read: Result<Vec<Stored<E>>, _> = serde_json::from_str(text);
     read.map(|events| events.into_iter().map(|stored| stored.0).collect()).map_err(|error| {
         let newer = serde_json::from_slice(bytes).ok().and_then(|rows: Vec<Value>| newer::<E>(&rows));
         newer.unwrap_or_else(|| Unreadable::Malformed(error.to_string()))
@@ -114,7 +115,9 @@ struct AskedRow<'a, E> {
 
 /// What a row of the log holds: the digest of what was asked, and the events.
 pub fn read_row<E: Family>(bytes: &[u8]) -> Result<(String, Vec<E>), Unreadable> {
-    let read: Result<AskedRow<'_, Vec<Stored<E>>>, _> = serde_json::from_slice(bytes);
+    // As text, checked once, not each word of it.
+    let text = std::str::from_utf8(bytes).map_err(|error| Unreadable::Malformed(error.to_string()))?;
+    let read: Result<AskedRow<'_, Vec<Stored<E>>>, _> = serde_json::from_str(text);
     let row = read.map_err(|error| {
         let rows: Option<AskedRow<'_, Vec<Value>>> = serde_json::from_slice(bytes).ok();
         let newer = rows.and_then(|row| newer::<E>(&row.events));
@@ -135,7 +138,7 @@ fn newer<E: Family>(rows: &[Value]) -> Option<Unreadable> {
 
 /// Whether the family has such an event: an empty body gets another complaint than an unknown name.
 fn is_known<E: Family>(event: &str) -> bool {
-    let tried = E::read(event, &mut serde_json::Deserializer::from_slice(b"null"));
+    let tried = E::read(event, &mut serde_json::Deserializer::from_str("null"));
     !tried.is_err_and(|error| error.to_string().starts_with("unknown variant"))
 }
 
@@ -199,7 +202,7 @@ impl<'de, E: Family> DeserializeSeed<'de> for Body<'_, E> {
         }
         // As text again: a reader of trees beside the reader of text would be compiled for every family.
         let body = body.to_string();
-        E::read(name, &mut serde_json::Deserializer::from_slice(body.as_bytes())).map_err(D::Error::custom)
+        E::read(name, &mut serde_json::Deserializer::from_str(&body)).map_err(D::Error::custom)
     }
 }
 

@@ -118,13 +118,16 @@ impl Desk {
 
     /// Commands a second that so many writers get answered.
     fn write(&self, round: usize, writers: usize, slice: Duration) -> Result<u64, Refusal> {
+        // What a writer does before it asks is not ours: the orders are there.
+        let orders: Vec<Value> = (0..ITEMS / 2).map(|number| order(number, self.today)).collect();
         let start = Instant::now();
         let work = (0..writers).map(async |writer| {
             let (log, _) = &self.logs[writer % self.logs.len()];
             let mut done = 0;
             while start.elapsed() < slice {
                 let id = format!("{round}-{writer}-{done}");
-                log.ask(self.asked(id, Wish::Outside(order(done, self.today)))).await.map_err(failed)?;
+                let order = orders[done % orders.len()].clone();
+                log.ask(self.asked(id, Wish::Outside(order))).await.map_err(failed)?;
                 done += 1;
             }
             Ok(done)

@@ -5,8 +5,10 @@
 use super::connect::{Connected, is_taken};
 use crate::check::PAGE_BYTES;
 use crate::error::{Conflict, Error, Result};
+use crate::lease::Lease;
 use crate::row::{CompanyId, Entry, Hash, Row, Tip};
 use crate::sheet::{Item, Sheet, Snapshot, Write};
+use crate::traits::Store;
 use futures_util::future::join3;
 use std::collections::BTreeSet;
 use tokio_postgres::types::ToSql;
@@ -80,21 +82,33 @@ pub(super) async fn tip(db: &Connected, company: CompanyId) -> Result<Tip> {
     found.as_ref().map_or_else(|| Ok(Tip::default()), tip_of)
 }
 
-/// Begins a transaction and takes the company's row of `tip`; both requests leave together.
-pub(super) async fn begin_turn(db: &Connected, company: CompanyId) -> Result<Tip> {
+/// Begins a transaction, takes the company's row of `tip`, and looks who stages rows; the requests leave together.
+pub(super) async fn begin_turn(db: &Connected, company: CompanyId) -> Result<(Tip, Option<Lease>)> {
     let sql = "select seq, hash from tip where company = $1 for update";
+    let look = format!(
+        "select fence, holder, until, {NOW} from lease where company = $1 and name = 'staging' and until > {NOW}"
+    );
     let company = id(company);
-    db.prepared(sql).await?; // once a connection; afterwards the two below are one round trip
+    db.prepared(sql).await?; // once a connection; afterwards the three below are one round trip
+    db.prepared(&look).await?;
     let values: [&(dyn ToSql + Sync); 1] = [&company];
-    let (begun, found) = futures_util::future::join(db.begin(), db.query_one(sql, &values)).await;
+    let (begun, found, staging) =
+        join3(db.begin(), db.query_one(sql, &values), db.query_one(&look, &values)).await;
     begun?;
-    if let Some(row) = found? {
-        return tip_of(&row);
+    let found = found?;
+    let staging = staging?.as_ref().map(staging_lease).transpose()?;
+    if let Some(row) = found {
+        return Ok((tip_of(&row)?, staging));
     }
     let first = "insert into tip (company, seq, hash) values ($1, 0, $2) on conflict do nothing";
     db.execute(first, &[&company, &&Hash::default().0[..]]).await?;
     let found = db.query_one(sql, &values).await?;
-    found.as_ref().map_or_else(|| Ok(Tip::default()), tip_of)
+    Ok((found.as_ref().map_or_else(|| Ok(Tip::default()), tip_of)?, staging))
+}
+
+fn staging_lease(row: &tokio_postgres::Row) -> Result<Lease> {
+    let (name, holder) = (<dyn Store>::STAGING.to_owned(), row.get(1));
+    Ok(Lease { name, holder, fence: unsigned(row, 0)?, until: moment(row, 2), now: moment(row, 3) })
 }
 
 pub(super) async fn rows(db: &Connected, company: CompanyId, after: u64, most: usize) -> Result<Vec<Row>> {
@@ -183,11 +197,12 @@ pub(super) async fn append(db: &Connected, company: CompanyId, from: Tip, rows: 
 }
 
 /// Appends chained rows behind a tip that is believed, not held: one statement, one transaction, one round trip. If the log
-/// had gone on, no row of `tip` is moved and so none is inserted.
+/// had gone on, or somebody stages rows, no row of `tip` is moved and so none is inserted.
 pub(super) async fn append_at(db: &Connected, company: CompanyId, from: Tip, rows: &[Row]) -> Result<Tip> {
     let Some(end) = rows.last().map(Row::tip) else { return Ok(from) };
     let sql = format!(
-        "with moved as (update tip set seq = $11, hash = $12 where company = $13 and seq = $14 and hash = $15 returning 1)
+        "with moved as (update tip set seq = $11, hash = $12 where company = $13 and seq = $14 and hash = $15
+            and not exists (select from lease where company = $13 and name = 'staging' and until > {NOW}) returning 1)
          insert into log ({COLUMNS}) select r.* from moved, {} r", arrays()
     );
     let (columns, company_id) = (Columns::of(rows), id(company));

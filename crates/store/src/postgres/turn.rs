@@ -10,6 +10,7 @@ use super::statements;
 use crate::chain::chain;
 use crate::check;
 use crate::error::{Conflict, Error, Result};
+use crate::lease::Lease;
 use crate::row::{CompanyId, Entry, Row, Tip};
 use crate::sheet::Write;
 use crate::traits::Turn;
@@ -33,6 +34,7 @@ impl Places {
 pub(super) struct Held {
     company: CompanyId,
     tip: Tip,
+    staging: Option<Lease>,
     open: Option<Open>,
 }
 
@@ -45,9 +47,10 @@ struct Open {
 impl Held {
     pub(super) async fn begin(db: Loan, company: CompanyId, place: OwnedMutexGuard<()>) -> Result<Self> {
         // From here on a drop rolls back.
-        let mut turn = Self { company, tip: Tip::default(), open: Some(Open { db, _place: place }) };
+        let open = Some(Open { db, _place: place });
+        let mut turn = Self { company, tip: Tip::default(), staging: None, open };
         if let Some(open) = &turn.open {
-            turn.tip = statements::begin_turn(&open.db, company).await?;
+            (turn.tip, turn.staging) = statements::begin_turn(&open.db, company).await?;
         }
         Ok(turn)
     }
@@ -93,6 +96,10 @@ impl Drop for Held {
 impl Turn for Held {
     fn tip(&self) -> Tip {
         self.tip
+    }
+
+    fn staging(&self) -> Option<&Lease> {
+        self.staging.as_ref()
     }
 
     fn rows(&mut self, after: u64, most: usize) -> Waiting<'_, Result<Vec<Row>>> {
@@ -164,7 +171,11 @@ impl Turn for Believed {
                     .await
                     .map_err(perhaps);
             }
-            held_at(db, company, tip, place).await?.commit(entries, writes).await
+            let held = held_at(db, company, tip, place).await?;
+            if held.staging.is_some() {
+                return Err(Error::Conflict(Conflict::Tip));
+            }
+            held.commit(entries, writes).await
         })
     }
 
