@@ -55,16 +55,19 @@ struct Maker {
     /// City bicycles in the shop in town.
     shop: u32,
     numbers: BTreeMap<&'static str, u32>,
+    /// How many papers suppliers have written by now, roughly.
+    papers: u32,
 }
 
 /// The three months of a seed.
 pub fn history(seed: u64) -> Days {
     let chance = SeededChance::new(seed);
     let (works, shop) = (Plan::default(), 0);
-    let mut maker = Maker { days: Days::new(), chance, works, shop, numbers: BTreeMap::new() };
+    let mut maker = Maker { days: Days::new(), chance, works, shop, numbers: BTreeMap::new(), papers: 0 };
     let plans: Vec<Plan> = (0..=WEEKS)
         .map(|week| match week {
-            0 | WEEKS => Plan::default(),
+            0 => Plan::default(),
+            WEEKS => Plan { city: 3, tourer: 1 },
             _ => Plan { city: 4 + maker.below(4), tourer: 2 + maker.below(3) },
         })
         .collect();
@@ -74,6 +77,7 @@ pub fn history(seed: u64) -> Days {
         maker.make(monday, pair[0]);
         maker.sell(week, monday);
     }
+    maker.end(plans[plans.len() - 1]);
     maker.days
 }
 
@@ -102,6 +106,12 @@ impl Maker {
         number
     }
 
+    /// A supplier's own number, higher than all of theirs before.
+    fn reference(&mut self, supplier: &str, from: u32) -> String {
+        self.papers += 1 + self.below(9);
+        format!("{supplier}{}", from + self.papers)
+    }
+
     /// An order that comes, and is billed a day later; tax none is "no tax".
     fn order(&mut self, days: [Date; 3], supplier: (&str, &str), lines: &[Line]) -> String {
         let ([ordered, came, billed], (party, currency)) = (days, supplier);
@@ -116,7 +126,7 @@ impl Maker {
             .map(|(line, (_, quantity, _))| json!({ "line": line, "quantity": quantity.to_string() }))
             .collect();
         self.save(came, "R", "receipt", &json!({ "order": order, "day": came, "lines": came_lines }));
-        let reference = format!("{}{}", &party[..2], 41_000 + self.below(9_000));
+        let reference = self.reference(&party[..2], 41_000);
         let billed_lines: Vec<Value> = all
             .map(|(line, (_, quantity, cents))| json!({ "target": { "order": format!("{order}/{line}") }, "quantity": quantity.to_string(), "price": dollars(*cents), "tax": tax }))
             .collect();
@@ -134,7 +144,7 @@ impl Maker {
             fee["supplier"] = json!("KEA");
         }
         let fee = self.save(day, "F", "fee", &fee);
-        let reference = format!("KF{}", 700 + self.below(200));
+        let reference = self.reference("KF", 700);
         let target = if of_order { json!({ "fee": fee }) } else { json!({ "expense": LIABILITY }) };
         let line = json!({ "target": target, "quantity": "1", "price": dollars(cents), "tax": "15" });
         let terms = json!({ "party": "KEA", "day": day, "currency": "NZD", "reference": reference });
@@ -182,21 +192,43 @@ impl Maker {
             ("CITY", plan.city, wednesday),
             ("TOURER", plan.tourer, wednesday),
         ] {
-            if quantity == 0 {
-                continue;
+            if quantity > 0 {
+                let order = self.begin(day, item, quantity);
+                self.finish(day.saturating_add(1.day()), &order, quantity);
             }
-            let next = day.saturating_add(1.day());
-            let order = json!({ "item": item, "quantity": quantity.to_string(), "day": day, "warehouse": "Works", "planning": "from_records" });
-            let order = self.save(day, "MO", "manufacturing_order", &order);
-            self.save(day, "CN", "consumption", &json!({ "order": order, "day": day }));
-            let work =
-                json!({ "order": order, "operation": 1, "day": next, "people": 1, "progress": "finished" });
-            self.save(next, "WR", "work", &work);
-            let done = json!({ "order": order, "day": next, "quantity": quantity.to_string(), "outcome": "finished" });
-            self.save(next, "FN", "completion", &done);
         }
         self.works.city += plan.city;
         self.works.tourer += plan.tourer;
+    }
+
+    /// An order whose parts are taken.
+    fn begin(&mut self, day: Date, item: &str, quantity: u32) -> String {
+        let order = json!({ "item": item, "quantity": quantity.to_string(), "day": day, "warehouse": "Works", "planning": "from_records" });
+        let order = self.save(day, "MO", "manufacturing_order", &order);
+        self.save(day, "CN", "consumption", &json!({ "order": order, "day": day }));
+        order
+    }
+
+    fn finish(&mut self, day: Date, order: &str, quantity: u32) {
+        let work = json!({ "order": order, "operation": 1, "day": day, "people": 1, "progress": "finished" });
+        self.save(day, "WR", "work", &work);
+        let done =
+            json!({ "order": order, "day": day, "quantity": quantity.to_string(), "outcome": "finished" });
+        self.save(day, "FN", "completion", &done);
+    }
+
+    /// The last two days: wheels are made, frames are still in work, some paint is spilt, the shop sells one more.
+    fn end(&mut self, plan: Plan) {
+        let day = LAST.saturating_sub(1.day());
+        self.begin(day, "FRAME", plan.bikes());
+        let wheels = self.begin(day, "WHEEL", 2 * plan.bikes());
+        self.finish(LAST, &wheels, 2 * plan.bikes());
+        let spilt = json!([{ "item": "PAINT", "quantity": "0.5" }]);
+        let spilt = json!({ "kind": "write_off", "day": LAST, "warehouse": "Works", "outs": spilt });
+        self.save(LAST, "ST", "stock_entry", &spilt);
+        if self.shop > 0 {
+            self.deliver(LAST, "WALKIN", "Shop", &[("CITY", 1, 149_000)]);
+        }
     }
 
     fn sell(&mut self, week: i64, monday: Date) {
@@ -253,5 +285,44 @@ impl Maker {
         self.freight(monday, &json!({ "transfer": transfer }), fee);
         self.works.city -= 2;
         self.shop += 2;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use book::{Asking, Book};
+    use money::Currency;
+
+    use super::*;
+    use crate::demo::records::records;
+
+    #[test]
+    fn the_book_takes_every_seeds_history_and_ends_with_work_in_progress() {
+        for seed in 0..12 {
+            let mut book = Book::new(Currency::NZD);
+            let take = |book: &Book, command: &Value, today: book::Day| {
+                let taken = company::preview(book, command.clone(), Asking { today, by: 0 });
+                taken
+                    .map(|(_, after)| after)
+                    .unwrap_or_else(|problem| panic!("seed {seed}: {problem:?} {command}"))
+            };
+            let first = "2026-01-05".parse().expect("a day");
+            for command in records() {
+                book = take(&book, &command, first);
+            }
+            for (day, commands) in history(seed) {
+                let today = day.to_string().parse().expect("a day");
+                for command in commands {
+                    book = take(&book, &command, today);
+                }
+            }
+            let on = |role| {
+                let balances = book.ledger().balances().filter(|(key, _)| key.role == role);
+                balances.map(|(_, amount)| amount.minor()).sum::<i64>()
+            };
+            assert!(on(book::Role::WorkInProgress) > 0, "seed {seed}");
+            assert!(on(book::Role::CostOfGoodsSold) > 1_000_000, "seed {seed}");
+            assert_eq!(on(book::Role::Purchases), 0, "seed {seed}: what came was billed");
+        }
     }
 }

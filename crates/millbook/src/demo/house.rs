@@ -129,6 +129,11 @@ impl House {
         stamp(&self.clock)
     }
 
+    /// The company's date.
+    pub fn today(&self) -> book::Day {
+        today(&self.clock)
+    }
+
     /// People enter these commands, one after another.
     pub async fn enter(&mut self, commands: Vec<Value>) -> Result<(), Refusal> {
         let today = today(&self.clock);

@@ -4,6 +4,7 @@
 //! shown of it (`show`).
 
 use jiff::civil::{Date, Weekday};
+use plan::journals::{self, JournalPlan};
 use sync::{Cause, Report, Until};
 
 use super::accountant::Done;
@@ -29,6 +30,8 @@ pub struct Played {
     pub writing: u32,
     /// What the accountant did.
     pub accountant: Done,
+    /// What the last night was to post, as the preview of that evening says.
+    pub tonight: JournalPlan,
 }
 
 /// Plays all days.
@@ -60,6 +63,10 @@ async fn one_day(house: &mut House, day: Date, days: &Days, played: &mut Played)
     played.accountant.approved += done.approved;
     played.accountant.paid += done.paid;
     played.accountant.banked += done.banked;
+    if day == LAST {
+        let company = house.view().await?;
+        played.tonight = journals::plan(&company.book, &company.exchange, house.today());
+    }
     run(house, day, 22, played).await
 }
 

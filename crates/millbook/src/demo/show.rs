@@ -6,6 +6,8 @@ use std::collections::BTreeMap;
 
 use book::{Book, Content, Day, Document, FeeTarget, Kind, Lot, Role};
 use money::Amount;
+use plan::journals::Proposal;
+use plan::{JournalPlan, JournalState};
 use reports::{Asked, Condition, View, Wrong};
 
 use super::history::{FIRST, LAST};
@@ -45,6 +47,7 @@ pub async fn all(house: &House, played: &Played) -> Result<String, Refusal> {
     let book = &company.book;
     let mut text = section("What happened", &happened(book, played));
     text += &section("What every account should hold, by the book", &months(book));
+    text += &section("Tonight's journals", &tonight(&company, &played.tonight));
     if let Some(lines) = late_freight(book) {
         text += &section("A freight bill that came late", &lines);
     }
@@ -61,7 +64,7 @@ fn documents(book: &Book) -> String {
 }
 
 fn happened(book: &Book, played: &Played) -> Vec<String> {
-    let Played { commands, runs, created, updated, reading, writing, accountant } = played;
+    let Played { commands, runs, created, updated, reading, writing, accountant, .. } = played;
     let (approved, paid, banked) = (accountant.approved, accountant.paid, accountant.banked);
     vec![
         documents(book),
@@ -102,6 +105,36 @@ fn months(book: &Book) -> Vec<String> {
         lines.push(row(called(*role), cells.map(|cell| amount(cell, book))));
     }
     lines.push(row("Sum", sums.map(|sum| amount(sum, book))));
+    lines
+}
+
+/// The journals of the last evening as they were previewed, each with its lines by account, and what became of them.
+fn tonight(company: &company::Company, plan: &JournalPlan) -> Vec<String> {
+    let (book, exchange) = (&company.book, &company.exchange);
+    let mut lines = Vec::new();
+    for proposal in &plan.journals {
+        lines.push(proposal.paper.text.to_string());
+        let mut accounts: BTreeMap<String, Amount> = BTreeMap::new();
+        for line in &proposal.paper.lines {
+            let name = exchange.lists().account(line.account).map(ToString::to_string).unwrap_or_default();
+            let sum = accounts.entry(name).or_default();
+            *sum = plus(*sum, line.amount);
+        }
+        accounts.retain(|_, amount| !amount.is_zero());
+        lines
+            .extend(accounts.iter().map(|(name, moved)| format!("  {name:<40}{:>13}", amount(*moved, book))));
+    }
+    let posted = |proposal: &&Proposal| {
+        let sent = exchange.journal(proposal.paper.number);
+        sent.is_some_and(|sent| {
+            sent.paper.lines == proposal.paper.lines && sent.state() == JournalState::Posted
+        })
+    };
+    let (count, done) = (plan.journals.len(), plan.journals.iter().filter(posted).count());
+    lines.push(format!(
+        "{done} of {count} were posted as previewed. {} in the three months.",
+        exchange.journals().count()
+    ));
     lines
 }
 
