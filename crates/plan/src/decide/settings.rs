@@ -30,12 +30,13 @@ pub(super) fn save(
     }
 }
 
-/// Sections that go on with another day than they had: a day that somebody chose, or today where they are turned on again
-/// (CON-9). Turned on for the first time, they begin with the cut-over of the connection (CON-4).
+/// Sections that go on with another day than they had: a day that somebody chose, or today where they are turned on once
+/// journals have gone (CON-9). When Balances are first turned on, they begin with the cut-over of the connection (CON-4).
 fn cut_over(book: &Book, exchange: &Exchange, wanted: &Settings, asking: Asking) -> Option<Event> {
     let chosen = wanted.journals.from.filter(|from| exchange.settings().journals.from != Some(*from));
+    let has_begun = SECTIONS.into_iter().any(|section| exchange.has_posted(section));
     let moves = |section: &Section| {
-        let is_on_again = !exchange.settings().posts(*section) && exchange.has_posted(*section);
+        let is_on_again = has_begun && !exchange.settings().posts(*section);
         wanted.posts(*section) && (chosen.is_some() || is_on_again)
     };
     let sections: Vec<Section> = SECTIONS.into_iter().filter(moves).collect();

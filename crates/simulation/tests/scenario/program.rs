@@ -165,8 +165,17 @@ impl Scene {
                 }
                 [key, setting] => {
                     let pointer = format!("/{}", key.replace('.', "/"));
-                    let place = value.pointer_mut(&pointer).ok_or_else(|| format!("no setting {key}"))?;
-                    *place = serde_json::from_str(setting).unwrap_or_else(|_| json!(setting));
+                    let wanted = serde_json::from_str(setting).unwrap_or_else(|_| json!(setting));
+                    match (value.pointer_mut(&pointer), pointer.rsplit_once('/')) {
+                        (Some(place), _) => *place = wanted,
+                        // One that is nothing isn't there; what isn't known is refused when it is read.
+                        (None, Some((parent, name))) => {
+                            let parent =
+                                value.pointer_mut(parent).ok_or_else(|| format!("no setting {key}"))?;
+                            parent[name] = wanted;
+                        }
+                        (None, None) => return Err(format!("no setting {key}")),
+                    }
                 }
                 _ => return Err(format!("{part}? like: procurement on; account sales 200")),
             }
