@@ -65,6 +65,13 @@ fn name(book: &Book, order: DocumentId, line: u16) -> String {
     format!("Line {} of {}", u32::from(line) + 1, book.documents[order.index()].number())
 }
 
+impl Book {
+    /// What a document says, with the lots that it has booked or taken, which the book keeps as movements.
+    pub fn content_with_lots(&self, id: DocumentId) -> Option<Content> {
+        self.document(id).map(|document| with_lots(self, id, &document.content))
+    }
+}
+
 /// A document with the lots that it took, which a shipment keeps as movements.
 fn with_lots(book: &Book, id: DocumentId, content: &Content) -> Content {
     let mut content = content.clone();

@@ -84,13 +84,12 @@ impl One<'_> {
             is_new = false;
             self.field(field, name);
         }
-        let lots = if names_lots(&self.composed.value) { Lots::Named } else { Lots::LeftToTheBook };
         let command =
             wire::command(book, self.composed.value.clone()).map_err(|problem| self.unread(&problem))?;
         is_new &= !changes(&command);
         let asking = Asking { today: asked, by: self.taking.stamp.by };
         match book.decide(command, asking) {
-            Ok(events) if !is_new && events.iter().all(|event| is_so(book, event, lots)) => {
+            Ok(events) if !is_new && events.iter().all(|event| is_so(book, event, &self.composed.value)) => {
                 Ok(Decided::Skipped)
             }
             Ok(events) => {
@@ -254,51 +253,50 @@ fn changes(command: &Command) -> bool {
     matches!(command, Command::Save { document: Some(_), .. } | Command::SaveRecord { id: Some(_), .. })
 }
 
-/// Whether the book says already what an event would make it say. Lots count only where the entry names some.
-fn is_so(book: &Book, event: &Event, lots: Lots) -> bool {
+/// Whether the book says already what an event would make it say. Lots count only on lines where the entry names some.
+fn is_so(book: &Book, event: &Event, asked: &Value) -> bool {
     match event {
         Event::RecordSaved { id, record, .. } => is_recorded(book, *id, record),
         Event::Saved { document, number, content, .. } => book.document(*document).is_some_and(|known| {
+            let shown = |content: Option<&book::Content>| serde_json::to_value(content).unwrap_or_default();
+            let kept = book.content_with_lots(*document);
             let same = known.content() == content
-                || (lots == Lots::LeftToTheBook && without_lots(known.content()) == without_lots(content));
+                || says_the_same(&shown(kept.as_ref()), &shown(Some(content)), &asked["save"]["content"]);
             known.number() == &**number && same
         }),
         _ => false,
     }
 }
 
-/// Whether an entry chooses lots.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Lots {
-    Named,
-    LeftToTheBook,
-}
-
-fn without_lots(content: &book::Content) -> Value {
-    fn strip(value: &mut Value) {
-        match value {
-            Value::Object(all) => {
-                all.remove(TAKINGS);
-                all.values_mut().for_each(strip);
-            }
-            Value::Array(all) => all.iter_mut().for_each(strip),
-            _ => {}
-        }
-    }
-    let mut value = serde_json::to_value(content).unwrap_or_default();
-    strip(&mut value);
-    value
-}
-
 /// The field of a line that names lots.
 const TAKINGS: &str = "takings";
 
-fn names_lots(value: &Value) -> bool {
-    match value {
-        Value::Object(all) => all.contains_key(TAKINGS) || all.values().any(names_lots),
-        Value::Array(all) => all.iter().any(names_lots),
-        _ => false,
+/// Whether two contents are equal, but for lots where what was asked leaves them to the book.
+fn says_the_same(known: &Value, now: &Value, asked: &Value) -> bool {
+    match (known, now) {
+        (Value::Object(known), Value::Object(now)) => known.keys().chain(now.keys()).all(|name| {
+            let field = |of: &serde_json::Map<String, Value>| of.get(name).cloned().unwrap_or_default();
+            match name == TAKINGS {
+                true => asked.get(name).is_none() || by_lot(field(known)) == by_lot(field(now)),
+                false => says_the_same(&field(known), &field(now), &asked[name]),
+            }
+        }),
+        (Value::Array(known), Value::Array(now)) => {
+            known.len() == now.len()
+                && known.iter().zip(now).enumerate().all(|(at, (known, now))| {
+                    says_the_same(known, now, asked.get(at).unwrap_or(&Value::Null))
+                })
+        }
+        _ => known == now,
     }
+}
+
+/// In whatever order lots are named, they are the same.
+fn by_lot(mut takings: Value) -> Value {
+    if let Value::Array(all) = &mut takings {
+        all.sort_by_key(|taking| taking["lot"].as_u64());
+    }
+    takings
 }
 
 macro_rules! recorded {

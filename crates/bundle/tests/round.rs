@@ -118,9 +118,23 @@ fn a_second_import_skips_or_updates_what_is_there() {
     let (done, _) = take(&small(), &mut book, Existing::Update).unwrap_or_else(|wrong| panic!("{wrong}"));
     assert_eq!(
         (done.made, done.updated, done.skipped),
-        (0, 1, 15),
-        "only SH-1 names lots, and is taken anew"
+        (0, 0, 16),
+        "also SH-1, which names lots on one line"
     );
+    assert_eq!(book.digest(), before);
+
+    // The same shipment with other lots on its first line is changed; the second is still the book's to choose.
+    let heads = "number,customer,warehouse,day,picked,lines.item,lines.quantity,lines.takings.lot,lines.takings.quantity";
+    let shipment = |first: u32, second: u32| {
+        let rows =
+            format!("SH-1,Shop,Main,2026-01-08,2026-01-08,JAM,15,R-1/1,{first}\n,,,,,,,R-2/1,{second}");
+        files(&[("shipment.csv", &format!("{heads}\n{rows}\n,,,,,SUGAR,2,,\n"))])
+    };
+    for (lots, updated) in [((9, 6), 1), ((9, 6), 0), ((10, 5), 1), ((10, 5), 0)] {
+        let (done, _) = take(&shipment(lots.0, lots.1), &mut book, Existing::Update)
+            .unwrap_or_else(|wrong| panic!("{wrong}"));
+        assert_eq!((done.made, done.updated, done.skipped), (0, updated, 1 - updated), "{lots:?}");
+    }
     assert_eq!(book.balances_as_of(day("2026-12-31"))[&Role::CostOfGoodsSold], Amount::from_minor(9_159));
 
     // The external id finds the supplier under its new code; the rest of the company stays.
