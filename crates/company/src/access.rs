@@ -36,6 +36,7 @@ pub const fn about_xero(command: &Command) -> Option<Act> {
         | Command::TakeOver(_)
         | Command::ChoosePayments(..)
         | Command::DecideJournal { .. }
+        | Command::SyncBalance { .. }
         | Command::ApproveLocked
         | Command::Correct(_)
         | Command::Import(_)
@@ -46,6 +47,7 @@ pub const fn about_xero(command: &Command) -> Option<Act> {
         | Command::Settle(_)
         | Command::See(_)
         | Command::SeeJournals(_)
+        | Command::SeeBalance(_)
         | Command::SeePayments { .. }
         | Command::TakePayments(_) => None,
     }

@@ -4,6 +4,7 @@
 
 mod ask;
 mod backup;
+mod balances;
 mod bench;
 mod bundles;
 mod commands;
@@ -60,6 +61,7 @@ enum Command {
     Why(history::Why),
     Payments(Box<payments::Payments>),
     Journals(Box<journals::Journals>),
+    BalanceSync(Box<balances::Arguments>),
     Log(history::Log),
     Ready(Box<ready::Ready>),
     Xero(Box<xero::Arguments>),
@@ -98,6 +100,7 @@ fn main() {
         Command::Why(arguments) => history::why(arguments),
         Command::Payments(arguments) => payments::payments(arguments),
         Command::Journals(arguments) => journals::journals(arguments),
+        Command::BalanceSync(arguments) => balances::run(arguments),
         Command::Log(arguments) => history::log(arguments),
         Command::Ready(arguments) => ready::run(arguments),
         Command::Sandbox(arguments) => sandbox::run(arguments),

@@ -11,9 +11,15 @@
 mod check;
 mod form;
 mod interval;
+mod runs;
+mod state;
 
 pub use form::{FormSynchronisation, TimeOfDay};
 pub use interval::{Interval, Weekday};
+pub(crate) use runs::is_still_so;
+pub use runs::{BalanceRun, BalanceStep, balance_runs, balance_step};
+pub(crate) use state::key;
+pub use state::{BalanceSeen, BalanceState};
 
 use std::collections::BTreeSet;
 
@@ -50,7 +56,7 @@ pub struct Synchronisation {
 }
 
 /// What a run found.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct BalanceFound {
     /// The day it is of.

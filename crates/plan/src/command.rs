@@ -6,6 +6,7 @@
 use book::{Day, DocumentId, Text};
 use serde::{Deserialize, Serialize};
 
+use crate::balances::BalanceSeen;
 use crate::event::{App, Decision, Event, Found, Intent, SeenDocument, SeenJournal, Settlement};
 use crate::imports::Import;
 use crate::journals::JournalChoice;
@@ -98,6 +99,15 @@ pub enum Command {
     ChoosePayments(DocumentId, PaymentsChoice),
     /// What a look at our journals found.
     SeeJournals(Vec<SeenJournal>),
+    /// What a run of a balance synchronisation found, where no journal follows.
+    SeeBalance(BalanceSeen),
+    /// Run a balance synchronisation now; agreed: say yes to what waits (BAL-2).
+    SyncBalance {
+        /// The synchronisation.
+        name: Text,
+        /// On: it is a yes.
+        agreed: Switch,
+    },
     /// What is to become of a journal that somebody changed in Xero (POST-24).
     DecideJournal {
         /// Its number.

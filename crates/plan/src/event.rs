@@ -11,6 +11,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::allocated::{Agreed, Allocating};
+use crate::balances::BalanceSeen;
 use crate::held::{Held, HeldItem};
 use crate::imports::ImportResult;
 use crate::journals::{HeldJournal, JournalChoice, JournalPaper};
@@ -350,6 +351,16 @@ pub enum Event {
     },
     /// Journals of ours are now so in Xero.
     XeroJournalsSeen(Vec<SeenJournal>),
+    /// A run of a balance synchronisation found this, and no journal follows: nothing differs, or it waits for a yes (BAL-2).
+    XeroBalanceSeen(BalanceSeen),
+    /// Somebody asks for a run now, or says yes to what waits.
+    XeroBalanceAsked {
+        /// The synchronisation.
+        #[schemars(with = "String")]
+        name: Text,
+        /// On: it is a yes.
+        agreed: Switch,
+    },
     /// A person said what is to become of a journal that somebody changed in Xero (POST-24).
     XeroJournalDecided {
         /// Its number.
@@ -409,6 +420,8 @@ impl Event {
         "xero_allocations_agreed",
         "xero_cut_over",
         "xero_journals_seen",
+        "xero_balance_seen",
+        "xero_balance_asked",
         "xero_journal_decided",
         "xero_locked_approved",
         "xero_decided",

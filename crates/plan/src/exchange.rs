@@ -13,11 +13,12 @@ mod settling;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use book::{Day, Section};
+use book::{Day, Section, Text};
 use rpds::RedBlackTreeMapSync as Map;
 use serde::{Deserialize, Serialize};
 
 use crate::allocated::Allocated;
+use crate::balances::{BalanceState, key};
 use crate::event::{App, Candidate, Connected, Decision, Event};
 use crate::exchange::journals::Cut;
 use crate::held::HeldItem;
@@ -63,6 +64,9 @@ pub struct Exchange {
     /// Ours, by number; one of which nobody knows whether Xero took it too.
     #[serde(default)]
     journals: Map<u32, Arc<Journal>>,
+    /// By the synchronisation's name, in lower case.
+    #[serde(default)]
+    pub(crate) balances: Map<Text, BalanceState>,
     #[serde(default)]
     locked_approved: u32,
     #[serde(skip)]
@@ -299,6 +303,11 @@ impl Exchange {
                 sections.iter().for_each(|section| self.cut_over_at(*section, *day, *after));
             }
             Event::XeroJournalsSeen(seen) => seen.iter().for_each(|one| self.see_journal(one, seq)),
+            Event::XeroBalanceSeen(seen) => self.change_balance(&seen.name, |state| match seen.waits {
+                Switch::On => state.wait(seen.found),
+                Switch::Off => state.ran(seen.found, Switch::Off),
+            }),
+            Event::XeroBalanceAsked { name, agreed } => self.change_balance(name, |state| state.ask(*agreed)),
             Event::XeroJournalDecided { number, choice } => self.decide_journal(*number, choice, seq),
             Event::XeroLockedApproved { after } => self.locked_approved = *after,
             Event::XeroDecided { subject, decision } => self.decide(subject, decision),
@@ -312,6 +321,12 @@ impl Exchange {
                 self.links.insert_mut(subject.clone(), Arc::new(link));
             }
         }
+    }
+
+    pub(crate) fn change_balance(&mut self, name: &str, change: impl FnOnce(&mut BalanceState)) {
+        let mut state = self.balance(name);
+        change(&mut state);
+        self.balances.insert_mut(key(name), state);
     }
 
     fn set_connection(&mut self, connection: Connection) {

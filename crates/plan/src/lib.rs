@@ -66,7 +66,10 @@ mod why;
 
 pub use accounts::{Needed, Refined, Row, Takes, Used, Wanted, type_words};
 pub use allocated::*;
-pub use balances::{BalanceFound, FormSynchronisation, Interval, Synchronisation, TimeOfDay, Weekday};
+pub use balances::{
+    BalanceFound, BalanceRun, BalanceSeen, BalanceState, BalanceStep, FormSynchronisation, Interval,
+    Synchronisation, TimeOfDay, Weekday, balance_runs, balance_step,
+};
 pub use bills::bills_of_orders;
 pub use command::{Another, Asking, Command, Decided, PaymentsChoice};
 pub use decide::decide;

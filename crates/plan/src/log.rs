@@ -231,6 +231,26 @@ pub fn log_entries(book: &Book, before: &Exchange, event: &Event, recorded: &Rec
             };
             vec![log.about(&Subject::Journal(*number), Came::Decided, "decide", text)]
         }
+        Event::XeroBalanceSeen(seen) => {
+            let amount = |amount: money::Amount| amount.display(book.base()).to_string();
+            let (ours, theirs) = (amount(seen.found.book), amount(seen.found.xero));
+            let what = format!("balance of {} on {}", seen.name, seen.found.day);
+            let text = format!("the lots are worth {ours}, Xero's balance is {theirs}");
+            let mut entry = log.plain(About::Journal, Came::Answered, &what, text);
+            if seen.waits == Switch::On {
+                entry.remedy = "It waits for a yes.".to_owned();
+                entry.command = Some(format!("millbook balance-sync agree '{}'", seen.name));
+            }
+            vec![entry]
+        }
+        Event::XeroBalanceAsked { name, agreed } => {
+            let text = match agreed {
+                Switch::On => "yes to what was found",
+                Switch::Off => "asked for now",
+            };
+            let what = format!("balance of {name}");
+            vec![log.plain(About::Journal, Came::Decided, &what, text.to_owned())]
+        }
         Event::XeroLockedApproved { .. } => {
             let text = "what belongs to locked days goes on the first open day".to_owned();
             vec![log.plain(About::Journal, Came::Decided, "approve", text)]

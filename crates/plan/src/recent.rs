@@ -75,6 +75,8 @@ pub(crate) fn about(exchange: &Exchange, event: &Event) -> Vec<Subject> {
         // Journals are worked out from scratch.
         | Event::XeroCutOver { .. }
         | Event::XeroJournalsSeen(_)
+        | Event::XeroBalanceSeen(_)
+        | Event::XeroBalanceAsked { .. }
         | Event::XeroJournalDecided { .. }
         | Event::XeroLockedApproved { .. } => Vec::new(),
     }

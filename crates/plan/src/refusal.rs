@@ -131,6 +131,8 @@ refusals! {
     WarehouseOnBook "S263" "The warehouse {warehouse} can't be in {name} while Balances are on: journals post its goods already." "Make it off-book first, or leave it out."
     AccountOfJournals "S264" "{name} can't use {account}: it is the account of {role}, which journals and documents post to." "Choose another current asset, or map {role} to another account."
     AccountPairedTwice "S265" "{name} can't use {account}: {other} does." "Choose another current asset, or put the warehouses into {other}."
+    NoSynchronisation "S266" "There is no balance synchronisation {name}." "`millbook balance-sync` shows them."
+    NothingToAgree "S267" "Nothing of {name} waits for a yes." "Run it: `millbook balance-sync now {name}`."
 
     NothingChosen "S301" "Nothing was chosen." "Choose at least one row."
     ImportedBefore "S302" "{name} was imported before, as {ours}." "Nothing needs doing."

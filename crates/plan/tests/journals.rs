@@ -549,7 +549,7 @@ fn play(seed: u64) {
     let mut everything: BTreeMap<(Section, usize, book::Tracking, Day), i64> = BTreeMap::new();
     let mut count = |papers: &[JournalPaper]| {
         for paper in papers {
-            let plan::journals::JournalOf::Section(section) = paper.of;
+            let plan::journals::JournalOf::Section(section) = paper.of else { continue };
             let mut days: BTreeMap<Day, i64> = BTreeMap::new();
             assert!((2..=200).contains(&paper.lines.len()), "{paper:?}");
             for line in &paper.lines {

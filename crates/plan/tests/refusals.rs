@@ -87,6 +87,23 @@ fn produced() -> Vec<Refusal> {
     let none = book::DocumentId::new(0);
     let choice = plan::PaymentsChoice::Different;
     refused.push(company.ask(&Command::ChoosePayments(none, choice)).expect_err("no payments"));
+    for agreed in [Switch::Off, Switch::On] {
+        let wish = |name: &str| Command::SyncBalance { name: name.into(), agreed };
+        refused.push(company.ask(&wish("Barns")).expect_err("no such synchronisation"));
+        if agreed == Switch::Off {
+            for line in [
+                "book warehouse NORTH",
+                "account 632 Stock of shops: CURRENT",
+                "account 429 Stock adjustments: EXPENSE",
+                "synchronise Shops; NORTH; 632 against 429; day",
+                "save",
+            ] {
+                company.say(line).expect("a statement");
+            }
+        } else {
+            refused.push(company.ask(&wish("shops")).expect_err("nothing waits"));
+        }
+    }
     refused.extend(links());
     refused.extend(bills());
     let unclear = xero::Organisation { name: Some("Jam".into()), ..xero::Organisation::default() };

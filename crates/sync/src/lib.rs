@@ -9,6 +9,7 @@
 //! Not here: what to send (`plan`), how a request is made (`xero-client`).
 
 mod answer;
+mod balances;
 mod batch;
 mod budget;
 mod carry;

@@ -173,9 +173,11 @@ impl Runner {
         let looks = self.looks_due(cause, &view).await?;
         let lists = self.lists_due(cause, &view);
         let journals = self.journals_due(cause, &view);
+        let balances = self.balances_due(&view);
         let documents = if cause == Cause::PostNow { Documents::Stay } else { Documents::Go };
         let nothing = lists.is_none()
             && journals.is_none()
+            && !balances
             && looks.is_empty()
             && view.exchange.open().next().is_none();
         if nothing && !has_work(&self.plans.plan(&view)) {
@@ -206,7 +208,8 @@ impl Runner {
             asked: BTreeSet::new(),
             progress: Progress { phase: Phase::Settling, done: 0, of: 0 },
         };
-        let before = Before { quiet: quiet.is_some(), lists, looks, documents, journals };
+        let zone = self.zone.clone();
+        let before = Before { quiet: quiet.is_some(), lists, looks, documents, journals, zone };
         let ended = trip.whole(before, until, &mut *self.plans).await;
         if let Err(stop) = &ended {
             trip.report.stopped = Some(stop.clone());
@@ -244,6 +247,7 @@ pub(crate) struct Before {
     documents: Documents,
     /// Up to which day journals are posted.
     journals: Option<Day>,
+    zone: jiff::tz::TimeZone,
 }
 
 /// The organisation that calls name; a custom connection implies it.
@@ -289,6 +293,7 @@ impl Trip<'_> {
             self.look_at_journals().await?;
         }
         self.documents_and_journals(goes, plans).await?;
+        self.synchronise_balances(&before.zone).await?;
         while until == Until::Settled
             && let Some(when) = self.report.open.iter().map(|open| open.until).min()
         {

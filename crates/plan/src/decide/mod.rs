@@ -5,6 +5,7 @@
 //! changes nothing decides nothing. Not here: each command's rules, which stand in the file beside its kind.
 
 pub(crate) mod allocations;
+mod balances;
 mod connection;
 mod documents;
 mod imports;
@@ -50,6 +51,8 @@ pub fn decide(
         Command::Settle(settlement) => runner::settle(exchange, settlement),
         Command::See(seen) => runner::see(exchange, seen),
         Command::SeePayments { whole, payments } => payments::see(exchange, whole, payments),
+        Command::SeeBalance(seen) => balances::see(exchange, seen),
+        Command::SyncBalance { name, agreed } => balances::ask(exchange, name, *agreed),
         Command::SeeJournals(seen) => journals::see(exchange, seen),
         Command::DecideJournal { number, choice } => journals::choose(exchange, *number, choice),
         Command::ApproveLocked => journals::approve_locked(book, exchange),

@@ -8,8 +8,9 @@ use book::{Day, Section};
 use serde::{Deserialize, Serialize};
 
 use super::Exchange;
+use crate::balances::BalanceSeen;
 use crate::event::{Intended, Intent, Outcome, SeenJournal};
-use crate::journals::{CutOver, HeldJournal, Journal, JournalChoice};
+use crate::journals::{CutOver, HeldJournal, Journal, JournalChoice, JournalOf};
 use crate::settings::{SECTIONS, Switch};
 use crate::subject::{Guid, Subject};
 
@@ -96,6 +97,9 @@ impl Exchange {
             // Nobody knows which of them it is: it counts, and a person says.
             Outcome::Several { .. } => {}
             Outcome::Refused { .. } | Outcome::NotDone { .. } => {
+                if let (Some(seen), Outcome::Refused { .. }) = (self.balance_of(number), outcome) {
+                    self.change_balance(&seen.name, |state| state.refuse(seen.found.day));
+                }
                 self.journals.remove_mut(&number);
             }
         }
@@ -107,6 +111,17 @@ impl Exchange {
             (journal.then, journal.now) = (held.cloned(), held.cloned());
         });
         self.subjects.insert_mut(xero, Subject::Journal(number));
+        if let Some(seen) = self.balance_of(number) {
+            self.change_balance(&seen.name, |state| state.ran(seen.found, Switch::On));
+        }
+    }
+
+    /// The run that a journal is of.
+    fn balance_of(&self, number: u32) -> Option<BalanceSeen> {
+        match &self.journals.get(&number)?.paper.of {
+            JournalOf::Balance(seen) => Some(seen.clone()),
+            JournalOf::Section(_) => None,
+        }
     }
 
     pub(super) fn see_journal(&mut self, seen: &SeenJournal, seq: u64) {

@@ -111,7 +111,7 @@ fn out_of_journals(book: &Book, exchange: &Exchange, until: Day, facts: &mut Vec
 /// What journals have, and what is still to come.
 fn by_journals(book: &Book, exchange: &Exchange, until: Day, facts: &mut Vec<Fact>) {
     for (_, journal) in exchange.journals() {
-        let JournalOf::Section(section) = journal.paper.of;
+        let JournalOf::Section(section) = journal.paper.of else { continue };
         let Some(cut) = exchange.posts_from(section) else { continue };
         let became = match journal.state() {
             JournalState::Open | JournalState::Draft => Became::Waiting,

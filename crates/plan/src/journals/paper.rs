@@ -12,6 +12,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use xero::XeroId;
 
+use crate::balances::BalanceSeen;
 use crate::held::HeldStatus;
 use crate::paper::PaperTracking;
 use crate::settings::{JournalStatus, Switch};
@@ -23,6 +24,8 @@ use crate::subject::Guid;
 pub enum JournalOf {
     /// What a section of the book's ledger expects.
     Section(Section),
+    /// A balance synchronisation's run (BAL-2).
+    Balance(BalanceSeen),
 }
 
 /// A line.

@@ -6,7 +6,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use book::{Book, Day, Rule, Section};
+use book::{Book, Day, Rule, Section, Text};
 
 use crate::exchange::Exchange;
 use crate::journals::body::{body, names, short};
@@ -97,10 +97,6 @@ fn propose(book: &Book, exchange: &Exchange, due: Due, number: u32) -> Proposal 
     let text = text(book, exchange, (&due, number), &days, since);
     let (section, date) = (due.section, due.date);
     let lines = due.lines.into_iter().map(line).collect();
-    let address = settings.address.as_deref().map(|address| address.trim().trim_end_matches('/'));
-    let url = address
-        .filter(|address| !address.is_empty())
-        .map(|address| format!("{address}/journals/{}", mark(number)));
     let paper = JournalPaper {
         number,
         of: JournalOf::Section(section),
@@ -108,13 +104,21 @@ fn propose(book: &Book, exchange: &Exchange, due: Due, number: u32) -> Proposal 
         status: settings.status,
         cash_basis: settings.cash_basis,
         text: text.into(),
-        url: url.unwrap_or_default().into(),
+        url: link_to(exchange, number),
         lines,
         known: book.seq(),
         basis: exchange.seq(),
     };
     let adjusts = since > 0;
     Proposal { paper, section, locked, closed_year, adjusts, waits_for: waits_for.into_iter().collect() }
+}
+
+/// Where people see what is behind a journal; empty if nobody has said where Millbook is.
+pub(crate) fn link_to(exchange: &Exchange, number: u32) -> Text {
+    let address = exchange.settings().journals.address.as_deref();
+    let address = address.map(|address| address.trim().trim_end_matches('/'));
+    let address = address.filter(|address| !address.is_empty());
+    address.map(|address| format!("{address}/journals/{}", mark(number))).unwrap_or_default().into()
 }
 
 /// `MB-000123 2 Mar 2026 production: 2 × order finished, 12 × parts consumed`
@@ -197,7 +201,10 @@ fn operation(book: &Book, exchange: &Exchange, one: &Proposal) -> Operation {
 
 /// Whether a journal may be sent: its number is free, and nobody posted to its days since it was worked out (DOC-14).
 pub(crate) fn is_still_so(book: &Book, exchange: &Exchange, paper: &JournalPaper) -> bool {
-    let JournalOf::Section(section) = paper.of;
+    let section = match &paper.of {
+        JournalOf::Section(section) => *section,
+        JournalOf::Balance(seen) => return crate::balances::is_still_so(book, exchange, paper, seen),
+    };
     let days: BTreeSet<Day> = paper.lines.iter().map(|line| line.day).collect();
     let later = |one: &crate::journals::posted::Journal| {
         one.changed > paper.basis

@@ -92,6 +92,10 @@ impl Journal {
             return JournalState::Open;
         }
         let Some(now) = &self.now else { return JournalState::Posted };
+        // The next run reads what Xero's account holds then: nothing of it has to be said (BAL-7).
+        if matches!(self.paper.of, JournalOf::Balance(_)) {
+            return if self.then.as_ref() == Some(now) { JournalState::Posted } else { JournalState::Left };
+        }
         if let Some((choice, of)) = &self.said
             && of.says(now)
             && of.status == now.status
@@ -174,7 +178,7 @@ impl Journal {
 pub fn posted(exchange: &Exchange, until: Day) -> Amounts {
     let mut amounts = BTreeMap::new();
     for (_, journal) in exchange.journals() {
-        let JournalOf::Section(section) = journal.paper.of;
+        let JournalOf::Section(section) = journal.paper.of else { continue };
         let Some(cut) = exchange.posts_from(section) else { continue };
         for line in journal.counts().unwrap_or_else(|| journal.paper.lines.clone()) {
             if (cut.day..=until).contains(&line.day) {

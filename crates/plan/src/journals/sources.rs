@@ -43,7 +43,7 @@ pub fn sources(book: &Book, exchange: &Exchange, journals: &[&JournalPaper]) -> 
 }
 
 fn explained(exchange: &Exchange, paper: &JournalPaper, all: &[Contribution]) -> Vec<Explained> {
-    let JournalOf::Section(section) = paper.of;
+    let JournalOf::Section(section) = paper.of else { return Vec::new() };
     let from = exchange.section_cut_over(section).map_or(Day::FIRST, |cut| cut.day);
     let line = |line: &JournalLine| {
         let on = all.partition_point(|one| one.day < line.day.max(from));

@@ -46,6 +46,7 @@ impl Office {
             ["allocate", word, number, "to", other, amount] => self.allocate((word, number), other, amount),
             ["unallocate", word, number, rest @ ..] => self.unallocate(word, number, after(rest, "from")),
 
+            ["journal", day] => self.post_by_hand(day, lines),
             ["lock", rest @ ..] => self.lock(rest),
             ["unlock"] => self.lock(&[]),
             ["new", rest @ ..] => self.make(rest, lines),

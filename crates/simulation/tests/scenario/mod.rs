@@ -14,6 +14,7 @@
 #![allow(dead_code, reason = "each test file uses its part")]
 
 mod accountant;
+mod balances;
 mod book_lines;
 mod journals;
 #[path = "../../../xero-client/tests/support/judge.rs"]
@@ -164,7 +165,7 @@ impl Scene {
         if let Some(played) = self.runs(line) {
             return played.and_then(|()| self.remembered_is_so());
         }
-        if let Some(played) = self.reconciling(line) {
+        if let Some(played) = self.reconciling(line).or_else(|| self.balances(line)) {
             return played;
         }
         if let Some(played) = self.journals(line).or_else(|| self.program(line)).or_else(|| self.told(line)) {
