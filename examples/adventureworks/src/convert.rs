@@ -14,18 +14,31 @@ use book::Day;
 use crate::raw::{Movement, Order, Raw, WorkOrder};
 use crate::sheets::{Sheets, cents, money};
 
-/// The first and last day of the history, and the one before it.
+/// The day before the history's first.
 pub const OPENING: &str = "2024-07-29";
-const LAST: &str = "2025-01-30";
+/// The history's last day.
+pub const LAST: &str = "2025-01-30";
+/// Days between an order and its payment, and between a day's sales and theirs, where it goes to Xero.
+const PAID_AFTER: (i32, &str) = (30, "14");
 
 const MAIN: &str = "Main";
 const CUSTOMER: &str = "AW";
 
+/// How much of the history, and what for.
+pub struct Wanted {
+    /// Up to this day.
+    pub until: String,
+    /// For Xero: a placed order is its supplier's invoice too, and the customer pays sooner.
+    pub xero: bool,
+    /// The customer's invoices are summed up by day.
+    pub summed: bool,
+}
+
 /// Writes all files; what was written, by name.
-pub fn convert(raw: &Raw, sheets: &mut Sheets) -> Result<BTreeMap<&'static str, i64>> {
-    let history = History::of(raw)?;
+pub fn convert(raw: &Raw, wanted: &Wanted, sheets: &mut Sheets) -> Result<BTreeMap<&'static str, i64>> {
+    let history = History::of(raw, wanted)?;
     let mut counts = BTreeMap::new();
-    master(raw, sheets)?;
+    master(raw, wanted, sheets)?;
     opening(raw, &history, sheets, &mut counts)?;
     let days: BTreeSet<&str> = history.days();
     for day in days {
@@ -34,7 +47,7 @@ pub fn convert(raw: &Raw, sheets: &mut Sheets) -> Result<BTreeMap<&'static str, 
     Ok(counts)
 }
 
-fn master(raw: &Raw, sheets: &mut Sheets) -> Result<()> {
+fn master(raw: &Raw, wanted: &Wanted, sheets: &mut Sheets) -> Result<()> {
     let mut units: BTreeMap<i64, &str> = BTreeMap::new();
     for part in raw.parts.values().flatten() {
         units.insert(part.component, part.unit.as_str());
@@ -56,8 +69,11 @@ fn master(raw: &Raw, sheets: &mut Sheets) -> Result<()> {
         let row = [("external", external.as_str()), ("code", code), ("name", name), ("kind", "supplier")];
         sheets.entry("party", &row)?;
     }
-    let customers =
-        [("code", CUSTOMER), ("name", "Customers"), ("kind", "customer"), ("invoice_terms.days", "30")];
+    let mut customers = vec![("code", CUSTOMER), ("name", "Customers"), ("kind", "customer")];
+    customers.push(("invoice_terms.days", if wanted.xero { PAID_AFTER.1 } else { "30" }));
+    if wanted.summed {
+        customers.push(("consolidated", "day"));
+    }
     sheets.entry("party", &customers)?;
     for (id, product) in &raw.products {
         let making = if raw.parts.contains_key(id) { "made" } else { "bought" };
@@ -160,6 +176,7 @@ fn bills_of_materials(raw: &Raw, sheets: &mut Sheets) -> Result<()> {
 /// What happens, by day.
 struct History<'r> {
     raw: &'r Raw,
+    wanted: &'r Wanted,
     ordered: BTreeMap<&'r str, Vec<(i64, &'r Order)>>,
     arriving: BTreeMap<&'r str, Vec<(i64, &'r Order)>>,
     finished: BTreeMap<&'r str, Vec<(i64, &'r WorkOrder)>>,
@@ -169,13 +186,18 @@ struct History<'r> {
 }
 
 impl<'r> History<'r> {
-    fn of(raw: &'r Raw) -> Result<History<'r>> {
-        let of_kind = |kind: &'static str| raw.movements.iter().filter(move |movement| movement.kind == kind);
+    fn of(raw: &'r Raw, wanted: &'r Wanted) -> Result<History<'r>> {
+        let until = wanted.until.as_str();
+        let of_kind = |kind: &'static str| {
+            raw.movements
+                .iter()
+                .filter(move |movement| movement.kind == kind && movement.day.as_str() <= until)
+        };
         let placed: BTreeSet<i64> = of_kind("P").map(|movement| movement.order).collect();
         let (mut ordered, mut arriving) = (BTreeMap::new(), BTreeMap::new());
-        for (id, order) in &raw.orders {
+        for (id, order) in raw.orders.iter().filter(|(_, order)| order.day.as_str() <= until) {
             push(&mut ordered, &order.day, (*id, order));
-            if placed.contains(id) && order.ships.as_str() <= LAST {
+            if placed.contains(id) && order.ships.as_str() <= until {
                 push(&mut arriving, &order.ships, (*id, order));
             }
         }
@@ -199,7 +221,7 @@ impl<'r> History<'r> {
                 && order.start == movement.day;
             ensure!(same, "work order {} is not as it was started", movement.order);
             push(&mut started, &order.start, (movement.order, order));
-            if order.end.as_str() <= LAST {
+            if order.end.as_str() <= until {
                 push(&mut finished, &order.end, (movement.order, order));
             }
         }
@@ -210,7 +232,7 @@ impl<'r> History<'r> {
         sold.values_mut()
             .flat_map(BTreeMap::values_mut)
             .for_each(|lines| lines.sort_by_key(|line| line.line));
-        Ok(History { raw, ordered, arriving, finished, started, sold, placed })
+        Ok(History { raw, wanted, ordered, arriving, finished, started, sold, placed })
     }
 
     fn days(&self) -> BTreeSet<&'r str> {
@@ -274,6 +296,7 @@ impl<'r> History<'r> {
     ) -> Result<()> {
         let number = format!("PO-{id}");
         let vendor = &self.raw.vendors.get(&order.vendor).context("an order's vendor")?.0;
+        let due = (0..PAID_AFTER.0).fold(order.day.parse::<Day>()?, |day, _| day.next()).to_string();
         // A percentage of two decimals: 16.0832 on 201.04 is 8.
         let tax = (order.tax * 20_000 + order.subtotal) / (2 * order.subtotal);
         let tax = cents(tax * 100);
@@ -291,6 +314,13 @@ impl<'r> History<'r> {
             if at == 0 {
                 row.extend([("number", number.as_str()), ("external", &external), ("terms.party", vendor)]);
                 row.extend([("terms.day", order.day.as_str()), ("terms.currency", "USD")]);
+                if self.wanted.xero && self.placed.contains(&id) {
+                    row.extend([
+                        ("invoice.id", external.as_str()),
+                        ("invoice.day", &order.day),
+                        ("invoice.due", &due),
+                    ]);
+                }
                 sheets.entry("purchase_order", &row)?;
             } else {
                 sheets.row("purchase_order", &row)?;
@@ -408,7 +438,7 @@ impl<'r> History<'r> {
         sheets.entry("manufacturing_order", &row)?;
         let row = [("number", format!("CN-{id}")), ("order", number.clone()), ("day", order.start.clone())];
         sheets.entry("consumption", &row)?;
-        let is_open = order.end.as_str() > LAST;
+        let is_open = order.end > self.wanted.until;
         let row = [
             ("number", format!("WR-{id}")),
             ("order", number),

@@ -12,7 +12,7 @@ const COLUMNS: &[(&str, &str)] = &[
     ("category", "external code name"),
     ("warehouse", "code name"),
     ("workstation", "code name rate"),
-    ("party", "external code name kind invoice_terms.days"),
+    ("party", "external code name kind invoice_terms.days consolidated"),
     ("item", "external code name unit category making weight sales_price purchase_price reorder_point"),
     ("bill_of_materials", "code name item batch from until parts.item parts.quantity"),
     (
@@ -27,7 +27,7 @@ const COLUMNS: &[(&str, &str)] = &[
     ("stock_entry", "number kind day warehouse ins.item ins.quantity ins.cost"),
     (
         "purchase_order",
-        "number external terms.party terms.day terms.currency lines.item lines.quantity lines.price lines.tax lines.warehouse lines.due",
+        "number external terms.party terms.day terms.currency invoice.id invoice.day invoice.due lines.item lines.quantity lines.price lines.tax lines.warehouse lines.due",
     ),
     ("fee", "number target.order day amount.amount amount.currency basis"),
     ("close_line", "order line day closing"),
