@@ -1,0 +1,68 @@
+//! `millbook journals` from the command line: previewed, posted, refused, said again.
+
+mod support;
+
+use serde_json::json;
+use support::Desk;
+use xero_sandbox::door::SeedName::DemoNz;
+
+const SHOP: &str = r#"
+{"save_record":{"record":{"unit":{"code":"kg","name":"kilogram"}}}}
+{"save_record":{"record":{"warehouse":{"code":"Main","name":"Main store"}}}}
+{"save_record":{"record":{"item":{"code":"BERRY","name":"Berries","unit":"kg"}}}}
+"#;
+
+const ACCOUNTS: [(&str, &str); 13] = [
+    ("purchases", "630"),
+    ("sales", "200"),
+    ("bank", "090"),
+    ("materials", "621"),
+    ("finished_goods", "620"),
+    ("work_in_progress", "625"),
+    ("direct_labour", "845"),
+    ("manufacturing_overheads", "846"),
+    ("cost_of_goods_sold", "310"),
+    ("inventory_gain", "320"),
+    ("inventory_loss", "320"),
+    ("purchase_differences", "315"),
+    ("rounding", "325"),
+];
+
+fn found(number: &str, day: &str, cost: &str) -> String {
+    let ins = json!([{ "item": "BERRY", "quantity": "10", "cost": cost }]);
+    let content = json!({ "stock_entry": { "kind": "found", "day": day, "warehouse": "Main", "ins": ins } });
+    json!({ "save": { "number": number, "content": content } }).to_string() + "\n"
+}
+
+// rule: POST-18
+#[test]
+fn what_is_previewed_is_posted_and_then_nothing_is() {
+    let desk = Desk::new(&[DemoNz], &[("jam", "NZD")]);
+    desk.carry_out("jam", SHOP);
+    desk.say(&["journals"]).well();
+    desk.connect(&["--cut-over", "2026-03-01"], "").well();
+    let accounts = ACCOUNTS.map(|(role, account)| json!({ "role": role, "account": account }));
+    let wanted = json!({ "balances": "on", "accounts": accounts }).to_string();
+    desk.say(&["xero", "settings", "set", &wanted]).well();
+    desk.carry_out("jam", &found("ST-1", "2026-03-02", "70.00"));
+    let preview = desk.say(&["journals", "--preview", "--sources"]).well();
+    assert!(preview.out.starts_with("MB-000001 2 Mar 2026 stock: 1 × stock found\n"), "{preview:?}");
+    assert!(
+        preview.out.contains("70.00 Dr") && preview.out.contains("ST-1 stock found: 70.00"),
+        "{preview:?}"
+    );
+    assert_eq!(preview.last_line(), "1 journal. Nothing was sent.");
+    let shown = desk.say(&["journals", "--json"]).well().json();
+    assert_eq!(shown["journals"][0]["journal"], "MB-000001", "{shown}");
+    assert_eq!(shown["journals"][0]["lines"].as_array().map(Vec::len), Some(2), "{shown}");
+    let posted = desk.say(&["journals", "--post"]).well();
+    assert!(posted.last_line().starts_with("created 1 updated 0 left 0 blocked 0 calls "), "{posted:?}");
+    assert_eq!(desk.say(&["journals"]).well().out, "Nothing is to be posted.\n");
+    let facts = desk.say(&["journals", "--facts"]).well();
+    assert!(facts.out.lines().count() == 2 && facts.out.contains("= posted 70.00"), "{facts:?}");
+    // What can't be said is told, with the next step.
+    desk.say(&["journals", "again", "7"]).refused(2, "MB-000007");
+    desk.say(&["journals", "again", "MB-000007"]).refused(1, "There is no journal MB-000007 here");
+    desk.say(&["journals", "again", "MB-000001"]).refused(1, "it stands in Xero as it was sent");
+    desk.say(&["journals", "--post", "--preview"]).refused(2, "cannot be used with");
+}
