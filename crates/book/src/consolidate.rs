@@ -6,7 +6,7 @@
 //! Pure: sources and what was approved come in, what each consolidated invoice says goes out.
 //! Not here: sending them (`plan`), which of them were approved (`plan` knows).
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -91,7 +91,9 @@ pub struct Frozen {
     pub whose: Whose,
     /// Its currency.
     pub currency: Currency,
-    /// The last day that it is for.
+    /// The first day that it is for.
+    pub first: Day,
+    /// The last one.
     pub last: Day,
     /// What it holds of each source, corrections among it.
     pub sources: Vec<Held>,
@@ -132,8 +134,8 @@ pub struct Consolidated {
 impl Consolidated {
     /// It as it stays once it is approved.
     pub fn frozen(&self) -> Frozen {
-        let (whose, currency, last) = (self.whose, self.currency, self.last);
-        Frozen { whose, currency, last, sources: self.sources.clone() }
+        let Consolidated { whose, currency, first, last, .. } = *self;
+        Frozen { whose, currency, first, last, sources: self.sources.clone() }
     }
 }
 
@@ -145,72 +147,96 @@ struct Making {
     sources: BTreeMap<DocumentId, Parts>,
 }
 
-/// Sums sources up. What is in an approved one stays there; what differs from it goes into the next.
+/// Sums sources up. What is in an approved one stays there; what differs from it goes into the next one, and so does what came
+/// too late for its own period.
 ///
 /// Errors: sums that no money can hold.
 pub fn consolidate(sources: &[Source], frozen: &[Frozen]) -> Result<Vec<Consolidated>, Error> {
+    let holdings = Holdings::of(frozen)?;
     let mut making: BTreeMap<(Whose, Currency, Day), Making> = BTreeMap::new();
-    let put = |making: &mut BTreeMap<_, Making>, source: &Source, corrects| -> Result<(), Error> {
-        let rest = less(frozen, source)?;
+    let gone = holdings.gone(sources);
+    for source in sources.iter().chain(&gone) {
+        let group = (source.whose, source.currency);
+        let held = holdings.parts.get(&(group.0, group.1, source.document));
+        let rest = less(source, held)?;
         if rest.is_empty() {
-            return Ok(());
+            continue;
         }
-        let until = frozen.iter().filter(|one| (one.whose, one.currency) == (source.whose, source.currency));
-        let open = until.map(|one| one.last.next()).max().unwrap_or(Day::FIRST);
-        let first = source.period.first(source.day.max(open)).max(open);
+        let first = holdings.first_open(source, held.is_some());
         let one = making.entry((source.whose, source.currency, first)).or_default();
         one.period = Some(source.period);
         for (by, part) in &rest {
-            let corrects: Option<DocumentId> = corrects;
+            let corrects = held.map(|_| source.document);
             add(&mut one.lines, (corrects, by.clone()), *part)?;
         }
         one.sources.insert(source.document, rest);
-        Ok(())
-    };
-    let was_frozen = |id| frozen.iter().flat_map(|one| &one.sources).any(|held| held.document == id);
-    for source in sources {
-        put(&mut making, source, Some(source.document).filter(|id| was_frozen(*id)))?;
-    }
-    for gone in gone(sources, frozen) {
-        put(&mut making, &gone, Some(gone.document))?;
     }
     making.into_iter().map(|((whose, currency, first), one)| one.finished(whose, currency, first)).collect()
 }
 
-/// Sources that approved ones hold and that are there no more: they say nothing now.
-fn gone(sources: &[Source], frozen: &[Frozen]) -> Vec<Source> {
-    let mut gone: BTreeMap<DocumentId, Source> = BTreeMap::new();
-    for one in frozen {
-        let missing = |id: &DocumentId| !sources.iter().any(|s| s.document == *id && s.whose == one.whose);
-        for document in one.sources.iter().map(|held| held.document).filter(missing) {
-            let period = sources.iter().find(|other| other.whose == one.whose).map(|other| other.period);
-            gone.insert(
-                document,
-                Source {
-                    document,
-                    whose: one.whose,
-                    period: period.unwrap_or(Period::Day),
-                    currency: one.currency,
-                    day: one.last.next(),
-                    parts: Vec::new(),
-                },
-            );
+/// What approved ones hold of each document, and for which days they are.
+struct Holdings {
+    parts: BTreeMap<(Whose, Currency, DocumentId), Parts>,
+    days: BTreeMap<(Whose, Currency), Vec<(Day, Day)>>,
+}
+
+impl Holdings {
+    fn of(frozen: &[Frozen]) -> Result<Holdings, Error> {
+        let mut all = Holdings { parts: BTreeMap::new(), days: BTreeMap::new() };
+        for one in frozen {
+            all.days.entry((one.whose, one.currency)).or_default().push((one.first, one.last));
+            for held in &one.sources {
+                let parts = all.parts.entry((one.whose, one.currency, held.document)).or_default();
+                for (by, part) in &held.parts {
+                    add(parts, by.clone(), *part)?;
+                }
+            }
         }
+        all.days.values_mut().for_each(|days| days.sort());
+        Ok(all)
     }
-    gone.into_values().collect()
+
+    /// The first day of the period that takes a source: its own, unless that one is approved or holds it already; then the
+    /// next after the last one that is approved.
+    fn first_open(&self, source: &Source, is_correction: bool) -> Day {
+        let Source { period, day, .. } = *source;
+        let days = self.days.get(&(source.whose, source.currency)).map_or(&[][..], Vec::as_slice);
+        let is_over = days.iter().any(|(first, last)| (*first..=*last).contains(&day));
+        let all = days.iter().map(|(_, last)| last.next());
+        let open = match is_over || is_correction {
+            true => all.max(),
+            false => all.filter(|open| *open <= day).max(),
+        };
+        let open = open.unwrap_or(Day::FIRST);
+        period.first(day.max(open)).max(open)
+    }
+
+    /// Sources that approved ones hold and that are there no more: they say nothing now.
+    fn gone(&self, sources: &[Source]) -> Vec<Source> {
+        let there: BTreeSet<(Whose, Currency, DocumentId)> =
+            sources.iter().map(|one| (one.whose, one.currency, one.document)).collect();
+        let periods: BTreeMap<Whose, Period> = sources.iter().map(|one| (one.whose, one.period)).collect();
+        let held = self.parts.keys().filter(|held| !there.contains(held));
+        let gone = held.map(|(whose, currency, document)| Source {
+            document: *document,
+            whose: *whose,
+            period: periods.get(whose).copied().unwrap_or(Period::Day),
+            currency: *currency,
+            day: Day::FIRST,
+            parts: Vec::new(),
+        });
+        gone.collect()
+    }
 }
 
 /// What a source says less what approved ones of the same group hold of it.
-fn less(frozen: &[Frozen], source: &Source) -> Result<Parts, Error> {
+fn less(source: &Source, held: Option<&Parts>) -> Result<Parts, Error> {
     let mut rest = Parts::new();
     for (by, part) in &source.parts {
         add(&mut rest, by.clone(), *part)?;
     }
-    let same = frozen.iter().filter(|one| (one.whose, one.currency) == (source.whose, source.currency));
-    for held in same.flat_map(|one| &one.sources).filter(|held| held.document == source.document) {
-        for (by, part) in &held.parts {
-            add(&mut rest, by.clone(), Part { quantity: -part.quantity, gross: -part.gross })?;
-        }
+    for (by, part) in held.into_iter().flatten() {
+        add(&mut rest, by.clone(), Part { quantity: -part.quantity, gross: -part.gross })?;
     }
     rest.retain(|_, part| !part.gross.is_zero() || !part.quantity.is_zero());
     Ok(rest)
@@ -298,14 +324,20 @@ impl Book {
 
     /// The invoices and credit invoices in force that are summed up (CNS-1), dated by the end of a day.
     pub fn consolidation_sources(&self, until: Day) -> Vec<Source> {
-        let source = |(id, document): (DocumentId, &crate::document::Document)| {
-            let Content::Invoice(invoice) = document.content() else { return None };
-            let counts = document.is_live() && invoice.stage == Stage::Issued && invoice.terms.day <= until;
-            let (whose, period) = self.summed_up(invoice).filter(|_| counts)?;
-            let (currency, day) = (invoice.terms.currency, invoice.terms.day);
-            Some(Source { document: id, whose, period, currency, day, parts: self.parts_of(id, invoice)? })
-        };
-        self.documents().filter_map(source).collect()
+        let sources = self.documents().filter_map(|(id, _)| self.consolidation_source(id, None));
+        sources.filter(|source| source.day <= until).collect()
+    }
+
+    /// An invoice or credit invoice in force that is summed up, or that still belongs to whoever it was summed up for, though
+    /// its channel or customer isn't any more.
+    pub fn consolidation_source(&self, id: DocumentId, was: Option<Whose>) -> Option<Source> {
+        let document = self.document(id)?;
+        let Content::Invoice(invoice) = document.content() else { return None };
+        let counts = document.is_live() && invoice.stage == Stage::Issued;
+        let now = self.summed_up(invoice).or(was.map(|whose| (whose, Period::Day)));
+        let (whose, period) = now.filter(|_| counts)?;
+        let (currency, day) = (invoice.terms.currency, invoice.terms.day);
+        Some(Source { document: id, whose, period, currency, day, parts: self.parts_of(id, invoice)? })
     }
 
     fn parts_of(&self, id: DocumentId, invoice: &Invoice) -> Option<Vec<(SummedBy, Part)>> {

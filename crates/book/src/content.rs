@@ -528,7 +528,7 @@ pub struct ShipmentLine {
 }
 
 /// Invoice or credit invoice.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum InvoiceKind {
     /// Goods or services invoiced (POST-6).

@@ -74,7 +74,12 @@ pub(crate) fn save(
             (common(&book.tracking_options, id, r, "")?, "tracking option")
         }
         Record::Reason(r) => (common(&book.reasons, id, r, &r.name)?, "reason"),
-        Record::Channel(r) => (common(&book.channels, id, r, &r.name)?, "sales channel"),
+        Record::Channel(r) => {
+            if let Some(customer) = r.customer {
+                at.record(&book.parties, customer.0)?;
+            }
+            (common(&book.channels, id, r, &r.name)?, "sales channel")
+        }
         Record::ApprovalRule(r) => {
             approval_rule(r)?;
             (common(&book.approval_rules, id, r, "")?, "approval rule")

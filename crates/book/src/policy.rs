@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use money::Amount;
 
 use crate::day::Day;
+use crate::ids::PartyId;
 use crate::names::{Text, is_default};
 
 /// When an invoice is due.
@@ -87,6 +88,9 @@ pub struct Channel {
     /// How often its invoices are summed up in Xero, if they are (CNS-1).
     #[serde(default, skip_serializing_if = "is_default")]
     pub consolidated: Option<Period>,
+    /// Whom the summed-up invoices name; none, if all its sales are one customer's.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub customer: Option<PartyId>,
 }
 
 /// The documents that a rule of approval is about.

@@ -3,7 +3,7 @@
 //! Not here: the reasons and sentences (`plan`).
 
 use book::Day;
-use company::xero::{Failed, Shown, Wanted, document};
+use company::xero::{Failed, Shown, Wanted, document, subject};
 use serde_json::{Value, json};
 use world::Moment;
 
@@ -68,9 +68,14 @@ pub fn why(arguments: &Why) -> Result<(), Refusal> {
         let office = Office::open(&arguments.place, Open::Reading)?;
         let company = office.company(&arguments.who)?;
         let state = office.companies().log(company.company).view(None).await.map_err(failed)?.fold;
+        let today = office.xero.today(&company);
         for number in &arguments.documents {
-            let id = document(&state.book, number).map_err(|problem| failed(problem.into()))?;
-            let found = plan::disposition(&state.book, &state.exchange, id);
+            let of = subject(&state, number).map_err(|problem| failed(problem.into()))?;
+            let found = plan::disposition_of(&state.book, &state.exchange, Some(today), &of);
+            let sums =
+                of.consolidated().map(|id| plan::consolidated::sources(&state.book, &state.exchange, id));
+            let sums: Vec<&str> =
+                sums.into_iter().flatten().filter_map(|id| Some(state.book.document(id)?.number())).collect();
             let (words, why) = match &found {
                 None => ("not for Xero", None),
                 Some(found) => (found.state().words(), found.why()),
@@ -87,6 +92,7 @@ pub fn why(arguments: &Why) -> Result<(), Refusal> {
                     "message": why.map(|why| why.message.clone()).or(goes),
                     "remedy": why.map(|why| why.remedy.clone()),
                     "command": why.and_then(|why| why.command.clone()),
+                    "sums_up": sums,
                 }));
                 continue;
             }
@@ -94,6 +100,9 @@ pub fn why(arguments: &Why) -> Result<(), Refusal> {
                 (Some(why), _) => say(format!("{number}: {words}. {why}")),
                 (None, Some(goes)) => say(format!("{number}: {words}. {goes}")),
                 (None, None) => say(format!("{number}: {words}.")),
+            }
+            if !sums.is_empty() {
+                say(format!("  It sums up {}.", sums.join(", ")));
             }
         }
         Ok(())

@@ -5,8 +5,9 @@
 
 use std::collections::BTreeMap;
 
-use book::{Book, Content, Document, DocumentId, FeeTarget, Kind, Life, PartyId, Terms, Thing};
+use book::{Book, Content, Day, Document, DocumentId, FeeTarget, Kind, Life, PartyId, Terms, Thing};
 
+use crate::consolidated::{self, Summed};
 use crate::exchange::{Exchange, Link, Said};
 use crate::hold::Hold;
 use crate::paper::Paper;
@@ -15,15 +16,24 @@ use crate::settings::{Purchasing, Switch};
 use crate::subject::Subject;
 use crate::why::{Because, Reason, Why};
 
-/// What is under way, and in which batch.
+/// What is under way, and in which batch; the documents in consolidated invoices that are.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Open(BTreeMap<Subject, u32>);
+pub(crate) struct Open(BTreeMap<Subject, u32>, BTreeMap<DocumentId, (Subject, u32)>);
 
 impl Open {
     pub(crate) fn of(exchange: &Exchange) -> Open {
         let open =
-            exchange.open().flat_map(|(batch, intent)| intent.open.iter().map(move |one| (batch, one)));
-        Open(open.map(|(batch, (_, one))| (one.subject.clone(), batch)).collect())
+            || exchange.open().flat_map(|(batch, intent)| intent.open.iter().map(move |one| (batch, &one.1)));
+        let sources = open().flat_map(|(batch, one)| {
+            let held = one.paper.iter().flat_map(|paper| &paper.sources);
+            held.map(move |held| (held.document, (one.subject.clone(), batch)))
+        });
+        Open(open().map(|(batch, one)| (one.subject.clone(), batch)).collect(), sources.collect())
+    }
+
+    /// The consolidated invoice under way that holds a document, and its batch.
+    pub(crate) fn with_source(&self, id: DocumentId) -> Option<&(Subject, u32)> {
+        self.1.get(&id)
     }
 
     /// The batch in which a payment of a document is under way.
@@ -44,6 +54,10 @@ pub(crate) struct World<'a> {
     pub(crate) book: &'a Book,
     pub(crate) exchange: &'a Exchange,
     pub(crate) open: &'a Open,
+    /// What is summed up, if that is known already (CNS).
+    pub(crate) summed: Option<&'a Summed>,
+    /// The company's date; none: every day is over.
+    pub(crate) today: Option<Day>,
 }
 
 /// A document by one of its counterparts.
@@ -220,6 +234,10 @@ pub(crate) fn name(book: &Book, subject: &Subject) -> String {
         Subject::Allocation(from, to) => {
             format!("{} used on {}", short_name(book, *from), short_name(book, *to))
         }
+        Subject::Consolidated(id) => consolidated::called(book, id),
+        Subject::ConsolidatedPayment(of, id) => {
+            format!("{} of {}", short_name(book, *id), consolidated::called(book, of))
+        }
     }
 }
 
@@ -261,6 +279,7 @@ pub(crate) fn word(book: &Book, subject: &Subject) -> String {
         | Subject::Allocation(id, _) => {
             book.document(*id).map_or_else(unknown, |document| document.number().to_owned())
         }
+        Subject::Consolidated(id) | Subject::ConsolidatedPayment(id, _) => consolidated::number(book, id),
     }
 }
 

@@ -10,10 +10,11 @@
 
 use std::collections::BTreeSet;
 
-use book::DocumentId;
+use book::{Day, DocumentId};
 
 use crate::allocations;
 use crate::case::{Case, Open, World, subjects};
+use crate::consolidated::{self, Which, of_source};
 use crate::exchange::Exchange;
 use crate::held::HeldStatus;
 use crate::linked;
@@ -123,7 +124,7 @@ impl Disposition {
     }
 
     /// How much it needs a person, for a document with two counterparts.
-    fn weight(&self) -> u8 {
+    pub(crate) fn weight(&self) -> u8 {
         match self {
             Disposition::Blocked(_) => 6,
             Disposition::Differs(_) => 5,
@@ -235,8 +236,19 @@ impl Look {
 /// What becomes of a document, with what a person should know of one that is in Xero; none if the book has no such document.
 #[must_use]
 pub fn disposition(book: &book::Book, exchange: &Exchange, id: DocumentId) -> Option<Disposition> {
+    disposition_on(book, exchange, None, id)
+}
+
+/// The same on a day of the company: what is summed up goes when its days are over. Without it they all are.
+#[must_use]
+pub fn disposition_on(
+    book: &book::Book,
+    exchange: &Exchange,
+    today: Option<Day>,
+    id: DocumentId,
+) -> Option<Disposition> {
     let open = Open::of(exchange);
-    let world = World { book, exchange, open: &open };
+    let world = World { book, exchange, open: &open, summed: None, today };
     let disposition = look(world, id)?.disposition;
     match disposition {
         Disposition::Sent(status, None) => {
@@ -247,6 +259,20 @@ pub fn disposition(book: &book::Book, exchange: &Exchange, id: DocumentId) -> Op
             Some(Disposition::Sent(status, remark))
         }
         other => Some(other),
+    }
+}
+
+/// What becomes of a document or of a consolidated invoice; none for other things.
+#[must_use]
+pub fn disposition_of(
+    book: &book::Book,
+    exchange: &Exchange,
+    today: Option<Day>,
+    subject: &Subject,
+) -> Option<Disposition> {
+    match subject.consolidated() {
+        Some(id) => Some(consolidated::disposition(book, exchange, today, id)),
+        None => disposition_on(book, exchange, today, subject.document()?),
     }
 }
 
@@ -265,7 +291,7 @@ pub(crate) fn look(world: World<'_>, id: DocumentId) -> Option<Look> {
 fn look_at(case: &Case<'_>) -> Look {
     let mut look = match case.link {
         Some(link) => linked::look(case, link),
-        None => not_in_xero(case),
+        None => of_source(case, Which::Held).unwrap_or_else(|| not_in_xero(case)),
     };
     // Nothing leaves now: what was about to go waits, and what needs a person still says so.
     if matches!(look.disposition, Disposition::Due(_) | Disposition::Waiting(_))

@@ -30,7 +30,7 @@ use crate::ready::Answers;
 use crate::recent::{Recent, about};
 use crate::reconciled::Heard;
 use crate::settings::{AccountRole, Settings, Switch};
-use crate::subject::{Guid, Subject};
+use crate::subject::{ConsolidatedId, Guid, Subject};
 
 /// What a company knows of Xero.
 #[derive(Clone, Default, Serialize, Deserialize)]
@@ -144,6 +144,15 @@ impl Exchange {
     /// All links, by subject.
     pub fn links(&self) -> impl Iterator<Item = (&Subject, &Link)> {
         self.links.iter().map(|(subject, link)| (subject, link.as_ref()))
+    }
+
+    /// The consolidated invoices that Xero has, or had.
+    pub(crate) fn consolidated(&self) -> impl Iterator<Item = (ConsolidatedId, &Link)> {
+        let behind = self.links.range(Subject::Journal(u32::MAX)..);
+        behind.filter_map(|(subject, link)| match subject {
+            Subject::Consolidated(id) => Some((*id, link.as_ref())),
+            _ => None,
+        })
     }
 
     /// What of the book an id of Xero's stands for.

@@ -83,6 +83,7 @@ holds! {
     CategoryOff "category-off" "Xero has no active tracking category {category}, which {line} names." "Add or restore it in Xero, or take the option off the line." ""
     OptionOff "option-off" "The tracking option {option} of {category}, which {line} names, is archived in Xero." "Restore it in Xero, or choose another one." ""
 
+    NoCustomer "no-customer" "The sales of {channel} are to {count} customers, and one invoice names one." "Name the customer of {channel} whom its consolidated invoices shall name." ""
     NoNumber "no-number" "It has no {field}." "Fill in the {field}." ""
     NotPlain "not-plain" "Xero takes plain letters, digits and signs only in a number; {number} has {letter}." "Write the {field} without it." ""
     NoLines "no-lines" "All its lines are withdrawn." "Add a line, or cancel it." ""

@@ -216,7 +216,7 @@ fn merged(case: &Case<'_>, ours: &Paper, then: &Paper, theirs: &Paper, now: &Hel
 }
 
 /// Whether we say now what we said: line by line by where it comes from, whatever ids its lines have got since.
-fn says_the_same(now: &Paper, then: &Paper) -> bool {
+pub(crate) fn says_the_same(now: &Paper, then: &Paper) -> bool {
     let header = |paper: &Paper| {
         let Paper { kind, contact, number, reference, url, date, due, currency, rate, amounts, .. } =
             paper.clone();

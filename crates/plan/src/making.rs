@@ -77,6 +77,17 @@ impl<'a> Making<'a> {
         if self.holds.is_empty() { Ok((paper, self.cautions)) } else { Err(self.holds) }
     }
 
+    /// The same for lines of many documents: their total is what counts (CNS-1).
+    pub(crate) fn finish_sum(mut self, paper: Paper, total: ::money::Money) -> Result<Paper, Vec<Hold>> {
+        let ours = money(total);
+        let theirs = sums(&paper).map_or(Decimal::ZERO, |sums| sums.total);
+        if self.holds.is_empty() && ours != theirs {
+            let hold = Hold::new(HoldCode::TotalsDiffer).with("currency", total.currency());
+            self.hold(hold.with("ours", ours).with("theirs", theirs));
+        }
+        if self.holds.is_empty() { Ok(paper) } else { Err(self.holds) }
+    }
+
     fn check_sums(&mut self, paper: &Paper) {
         let (Some(ours), Some(theirs)) = (self.book.totals(self.id), sums(paper)) else { return };
         let tax_agrees = paper.amounts == LineAmountTypes::NoTax || theirs.tax == money(ours.tax);

@@ -5,7 +5,7 @@
 //! theirs, so Xero's trimming and rounding are no differences (DESIGN, three-way merge).
 //! Not here: the status (`held`), making a paper from the book (`papers`), Xero's records (`bodies`).
 
-use book::{Day, Text};
+use book::{Day, DocumentId, Text};
 use money::Currency;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -118,6 +118,9 @@ pub struct Paper {
     pub amounts: LineAmountTypes,
     /// Its lines.
     pub lines: Vec<PaperLine>,
+    /// What a consolidated invoice holds of each document (CNS-1).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub sources: Vec<book::Held>,
 }
 
 /// Where a line of ours comes from.
@@ -130,6 +133,8 @@ pub enum LineOrigin {
     Fee(u32),
     /// The rest between the paper's total and the lines (DOC-24).
     PaperTotal,
+    /// Lines of several documents, by what they are summed by (CNS-1), or what corrects one of them (CNS-3).
+    Summed(book::SummedBy, Option<DocumentId>),
 }
 
 /// A line of a paper.

@@ -34,7 +34,7 @@ pub(crate) enum Part {
 
 /// Where a part stands.
 pub(crate) fn part(world: World<'_>, subject: &Subject) -> Part {
-    let World { book, exchange, open } = world;
+    let World { book, exchange, open, .. } = world;
     if let Some(link) = exchange.link(subject) {
         let tracked = link.item.as_ref().is_some_and(|item| item.tracked);
         return if tracked && exchange.found(subject).is_none() { Part::Ask } else { Part::There };
@@ -82,9 +82,10 @@ pub(crate) fn version(book: &Book, subject: &Subject) -> u32 {
             last(files.find(|one| one.file.name == *name).map(|one| one.added))
         }
         Subject::Note(_, entry) => *entry,
-        Subject::Payment(_, id) => book.changed(*id),
         Subject::Allocation(from, to) => allocations::version(book, *from, *to),
-        Subject::Journal(_) => 0,
+        Subject::Payment(_, id) | Subject::ConsolidatedPayment(_, id) => book.changed(*id),
+        // It has no version of its own: what it sums up has (`consolidated`).
+        Subject::Consolidated(_) | Subject::Journal(_) => 0,
     }
 }
 

@@ -415,7 +415,11 @@ impl Payable<'_> {
 pub(crate) fn is_still_so(book: &book::Book, exchange: &Exchange, intended: &Intended) -> bool {
     let Some(of) = intended.subject.document() else { return false };
     let open = Open::of(exchange);
-    let case = Case::new(World { book, exchange, open: &open }, of, Subject::Document(of));
+    let case = Case::new(
+        World { book, exchange, open: &open, summed: None, today: None },
+        of,
+        Subject::Document(of),
+    );
     let planned = case.and_then(|case| look(&case)).map(|look| look.operations).unwrap_or_default();
     planned.iter().any(|one| one.subject == intended.subject && one.payment == intended.payment)
 }

@@ -15,10 +15,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use book::{BillTarget, Book, Content, DocumentId, ItemId, PartyId};
+use book::{BillTarget, Book, Content, Day, DocumentId, ItemId, PartyId};
 
 use crate::allocations;
 use crate::case::{Open, World, name, terms};
+use crate::consolidated::Summed;
 use crate::disposition::{Asks, Disposition, Look, State, look};
 use crate::exchange::Exchange;
 use crate::lists::Standing;
@@ -80,6 +81,7 @@ struct Seen {
     records: u32,
     exchange: u64,
     context: u64,
+    today: Option<Day>,
 }
 
 /// Plans, and remembers what it need not look at again.
@@ -90,10 +92,19 @@ pub struct Planner {
     states: Vec<Option<State>>,
     /// What isn't at rest.
     open: BTreeMap<DocumentId, Look>,
+    /// What is summed up (CNS).
+    summed: Summed,
+    today: Option<Day>,
     plan: Plan,
 }
 
 impl Planner {
+    /// The company's date: what is summed up goes when its days are over. Without it they all are.
+    pub fn on(&mut self, today: Day) -> &mut Planner {
+        self.today = Some(today);
+        self
+    }
+
     /// What to do now.
     pub fn plan(&mut self, book: &Book, exchange: &Exchange) -> &Plan {
         let now = Seen {
@@ -101,6 +112,7 @@ impl Planner {
             records: book.records_changed(),
             exchange: exchange.seq(),
             context: exchange.context(),
+            today: self.today,
         };
         if self.seen != Some(now) {
             self.look_again(book, exchange, now);
@@ -113,6 +125,7 @@ impl Planner {
     pub fn look_at_everything(&mut self, book: &Book, exchange: &Exchange) -> Vec<DocumentId> {
         self.plan(book, exchange);
         let before = std::mem::take(self);
+        self.today = before.today;
         self.plan(book, exchange);
         let ids = (0..).map(DocumentId::new);
         let states = ids.zip(before.states.iter().zip(&self.states));
@@ -143,15 +156,23 @@ impl Planner {
 
     fn look_again(&mut self, book: &Book, exchange: &Exchange, now: Seen) {
         let open = Open::of(exchange);
-        let world = World { book, exchange, open: &open };
-        match self.changed(book, exchange, now) {
-            Some(changed) => changed.into_iter().for_each(|id| self.look_at(world, id)),
+        let world = World { book, exchange, open: &open, summed: None, today: now.today };
+        let changed = self.changed(book, exchange, now);
+        let mut summed = std::mem::take(&mut self.summed);
+        summed.set_today(now.today);
+        let about = self.seen.and_then(|seen| exchange.changed_since(seen.exchange)).unwrap_or_default();
+        let touched = about.iter().filter_map(Subject::consolidated).collect();
+        let parts = summed.refresh(world, changed.as_ref(), &touched);
+        let world = World { summed: Some(&summed), ..world };
+        match changed {
+            Some(changed) => changed.union(&parts).for_each(|id| self.look_at(world, *id)),
             None => {
                 (self.states, self.open) = Default::default();
                 book.documents().for_each(|(id, _)| self.look_at(world, id));
             }
         }
-        self.plan = assemble(world, &self.open);
+        self.plan = assemble(world, &self.open, &summed);
+        self.summed = summed;
         self.seen = Some(now);
     }
 
@@ -199,11 +220,11 @@ impl Planner {
 }
 
 /// The plan of what isn't at rest.
-fn assemble(world: World<'_>, looks: &BTreeMap<DocumentId, Look>) -> Plan {
+fn assemble(world: World<'_>, looks: &BTreeMap<DocumentId, Look>, summed: &Summed) -> Plan {
     let mut plan = Plan::default();
     // What only a blocked document needs is asked for, but neither linked nor made.
     let mut needs: BTreeMap<&Subject, bool> = BTreeMap::new();
-    for look in looks.values() {
+    for look in looks.values().chain(summed.looks()) {
         let comes = !matches!(look.disposition, Disposition::Blocked(_));
         look.needs.iter().for_each(|subject| *needs.entry(subject).or_default() |= comes);
     }
@@ -227,7 +248,7 @@ fn assemble(world: World<'_>, looks: &BTreeMap<DocumentId, Look>) -> Plan {
     let questions =
         [(numbers.is_empty(), Question::Numbers(numbers)), (bills.is_empty(), Question::BillsOf(bills))];
     plan.questions.extend(questions.into_iter().filter(|(none, _)| !none).map(|(_, question)| question));
-    for look in looks.values() {
+    for look in looks.values().chain(summed.looks()) {
         plan.operations.extend(look.operations.iter().cloned());
         plan.links.extend(look.links.iter().cloned());
     }
@@ -258,11 +279,11 @@ fn order(operation: &Operation) -> (u8, bool) {
         Subject::Party(_) => 0,
         Subject::Item(_) => 1,
         Subject::Tracking(_) | Subject::Option(_) => 2,
-        Subject::Order(_) | Subject::Document(_) => 3,
+        Subject::Order(_) | Subject::Document(_) | Subject::Consolidated(_) => 3,
         Subject::File(..) => 4,
         Subject::Note(..) => 5,
         Subject::Allocation(..) => 6,
-        Subject::Payment(..) => 7,
+        Subject::Payment(..) | Subject::ConsolidatedPayment(..) => 7,
         Subject::Journal(_) => 8,
     };
     (class, !operation.is_ready())

@@ -6,9 +6,10 @@
 
 use std::collections::BTreeSet;
 
-use book::{Approval, Content, Life, Party, Period, QuoteState, Stage, Text};
+use book::{Approval, Content, Life, QuoteState, Stage, Text};
 
 use crate::case::{Case, has_text, name, party, terms};
+use crate::consolidated::{Which, of_source};
 use crate::disposition::{Asks, Disposition, Look};
 use crate::exchange::{Connection, Exchange};
 use crate::hold::{Hold, HoldCode};
@@ -243,6 +244,8 @@ fn no_supplier_invoice(case: &Case<'_>) -> Option<Disposition> {
 fn no_due_date(case: &Case<'_>) -> Option<Disposition> {
     let due = match case.document.content() {
         Content::Bill(bill) => bill.due,
+        // What it is summed up in has one of its own.
+        Content::Invoice(_) if case.world.book.consolidation_source(case.id, None).is_some() => return None,
         Content::Invoice(invoice) if invoice.kind == book::InvoiceKind::Invoice => invoice.due,
         Content::PurchaseOrder(order) if matches!(case.subject, Subject::Document(_)) => {
             order.invoice.as_ref()?.due
@@ -296,22 +299,9 @@ pub(crate) fn stopped(case: &Case<'_>) -> Option<Why> {
     stopped_because(case.exchange()).map(|because| because.why(&case.it()))
 }
 
-/// Invoices that are summed up are no business of issue F: they say so (CNS-1).
+/// Invoices that are summed up go as part of another (CNS-1).
 fn consolidated(case: &Case<'_>) -> Option<Disposition> {
-    let Content::Invoice(invoice) = case.document.content() else { return None };
-    let book = case.world.book;
-    let channel = invoice.channel.and_then(|id| book.channels().row(id.number()));
-    let by_channel = channel.and_then(|row| Some((row.record.name.clone(), row.record.consolidated?)));
-    let customer = book.party(invoice.terms.party).map(|row| &*row.record);
-    let by_customer = |party: &Party| Some((party.name.clone(), party.consolidated?));
-    let (whose, period) = by_channel.or_else(|| customer.and_then(by_customer))?;
-    let period = match period {
-        Period::Day => "day",
-        Period::Week => "week",
-        Period::Month => "month",
-    };
-    let because = case.because(Reason::Consolidated).with("whose", whose).with("period", period);
-    (case.said.added == Switch::Off).then(|| Disposition::NotDue(because.why(&case.it())))
+    of_source(case, Which::All).map(|look| look.disposition)
 }
 
 /// Whether Xero has one of its number already (DOC-26). Xero itself keeps orders' and quotes' numbers apart.

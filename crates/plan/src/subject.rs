@@ -2,12 +2,29 @@
 //!
 //! Not here: the book's ids (`book`), which Xero id belongs to it (`exchange`).
 
-use book::{DocumentId, ItemId, PartyId, Text, TrackingCategoryId, TrackingOptionId};
+use book::{
+    Day, DocumentId, InvoiceKind, ItemId, PartyId, Text, TrackingCategoryId, TrackingOptionId, Whose,
+};
+use money::Currency;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// An id of Xero's, of whatever kind.
 pub type Guid = xero::XeroId<()>;
+
+/// Which consolidated invoice (CNS-1): `WEB, NZD, from 5 March, an invoice`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ConsolidatedId {
+    /// The channel or customer.
+    pub whose: Whose,
+    /// Its currency.
+    pub currency: Currency,
+    /// The first day that it is for.
+    pub first: Day,
+    /// Invoice, or credit: these are different things in Xero.
+    pub kind: InvoiceKind,
+}
 
 /// A thing of the book that has, or should have, a counterpart in Xero.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
@@ -35,9 +52,22 @@ pub enum Subject {
     Allocation(DocumentId, DocumentId),
     /// A journal of ours, by its number.
     Journal(u32),
+    /// A consolidated invoice.
+    Consolidated(ConsolidatedId),
+    /// Payments of a consolidated invoice: what is sent for several is named by the latest.
+    ConsolidatedPayment(ConsolidatedId, DocumentId),
 }
 
 impl Subject {
+    /// The consolidated invoice that it is about, if it is about one.
+    #[must_use]
+    pub fn consolidated(&self) -> Option<ConsolidatedId> {
+        match self {
+            Subject::Consolidated(id) | Subject::ConsolidatedPayment(id, _) => Some(*id),
+            _ => None,
+        }
+    }
+
     /// The document that it is about, if it is about one.
     #[must_use]
     pub fn document(&self) -> Option<DocumentId> {
@@ -52,7 +82,9 @@ impl Subject {
             | Subject::Item(_)
             | Subject::Tracking(_)
             | Subject::Option(_)
-            | Subject::Journal(_) => None,
+            | Subject::Journal(_)
+            | Subject::Consolidated(_)
+            | Subject::ConsolidatedPayment(..) => None,
         }
     }
 }

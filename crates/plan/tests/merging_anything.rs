@@ -164,6 +164,7 @@ fn first_paper() -> impl Strategy<Value = Paper> {
             currency: money::Currency::NZD,
             rate: None,
             amounts: LineAmountTypes::Exclusive,
+            sources: Vec::new(),
             lines: [lines.0, lines.1, lines.2][..count].to_vec(),
         }
     })

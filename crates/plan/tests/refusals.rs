@@ -176,6 +176,7 @@ fn bills() -> Vec<Refusal> {
         rate: None,
         amounts: xero::statuses::LineAmountTypes::Exclusive,
         lines: Vec::new(),
+        sources: Vec::new(),
     };
     let (status, none) = (HeldStatus::Draft, Decimal::ZERO);
     let (net, tax, total, due, paid, credited) = (none, none, none, none, none, none);

@@ -33,7 +33,7 @@ pub trait Plans: Send + Sync {
 
 impl Plans for Planner {
     fn plan(&mut self, view: &View) -> Plan {
-        Planner::plan(self, &view.book, &view.exchange).clone()
+        self.on(view.today).plan(&view.book, &view.exchange).clone()
     }
 }
 

@@ -102,7 +102,8 @@ impl Shop {
             }
             "channel" => {
                 let consolidated = Shop::consolidated(head)?;
-                let record = Channel { code, name: name.clone(), consolidated };
+                let customer = after(head, "customer").map(|name| self.party(name)).transpose()?;
+                let record = Channel { code, name: name.clone(), consolidated, customer };
                 (Record::Channel(record), self.book.channels().find(&name))
             }
             "approver" => {

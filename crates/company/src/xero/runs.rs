@@ -4,6 +4,7 @@
 
 use std::sync::Arc;
 
+use book::Day;
 use plan::{PlanLine, Planner};
 use sync::{Runner, known_limits};
 use xero_client::limits::{Budget, Limiter};
@@ -46,12 +47,18 @@ impl Xero {
         Ok(self.runner(company, "").await?.budget(&exchange))
     }
 
+    /// A company's date.
+    #[must_use]
+    pub fn today(&self, company: &Registered) -> Day {
+        crate::today(&company.zone, self.world.clock.now())
+    }
+
     /// What the next run would do, as far as it is known before Xero is asked; changes nothing.
     ///
     /// # Errors
     /// The log can't be read.
     pub async fn plan(&self, company: &Registered) -> Result<Vec<PlanLine>, Failure> {
         let state = self.companies.log(company.company).view(None).await?.fold;
-        Ok(Planner::default().plan(&state.book, &state.exchange).lines(&state.book))
+        Ok(Planner::default().on(self.today(company)).plan(&state.book, &state.exchange).lines(&state.book))
     }
 }

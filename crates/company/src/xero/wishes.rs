@@ -43,12 +43,13 @@ pub struct Review {
 
 type MakeSubject = fn(u32) -> Subject;
 
-/// A thing by the words that messages use: a document's number, `party NORD`, `item STEEL`, `tracking category Site`.
+/// A thing by the words that messages use: a document's number, `party NORD`, `item STEEL`, `tracking category Site`, a
+/// consolidated invoice's number.
 ///
 /// # Errors
 /// There is no such thing.
-pub fn subject(book: &Book, words: &str) -> Result<Subject, Problem> {
-    let words = words.trim();
+pub fn subject(state: &Company, words: &str) -> Result<Subject, Problem> {
+    let (book, words) = (&state.book, words.trim());
     let kinds: [(&str, &str, MakeSubject); 6] = [
         ("party ", "party", |id| Subject::Party(book::PartyId::new(id))),
         ("supplier ", "party", |id| Subject::Party(book::PartyId::new(id))),
@@ -64,14 +65,17 @@ pub fn subject(book: &Book, words: &str) -> Result<Subject, Problem> {
             return wire::id(book, kind, code.trim()).map(make).ok_or_else(|| unknown(words));
         }
     }
-    document(book, words).map(Subject::Document)
+    document(book, words).map(Subject::Document).or_else(|problem| {
+        let found = plan::consolidated::find(book, &state.exchange, words);
+        found.map(Subject::Consolidated).ok_or(problem)
+    })
 }
 
 /// Things by such words, one after another: `B-7 party NORD item STEEL`.
 ///
 /// # Errors
 /// There is no such thing.
-pub fn subjects(book: &Book, words: &[String]) -> Result<Vec<Subject>, Problem> {
+pub fn subjects(state: &Company, words: &[String]) -> Result<Vec<Subject>, Problem> {
     let (mut found, mut rest) = (Vec::new(), words);
     while let Some(first) = rest.first() {
         let many = match first.as_str() {
@@ -80,7 +84,7 @@ pub fn subjects(book: &Book, words: &[String]) -> Result<Vec<Subject>, Problem> 
             _ => 1,
         };
         let (these, others) = rest.split_at(many.min(rest.len()));
-        found.push(subject(book, &these.join(" "))?);
+        found.push(subject(state, &these.join(" "))?);
         rest = others;
     }
     Ok(found)

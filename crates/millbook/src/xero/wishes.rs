@@ -114,7 +114,7 @@ impl Ask {
             Ask::Correct(things) => (things.words.clone(), Wish::Correct),
         };
         let state = office.companies().log(company.company).view(None).await.map_err(failed)?.fold;
-        let things = subjects(&state.book, &things).map_err(|problem| failed(problem.into()))?;
+        let things = subjects(&state, &things).map_err(|problem| failed(problem.into()))?;
         for thing in things {
             one(&office, &company, by, who, command(&wish, thing)?).await?;
         }

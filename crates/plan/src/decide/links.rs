@@ -7,6 +7,7 @@ use book::{Book, Content};
 use crate::bills;
 use crate::case::{Open, name, party, terms, word};
 use crate::command::{Asking, Decided};
+use crate::consolidated;
 use crate::decide::nothing;
 use crate::event::{Candidate, Decision, Event, Found, Linking, MatchedBy};
 use crate::exchange::Exchange;
@@ -37,6 +38,7 @@ fn must_be_here(book: &Book, subject: &Subject) -> Result<(), Refusal> {
             }
             document.is_some()
         }
+        Subject::Consolidated(id) | Subject::ConsolidatedPayment(id, _) => consolidated::is_here(book, id),
     };
     if is_here { Ok(()) } else { Err(Refusal::new(Code::NothingHere).with("what", kind(subject))) }
 }
@@ -53,7 +55,9 @@ fn kind(subject: &Subject) -> &'static str {
         | Subject::File(..)
         | Subject::Note(..)
         | Subject::Payment(..)
-        | Subject::Allocation(..) => "such document",
+        | Subject::Allocation(..)
+        | Subject::Consolidated(_)
+        | Subject::ConsolidatedPayment(..) => "such document",
     }
 }
 

@@ -4,6 +4,7 @@ use book::Book;
 
 use crate::allocations;
 use crate::command::Decided;
+use crate::consolidated;
 use crate::decide::connection::must_be_connected;
 use crate::decide::nothing;
 use crate::event::{Event, Intended, Intent, SeenDocument, Settlement};
@@ -45,6 +46,11 @@ pub(super) fn intend(book: &Book, exchange: &Exchange, intent: &Intent) -> Resul
         // A document that somebody changed or took back meanwhile is planned again.
         let is_new = match (one.verb, &one.subject) {
             (Verb::Create, Subject::Document(id) | Subject::Order(id)) => book.changed(*id) == one.version,
+            (_, Subject::Consolidated(_)) => {
+                let sources = one.paper.as_ref().map_or(&[][..], |paper| &paper.sources);
+                let alone = |held: &book::Held| exchange.link(&Subject::Document(held.document)).is_some();
+                consolidated::version(book, sources) == one.version && !sources.iter().any(alone)
+            }
             _ => true,
         };
         if !fits || !is_new {

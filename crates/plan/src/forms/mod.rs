@@ -129,6 +129,7 @@ impl Read<'_> {
             rate: self.rate.filter(|_| Some(currency) != base),
             amounts: self.amounts.unwrap_or(LineAmountTypes::Exclusive),
             lines,
+            sources: Vec::new(),
         };
         let ours = sums(&paper).unwrap_or_default();
         let total = self.total.unwrap_or(ours.total);

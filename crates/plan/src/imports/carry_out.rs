@@ -187,7 +187,9 @@ impl Work<'_> {
             | Subject::Note(..)
             | Subject::Payment(..)
             | Subject::Allocation(..)
-            | Subject::Journal(_) => {}
+            | Subject::Journal(_)
+            | Subject::Consolidated(_)
+            | Subject::ConsolidatedPayment(..) => {}
         }
         Ok(())
     }
@@ -204,7 +206,9 @@ impl Work<'_> {
             | Subject::Note(..)
             | Subject::Payment(..)
             | Subject::Allocation(..)
-            | Subject::Journal(_) => return Ok(()),
+            | Subject::Journal(_)
+            | Subject::Consolidated(_)
+            | Subject::ConsolidatedPayment(..) => return Ok(()),
         };
         self.ask(&title(row), Ask::Restore(thing))?;
         match self.exchange.link(ours).is_some() {

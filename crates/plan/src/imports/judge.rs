@@ -194,7 +194,9 @@ pub(super) fn label(book: &Book, subject: &Subject) -> (String, bool) {
         | Subject::Note(..)
         | Subject::Payment(..)
         | Subject::Allocation(..)
-        | Subject::Journal(_) => None,
+        | Subject::Journal(_)
+        | Subject::Consolidated(_)
+        | Subject::ConsolidatedPayment(..) => None,
     };
     found.unwrap_or_else(|| ("something else".into(), false))
 }

@@ -85,6 +85,7 @@ pub fn merge(
         rate: header!(rate, Field::Rate, |rate| rate.map_or(Value::Nothing, Value::Number)),
         amounts: header!(amounts, Field::Amounts, |amounts| Value::text(&amounts.as_str().into())),
         lines: Vec::new(),
+        sources: Vec::new(),
     };
     let (sent, remembered) = merging.lines(ours_now, ours_then, theirs_then, theirs_now);
     Merged {

@@ -63,26 +63,26 @@ fn made(book: &Book, exchange: &Exchange, id: DocumentId) -> Option<Made> {
 }
 
 /// What stands above the lines.
-struct Header<'a> {
-    kind: PaperKind,
-    terms: &'a Terms,
-    number: Text,
-    reference: String,
-    date: Day,
-    due: Option<Day>,
+pub(crate) struct Header<'a> {
+    pub(crate) kind: PaperKind,
+    pub(crate) terms: &'a Terms,
+    pub(crate) number: Text,
+    pub(crate) reference: String,
+    pub(crate) date: Day,
+    pub(crate) due: Option<Day>,
 }
 
 /// Characters of a reference.
 const REFERENCE: usize = 255;
 
 /// A line of the book: what it says of quantity, price and tax.
-struct Said {
-    origin: LineOrigin,
-    quantity: Quantity,
-    price: Option<(UnitPrice, Percent)>,
-    percent: Option<Percent>,
+pub(crate) struct Said {
+    pub(crate) origin: LineOrigin,
+    pub(crate) quantity: Quantity,
+    pub(crate) price: Option<(UnitPrice, Percent)>,
+    pub(crate) percent: Option<Percent>,
     /// What the description says instead of the item's name.
-    instead: Option<String>,
+    pub(crate) instead: Option<String>,
 }
 
 impl Said {
@@ -104,7 +104,7 @@ fn origin(place: usize) -> LineOrigin {
 impl Making<'_> {
     /// A paper of lines that the book has, each with what it is about and what it comes to. A line that is no longer wanted
     /// has quantity 0 and doesn't go.
-    fn paper(&mut self, header: Header<'_>, lines: Vec<(Said, LineSubject, LineTotal)>) -> Paper {
+    pub(crate) fn paper(&mut self, header: Header<'_>, lines: Vec<(Said, LineSubject, LineTotal)>) -> Paper {
         let contact = self.contact(header.terms.party);
         let rate = self.rate(header.terms);
         let amounts = self.amounts(header.terms);
@@ -126,6 +126,7 @@ impl Making<'_> {
             rate,
             amounts,
             lines,
+            sources: Vec::new(),
         }
     }
 
@@ -166,6 +167,7 @@ impl Making<'_> {
             (LineOrigin::Line(place), None) => format!("Line {}", u32::from(*place) + 1),
             (LineOrigin::Fee(fee), _) => format!("Fee {}", self.number_of(DocumentId::new(*fee))),
             (LineOrigin::PaperTotal, _) => "The difference to the paper's total".to_owned(),
+            (LineOrigin::Summed(..), item) => format!("Line of {}", item.unwrap_or_default()),
         }
     }
 

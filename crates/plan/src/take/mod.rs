@@ -22,6 +22,7 @@ use xero::{Decimal, XeroId};
 
 use crate::case::{Case, Open, World, short_name};
 use crate::command::{Asking, Decided};
+use crate::consolidated;
 use crate::event::Event;
 use crate::exchange::{Exchange, Link};
 use crate::held::Held;
@@ -56,7 +57,7 @@ pub(crate) fn take_over(
 ) -> Result<Decided, Refusal> {
     let name = short_name(book, id);
     let open = Open::of(exchange);
-    let world = World { book, exchange, open: &open };
+    let world = World { book, exchange, open: &open, summed: None, today: None };
     let cases = [Subject::Document(id), Subject::Order(id)].into_iter();
     let changed = cases.filter_map(|subject| Case::new(world, id, subject)).find_map(|case| {
         let link = case.link?;
@@ -86,6 +87,7 @@ pub(crate) fn paper_of(book: &Book, exchange: &Exchange, subject: &Subject) -> O
     match subject {
         Subject::Order(id) => papers::order(book, exchange, *id).ok()?,
         Subject::Document(id) => papers::wanted(book, exchange, *id).ok()?,
+        Subject::Consolidated(id) => consolidated::wanted_paper(book, exchange, *id),
         _ => None,
     }
 }
@@ -213,6 +215,8 @@ impl<'a> Taking<'a> {
         match (&line.origin, line.now) {
             (Some(LineOrigin::Line(place)), _) => self.own_line(content, usize::from(*place), line, fork),
             (Some(LineOrigin::Fee(fee)), _) => self.fee(DocumentId::new(*fee), line, fork),
+            // A consolidated invoice is no document of the book.
+            (Some(LineOrigin::Summed(..)), _) => Ok(()),
             (Some(LineOrigin::PaperTotal), now) => {
                 let Content::Bill(bill) = content else { return Ok(()) };
                 let total = match now {

@@ -240,7 +240,11 @@ impl Scene {
         if let Some(number) = name.strip_prefix("order/") {
             return self.document(number).map(Subject::Order);
         }
-        self.document(name).map(Subject::Document)
+        self.document(name).map(Subject::Document).or_else(|problem| {
+            let company = self.company();
+            let found = plan::consolidated::find(&company.book, &company.exchange, name);
+            found.map(Subject::Consolidated).ok_or(problem)
+        })
     }
 
     fn decide(&mut self, of: &str, what: &str, why: &str) -> Played {

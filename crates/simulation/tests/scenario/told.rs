@@ -30,9 +30,9 @@ impl Scene {
     }
 
     pub fn disposition(&mut self, of: &str) -> Result<plan::Disposition, String> {
-        let id = self.document(of)?;
+        let (subject, today) = (self.subject(of)?, self.stage.today());
         let company = self.company();
-        plan::disposition(&company.book, &company.exchange, id)
+        plan::disposition_of(&company.book, &company.exchange, Some(today), &subject)
             .ok_or_else(|| format!("nothing is known of {of}"))
     }
 
@@ -84,7 +84,7 @@ impl Scene {
     fn planned(&self) -> Vec<String> {
         let company = self.company();
         let mut planner = Planner::default();
-        let plan = planner.plan(&company.book, &company.exchange);
+        let plan = planner.on(self.stage.today()).plan(&company.book, &company.exchange);
         plan.operations
             .iter()
             .map(|one| format!("{:?} {}: {}", one.verb, one.name, one.reason).to_lowercase())
@@ -141,7 +141,8 @@ impl Scene {
     /// What a planner remembers is what one that knows nothing finds, whatever happened (DESIGN, "plan and sync").
     pub fn remembered_is_so(&mut self) -> Played {
         let company = self.company();
-        let others = self.planner.look_at_everything(&company.book, &company.exchange);
+        let today = self.stage.today();
+        let others = self.planner.on(today).look_at_everything(&company.book, &company.exchange);
         if others.is_empty() {
             Ok(())
         } else {
