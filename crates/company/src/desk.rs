@@ -7,6 +7,7 @@
 //! Whatever the runner asks stands in the log as done by nobody, via `sync`. What it writes under a lease that somebody else
 //! has taken is refused as a whole. Not here: what is asked (`sync`), what it means (`plan`).
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -19,6 +20,7 @@ use crate::fold::{Asked, Failure};
 use crate::log::Log;
 use crate::operations::{Company, Wish};
 use crate::state::State;
+use crate::xero::notices::PREFIX;
 
 /// The lease that says who runs a company's synchronisation.
 pub const LEASE: &str = "sync";
@@ -170,6 +172,21 @@ impl sync::Desk for Desk {
     fn keep(&self, beside: Vec<Beside>) -> Waiting<'_, Result<(), Trouble>> {
         Box::pin(async move {
             self.store().write(self.log.company(), writes(beside)).await.map_err(store_trouble)
+        })
+    }
+
+    fn notices(&self) -> Waiting<'_, Result<BTreeSet<String>, Trouble>> {
+        Box::pin(async move {
+            let items = self.store().items(self.log.company(), Sheet::Inbox, PREFIX.to_owned(), 100).await;
+            let items = items.map_err(store_trouble)?;
+            Ok(items.into_iter().filter_map(|item| Some(item.key.strip_prefix(PREFIX)?.to_owned())).collect())
+        })
+    }
+
+    fn noticed(&self, kinds: BTreeSet<String>) -> Waiting<'_, Result<(), Trouble>> {
+        Box::pin(async move {
+            let gone = kinds.into_iter().map(|kind| Write::Delete(Sheet::Inbox, format!("{PREFIX}{kind}")));
+            self.store().write(self.log.company(), gone.collect()).await.map_err(store_trouble)
         })
     }
 

@@ -8,7 +8,7 @@
 //! `same`, `different`, `send-again`, `take-again` say what a person decides. Not here: what moves (`plan`).
 
 use book::{Act, DocumentId};
-use company::xero::document;
+use company::xero::{document, subject};
 use plan::{Command, Guid, PaymentsChoice, Planner};
 use serde_json::json;
 
@@ -85,7 +85,7 @@ async fn choose(choice: &Choice, place: &Place, who: &Who) -> Result<(), Refusal
     let named = |number: &str| -> Result<DocumentId, Refusal> {
         document(&state.book, number).map_err(|problem| failed(problem.into()))
     };
-    let of = named(number)?;
+    let of = subject(&state, number).map_err(|problem| failed(problem.into()))?;
     let wish = match choice {
         Choice::Same(_) => PaymentsChoice::Same(Vec::new(), Vec::new()),
         Choice::Different(_) => PaymentsChoice::Different,
@@ -103,8 +103,8 @@ async fn show(arguments: &Payments) -> Result<(), Refusal> {
     let company = office.company(&arguments.who)?;
     let state = office.companies().log(company.company).view(None).await.map_err(failed)?.fold;
     let number = arguments.document.as_deref().unwrap_or_default();
-    let of = document(&state.book, number).map_err(|problem| failed(problem.into()))?;
-    let Some(sides) = plan::payments::sides(&state.book, &state.exchange, of) else {
+    let of = subject(&state, number).map_err(|problem| failed(problem.into()))?;
+    let Some(sides) = plan::payments::sides_of(&state.book, &state.exchange, &of) else {
         return Err(Refusal(2, format!("{number} isn't a document that is paid.")));
     };
     let compared = sides.compare().map_err(|error| Refusal(1, error.to_string()))?;
@@ -134,11 +134,12 @@ async fn show(arguments: &Payments) -> Result<(), Refusal> {
     });
     let (here, there): (Vec<_>, Vec<_>) = (here.collect(), there.collect());
     let mut planner = Planner::default();
-    let plan = planner.plan(&state.book, &state.exchange);
+    let today = office.xero.today(&company);
+    let plan = planner.on(today).plan(&state.book, &state.exchange);
     let moves: Vec<String> = plan
         .operations
         .iter()
-        .filter(|one| one.payment.is_some() && one.document() == Some(of))
+        .filter(|one| one.subject.paid().as_ref() == Some(&of))
         .map(|one| format!("{}: {}", one.name, one.reason))
         .chain(
             plan.pays
@@ -146,7 +147,7 @@ async fn show(arguments: &Payments) -> Result<(), Refusal> {
                 .then(|| "payments come from Xero, or are found to be the same".to_owned()),
         )
         .collect();
-    let said = plan::disposition(&state.book, &state.exchange, of);
+    let said = plan::disposition_of(&state.book, &state.exchange, Some(today), &of);
     let why = said.as_ref().and_then(plan::Disposition::why).map(ToString::to_string);
     if arguments.who.json {
         say(json!({

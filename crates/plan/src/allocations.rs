@@ -208,7 +208,11 @@ fn elsewhere(case: &Case<'_>, credits: &[Credit<'_>]) -> Option<Look> {
 pub(crate) fn is_still_so(book: &Book, exchange: &Exchange, intended: &Intended) -> bool {
     let Some(of) = intended.subject.document() else { return false };
     let open = Open::of(exchange);
-    let case = Case::new(World { book, exchange, open: &open }, of, Subject::Document(of));
+    let case = Case::new(
+        World { book, exchange, open: &open, summed: None, today: None },
+        of,
+        Subject::Document(of),
+    );
     let planned = case.and_then(|case| look(&case)).map(|look| look.operations).unwrap_or_default();
     planned.iter().any(|one| one.subject == intended.subject && one.allocation == intended.allocation)
 }

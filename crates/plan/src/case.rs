@@ -13,7 +13,7 @@ use crate::hold::Hold;
 use crate::paper::Paper;
 use crate::papers;
 use crate::settings::{Purchasing, Switch};
-use crate::subject::Subject;
+use crate::subject::{ConsolidatedId, Subject};
 use crate::why::{Because, Reason, Why};
 
 /// What is under way, and in which batch; the documents in consolidated invoices that are.
@@ -40,6 +40,13 @@ impl Open {
     pub(crate) fn payment_of(&self, of: DocumentId) -> Option<u32> {
         let first = Subject::Payment(of, DocumentId::new(0));
         let last = Subject::Payment(of, DocumentId::new(u32::MAX));
+        self.0.range(first..=last).next().map(|(_, batch)| *batch)
+    }
+
+    /// The batch in which a payment of a consolidated invoice is under way.
+    pub(crate) fn payment_of_consolidated(&self, of: ConsolidatedId) -> Option<u32> {
+        let first = Subject::ConsolidatedPayment(of, DocumentId::new(0));
+        let last = Subject::ConsolidatedPayment(of, DocumentId::new(u32::MAX));
         self.0.range(first..=last).next().map(|(_, batch)| *batch)
     }
 

@@ -94,9 +94,9 @@ pub enum Command {
         payments: Vec<SeenPayment>,
     },
     /// Find which payments of both sides of a document are the same, and take from Xero what comes from there (PAY-1).
-    TakePayments(DocumentId),
+    TakePayments(Subject),
     /// A person decides about the payments of a document that don't match (PAY-1, PAY-2).
-    ChoosePayments(DocumentId, PaymentsChoice),
+    ChoosePayments(Subject, PaymentsChoice),
     /// What a look at our journals found.
     SeeJournals(Vec<SeenJournal>),
     /// What a run of a balance synchronisation found, where no journal follows.

@@ -198,7 +198,7 @@ impl Look {
     }
 
     /// With what becomes of its payments: what only waits stands beside what is said of the document.
-    fn with_payments(mut self, payments: Option<Look>) -> Look {
+    pub(crate) fn with_payments(mut self, payments: Option<Look>) -> Look {
         let Some(mut payments) = payments else { return self };
         if matches!(self.disposition, Disposition::Excluded(_)) {
             return self;

@@ -329,7 +329,9 @@ impl Log<'_> {
             Subject::Tracking(_) | Subject::Option(_) => About::Tracking,
             Subject::Document(_) | Subject::Order(_) | Subject::Consolidated(_) => About::Document,
             Subject::File(..) | Subject::Note(..) => About::Beside,
-            Subject::Payment(..) | Subject::Allocation(..) | Subject::ConsolidatedPayment(..) => About::Payment,
+            Subject::Payment(..) | Subject::Allocation(..) | Subject::ConsolidatedPayment(..) => {
+                About::Payment
+            }
             Subject::Journal(_) => About::Journal,
         };
         let mut entry = self.plain(about, came, &format!("{verb} {}", name(self.book, subject)), text);

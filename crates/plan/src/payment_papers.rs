@@ -7,13 +7,13 @@ use book::{Content, Day, DocumentId, Text};
 use money::Currency;
 use xero::{Decimal, XeroId};
 
-use crate::case::Case;
+use crate::case::World;
 use crate::exchange::Exchange;
 use crate::lists::{Account, Lists, Standing};
 use crate::paid::PaymentPaper;
-use crate::payments::decimal;
+use crate::payments::{Payee, decimal};
 use crate::settings::{AccountRole, Settings};
-use crate::why::{Reason, Why};
+use crate::why::{Because, Reason, Why};
 
 /// What a payment of ours says, and our mark.
 #[derive(Clone, Debug)]
@@ -23,25 +23,21 @@ pub(crate) struct Ours {
 }
 
 /// What a payment of the book says in Xero; why it can't be said.
-pub(crate) fn ours(case: &Case<'_>, id: DocumentId) -> Result<Ours, Why> {
-    of(case.world.book, case.exchange(), case.id, id).map_err(|account| {
-        let number = case.world.book.document(id).map_or("", |document| document.number());
-        let because = case.because(Reason::PaymentAccount).with("payment", number);
-        because.with("account", account).why(&case.it())
+pub(crate) fn ours(payee: &Payee<'_>, id: DocumentId) -> Result<Ours, Why> {
+    let World { book, exchange, .. } = payee.world;
+    of(book, exchange, id).map_err(|account| {
+        let number = book.document(id).map_or("", |document| document.number());
+        let because = Because::new(Reason::PaymentAccount).with("payment", number);
+        because.with("account", account).why(&payee.it)
     })
 }
 
 /// The same; what is wrong with the bank account.
-pub(crate) fn of(
-    book: &book::Book,
-    exchange: &Exchange,
-    document: DocumentId,
-    id: DocumentId,
-) -> Result<Ours, String> {
+pub(crate) fn of(book: &book::Book, exchange: &Exchange, id: DocumentId) -> Result<Ours, String> {
     let none = || "no payment is there".to_owned();
     let found = book.document(id).ok_or_else(none)?;
     let Content::Payment(payment) = found.content() else { return Err(none()) };
-    let sides = book.payments_of(document).ok_or_else(none)?;
+    let sides = book.payments_of(payment.of).ok_or_else(none)?;
     let amount = sides.book.iter().find(|one| one.id == id).ok_or_else(none)?.amount.abs();
     let (currency, base) = (sides.currency, book.base());
     let account = account(exchange, payment.account.as_deref(), payment.amount.currency(), payment.day)?;

@@ -7,12 +7,15 @@
 //! Money moves at most as far as what is due in Xero; while the outcome of a payment of the document isn't known, none of it moves.
 //! So nothing is ever paid twice. Not here: the sums of the rule (`book::BothSides`), records (`payment_papers`), taking (`decide`).
 
+use std::collections::BTreeMap;
+
 use book::{BothSides, Compared, Content, DocumentId, InvoiceKind, Moves, PaidOn};
 use money::{Currency, Money};
 use xero::Decimal;
 
 use crate::allocations;
 use crate::case::{Case, Open, World, short_name};
+use crate::consolidated;
 use crate::decide::payments::take;
 use crate::disposition::{Asks, Disposition, Look};
 use crate::event::Intended;
@@ -32,8 +35,28 @@ pub type Sides = BothSides<DocumentId, Guid>;
 /// Both sides as they are known; none if it isn't a document that is paid.
 #[must_use]
 pub fn sides(book: &book::Book, exchange: &Exchange, of: DocumentId) -> Option<Sides> {
-    let BothSides { currency, book, .. } = book.payments_of(of)?;
-    let paid = exchange.paid(&Subject::Document(of)).cloned().unwrap_or_default();
+    both(exchange, &Subject::Document(of), book.payments_of(of)?)
+}
+
+/// Both sides of a document or of a consolidated invoice.
+#[must_use]
+pub fn sides_of(book: &book::Book, exchange: &Exchange, of: &Subject) -> Option<Sides> {
+    match of {
+        Subject::Consolidated(id) => {
+            consolidated::payments::sides(book, exchange, *id, &consolidated::held_with(exchange, *id))
+        }
+        other => sides(book, exchange, other.document()?),
+    }
+}
+
+/// What the book says, with what is known of Xero's side.
+pub(crate) fn both(
+    exchange: &Exchange,
+    of: &Subject,
+    ours: BothSides<DocumentId, DocumentId>,
+) -> Option<Sides> {
+    let BothSides { currency, book, .. } = ours;
+    let paid = exchange.paid(of).cloned().unwrap_or_default();
     let theirs = |one: &crate::paid::HeldPayment| PaidOn {
         id: one.id,
         day: one.paper.day,
@@ -73,9 +96,41 @@ pub(crate) fn unpaired(sides: &Sides, compared: &Compared<DocumentId, Guid>) -> 
     (here.map(|one| one.id).collect(), there.map(|one| one.id).collect())
 }
 
-/// A document whose payments are looked at.
+/// What is paid: a document, or a consolidated invoice.
+#[derive(Clone)]
+pub(crate) struct Payee<'a> {
+    pub(crate) world: World<'a>,
+    pub(crate) subject: Subject,
+    /// What people call it in a sentence.
+    pub(crate) it: String,
+    /// Its number, for commands.
+    pub(crate) number: String,
+}
+
+impl Payee<'_> {
+    fn because(&self, reason: Reason) -> Because {
+        Because::new(reason).with("number", &self.number)
+    }
+
+    fn under_way(&self) -> Option<u32> {
+        match &self.subject {
+            Subject::Consolidated(id) => self.world.open.payment_of_consolidated(*id),
+            other => self.world.open.payment_of(other.document()?),
+        }
+    }
+
+    /// A payment of it, by the latest that it stands for.
+    fn payment(&self, latest: DocumentId) -> Option<Subject> {
+        match &self.subject {
+            Subject::Consolidated(id) => Some(Subject::ConsolidatedPayment(*id, latest)),
+            other => Some(Subject::Payment(other.document()?, latest)),
+        }
+    }
+}
+
+/// One whose payments are looked at.
 pub(crate) struct Payable<'a> {
-    pub(crate) case: &'a Case<'a>,
+    pub(crate) payee: Payee<'a>,
     pub(crate) held: &'a Held,
     pub(crate) paid: Option<&'a Paid>,
     pub(crate) sides: Sides,
@@ -95,16 +150,24 @@ pub(crate) fn look(case: &Case<'_>) -> Option<Look> {
     if !case.is_sale() && settings.purchasing == Purchasing::Orders {
         return live.then(|| waiting(case.because(Reason::PaymentsOnBills).why(&case.it())));
     }
+    let (subject, number) = (case.subject.clone(), case.number().to_owned());
+    whole(Payee { world: case.world, subject, it: case.it(), number }, held, sides)
+}
+
+/// What becomes of all payments of one that Xero has.
+pub(crate) fn whole(payee: Payee<'_>, held: &Held, sides: Sides) -> Option<Look> {
+    let exchange = payee.world.exchange;
+    let live = sides.book.iter().any(|one| !one.deleted);
     if held.status.is_gone() {
         return None;
     }
     if !held.status.posts() {
-        let waits = live && settings.payments.go();
-        return waits.then(|| waiting(case.because(Reason::PaymentsWait).why(&case.it())));
+        let waits = live && exchange.settings().payments.go();
+        return waits.then(|| waiting(payee.because(Reason::PaymentsWait).why(&payee.it)));
     }
-    let paid = case.exchange().paid(&case.subject);
+    let paid = exchange.paid(&payee.subject);
     if tells_otherwise(held, paid) {
-        let mut look = waiting(case.because(Reason::PaymentsToRead).why(&case.it()));
+        let mut look = waiting(payee.because(Reason::PaymentsToRead).why(&payee.it));
         look.asks = Some(Asks::Payments);
         return Some(look);
     }
@@ -112,7 +175,7 @@ pub(crate) fn look(case: &Case<'_>) -> Option<Look> {
         return None;
     }
     let compared = sides.compare().ok()?;
-    Some(Payable { case, held, paid, sides, compared }.look())
+    Some(Payable { payee, held, paid, sides, compared }.look())
 }
 
 fn waiting(why: Why) -> Look {
@@ -134,18 +197,18 @@ fn tells_otherwise(held: &Held, paid: Option<&Paid>) -> bool {
 
 impl Payable<'_> {
     fn because(&self, reason: Reason) -> Because {
-        let because = self.case.because(reason).with("here", self.compared.book.number());
+        let because = self.payee.because(reason).with("here", self.compared.book.number());
         because.with("there", self.compared.xero.number()).with("currency", self.sides.currency)
     }
 
     fn why(&self, reason: Reason) -> Why {
-        self.because(reason).why(&self.case.it())
+        self.because(reason).why(&self.payee.it)
     }
 
     fn look(&self) -> Look {
-        let world = self.case.world;
-        if let Some(batch) = world.open.payment_of(self.case.id) {
-            return waiting(self.because(Reason::PaymentUnderWay).with("batch", batch).why(&self.case.it()));
+        let world = self.payee.world;
+        if let Some(batch) = self.payee.under_way() {
+            return waiting(self.because(Reason::PaymentUnderWay).with("batch", batch).why(&self.payee.it));
         }
         if !new_pairs(&self.sides, &self.compared).is_empty() {
             let mut look = Look::from(Disposition::Due("its payments are the same on both sides".to_owned()));
@@ -183,7 +246,7 @@ impl Payable<'_> {
         if !standing.is_empty() {
             let why = self.because(Reason::PaymentStands).with("payments", standing.join(", "));
             return Disposition::Differs(
-                why.with("first", self.first(&self.compared.standing_in_book)).why(&self.case.it()),
+                why.with("first", self.first(&self.compared.standing_in_book)).why(&self.payee.it),
             )
             .into();
         }
@@ -191,7 +254,7 @@ impl Payable<'_> {
             let how = self.how_to_delete(&self.compared.standing_in_xero);
             let why = self.because(Reason::PaymentStandsThere).with("payments", theirs.join(", "));
             let first = self.compared.standing_in_xero.first().map(ToString::to_string).unwrap_or_default();
-            return Disposition::Differs(why.with("how", how).with("first", first).why(&self.case.it()))
+            return Disposition::Differs(why.with("how", how).with("first", first).why(&self.payee.it))
                 .into();
         }
         if self.changed().is_empty() {
@@ -201,7 +264,7 @@ impl Payable<'_> {
     }
 
     fn first(&self, ids: &[DocumentId]) -> String {
-        let document = ids.first().and_then(|id| self.case.world.book.document(*id));
+        let document = ids.first().and_then(|id| self.payee.world.book.document(*id));
         document.map_or_else(String::new, |document| document.number().to_owned())
     }
 
@@ -209,7 +272,7 @@ impl Payable<'_> {
         let paid = self.sides.book.iter().find(|one| one.id == id);
         let amount =
             paid.map_or_else(String::new, |one| format!(" ({} of {})", one.amount.number(), one.day));
-        format!("{}{amount}", short_name(self.case.world.book, id))
+        format!("{}{amount}", short_name(self.payee.world.book, id))
     }
 
     fn named_there(&self, id: Guid) -> String {
@@ -240,7 +303,7 @@ impl Payable<'_> {
             if !is_last || !live(pair.ours) || !there(pair.theirs) {
                 continue;
             }
-            let Ok(now) = ours(self.case, pair.ours) else { continue };
+            let Ok(now) = ours(&self.payee, pair.ours) else { continue };
             let fields = fields(&pair.said, &now.paper);
             if !fields.is_empty() {
                 changed.push((pair.ours, pair.theirs, fields));
@@ -253,8 +316,8 @@ impl Payable<'_> {
     fn lessened(&self) -> bool {
         let pairs = self.paid.map(|paid| paid.pairs.as_slice()).unwrap_or_default();
         pairs.iter().any(|pair| {
-            let now = self.sides.book.iter().find(|one| one.id == pair.ours && !one.deleted);
-            now.is_some_and(|now| decimal(now.amount) < pair.said.amount)
+            let is_live = self.sides.book.iter().any(|one| one.id == pair.ours && !one.deleted);
+            is_live && ours(&self.payee, pair.ours).is_ok_and(|now| now.paper.amount < pair.said.amount)
         })
     }
 
@@ -262,21 +325,21 @@ impl Payable<'_> {
         let changed = self.changed();
         let said: Vec<String> = changed
             .iter()
-            .map(|(ours, _, fields)| format!("{}: {fields}", short_name(self.case.world.book, *ours)))
+            .map(|(ours, _, fields)| format!("{}: {fields}", short_name(self.payee.world.book, *ours)))
             .collect();
         let theirs: Vec<Guid> = changed.iter().map(|(_, theirs, _)| *theirs).collect();
         let why = self.because(Reason::PaymentChanged).with("payments", said.join("; "));
         let why = why
             .with("how", self.how_to_delete(&theirs))
             .with("first", self.first(&changed.iter().map(|one| one.0).collect::<Vec<_>>()));
-        Disposition::Differs(why.why(&self.case.it())).into()
+        Disposition::Differs(why.why(&self.payee.it)).into()
     }
 
     fn decides(&self, here: &[DocumentId], there: &[Guid]) -> Look {
         let here: Vec<String> = here.iter().map(|id| self.named(*id)).collect();
         let there: Vec<String> = there.iter().map(|id| self.named_there(*id)).collect();
         let why = self.because(Reason::PaymentsToChoose).with("ours", here.join(", "));
-        Disposition::Blocked(why.with("theirs", there.join(", ")).why(&self.case.it())).into()
+        Disposition::Blocked(why.with("theirs", there.join(", ")).why(&self.payee.it)).into()
     }
 
     /// What may still be paid in Xero: what it says, less what was paid since it said so.
@@ -286,8 +349,9 @@ impl Payable<'_> {
         let later = self.paid.into_iter().flat_map(Paid::live);
         let later = later.filter(|one| one.updated >= self.held.updated && !named(one.id));
         let due = later.fold(self.held.due, |due, one| due.minus(one.paper.amount).unwrap_or(due));
-        let (world, id) = (self.case.world, self.case.id);
-        let credits = [allocations::used_since(world, id, self.held), allocations::reserved(world, id)];
+        let (world, held) = (self.payee.world, self.held);
+        let of = |id| [allocations::used_since(world, id, held), allocations::reserved(world, id)];
+        let credits = self.payee.subject.document().map_or([Decimal::ZERO; 2], of);
         let due = credits.into_iter().fold(due, |due, one| due.minus(one).unwrap_or(due));
         money(due, currency).unwrap_or(Money::zero(currency))
     }
@@ -298,7 +362,7 @@ impl Payable<'_> {
             let paid = self.sides.book.iter().find(|one| one.id == id);
             paid.map_or(Money::zero(self.sides.currency), |one| one.amount)
         };
-        if each.iter().any(|id| amount(*id).minor() < 0) {
+        if self.payee.subject.consolidated().is_none() && each.iter().any(|id| amount(*id).minor() < 0) {
             // Xero knows no payment below zero: what is left of them goes together.
             let sum = Money::try_sum(each.iter().map(|id| amount(*id)), self.sides.currency);
             return match sum {
@@ -306,7 +370,21 @@ impl Payable<'_> {
                 _ => Disposition::Differs(self.why(Reason::RefundThere)).into(),
             };
         }
-        self.goes(each.iter().map(|id| (vec![*id], amount(*id))).collect())
+        if self.payee.subject.consolidated().is_none() {
+            return self.goes(each.iter().map(|id| (vec![*id], amount(*id))).collect());
+        }
+        // One for each bank account and day (CNS-2).
+        let mut groups: BTreeMap<String, Vec<DocumentId>> = BTreeMap::new();
+        for id in each {
+            let group = match ours(&self.payee, *id) {
+                Ok(Ours { paper, .. }) => format!("{} {:?} {:?}", paper.day, paper.account, paper.rate),
+                Err(_) => String::new(),
+            };
+            groups.entry(group).or_default().push(*id);
+        }
+        let sum = |ids: &[DocumentId]| Money::try_sum(ids.iter().map(|id| amount(*id)), self.sides.currency);
+        let summed = groups.into_values().filter_map(|ids| sum(&ids).ok().map(|sum| (ids, sum)));
+        self.goes(summed.collect())
     }
 
     /// One payment of the difference goes, for these.
@@ -337,46 +415,49 @@ impl Payable<'_> {
         }
         if look.operations.is_empty() {
             let why = self.because(Reason::MoreThanDue).with("rest", waits.number());
-            look.disposition =
-                Disposition::Waiting(why.with("due", self.due().number()).why(&self.case.it()));
+            look.disposition = Disposition::Waiting(why.with("due", self.due().number()).why(&self.payee.it));
         }
         look
     }
 
     /// One payment to Xero; why it can't go.
     fn operation(&self, stands_for: &[DocumentId], amount: Money) -> Result<Operation, Why> {
-        let case = self.case;
-        let World { book, exchange, .. } = case.world;
+        let World { book, exchange, .. } = self.payee.world;
         let all: Result<Vec<(DocumentId, Ours)>, Why> =
-            stands_for.iter().map(|id| Ok((*id, ours(case, *id)?))).collect();
+            stands_for.iter().map(|id| Ok((*id, ours(&self.payee, *id)?))).collect();
         let all = all?;
         let latest = all.iter().max_by_key(|(id, ours)| (ours.paper.day, *id));
         let Some((latest, Ours { paper, mark, .. })) = latest else {
             return Err(self.why(Reason::PaymentsToRead));
         };
-        let whole = paper.amount == decimal(amount);
-        let bank = paper.bank.filter(|_| whole);
-        let paper = PaymentPaper { amount: decimal(amount), bank, ..paper.clone() };
+        let banks = all.iter().map(|(_, ours)| ours.paper.bank).collect::<Option<Vec<Decimal>>>();
+        let said =
+            all.iter().fold(Decimal::ZERO, |sum, (_, ours)| sum.plus(ours.paper.amount).unwrap_or(sum));
+        let bank = banks.filter(|_| said == decimal(amount));
+        let bank =
+            bank.map(|all| all.into_iter().fold(Decimal::ZERO, |sum, one| sum.plus(one).unwrap_or(sum)));
+        let reference = self.reference(&all).unwrap_or_else(|| paper.reference.clone());
+        let paper = PaymentPaper { amount: decimal(amount), bank, reference, ..paper.clone() };
         let locked = exchange.lists().organisation.as_ref().and_then(|one| one.locked_until());
         if let Some(until) = locked.filter(|until| paper.day <= *until) {
             let open = first_open_day(exchange.lists()).unwrap_or(paper.day);
             let because = self.because(Reason::PaymentLocked).with("payment", self.named(*latest));
             let because = because.with("date", paper.day).with("until", until).with("open", open);
-            return Err(because.why(&case.it()));
+            return Err(because.why(&self.payee.it));
         }
-        let subject = Subject::Payment(case.id, *latest);
+        let Some(subject) = self.payee.payment(*latest) else { return Err(self.why(Reason::PaymentsToRead)) };
         if let Some(problem) = standing(book, exchange, &subject) {
             let (meaning, remedy, words) = explained(&problem.messages);
             let because = self.because(Reason::PaymentRefused).with("payment", self.named(*latest));
             let because = because.with("meaning", meaning).with("remedy", remedy).with("words", words);
-            return Err(because.why(&case.it()));
+            return Err(because.why(&self.payee.it));
         }
         let stands_for = all.iter().map(|(id, ours)| (*id, ours.paper.clone())).collect();
         let mark = mark.clone();
         let paying = Paying { of: self.held.id, paper, stands_for };
         let body: Body = crate::bodies::payment(&paying, self.held.paper.kind);
         Ok(Operation {
-            name: format!("payment {} of {}", amount.number(), short_name(book, case.id)),
+            name: format!("payment {} of {}", amount.number(), self.payee.it),
             subject,
             verb: Verb::Create,
             reason: format!("{} is paid here", self.named(*latest)),
@@ -392,12 +473,23 @@ impl Payable<'_> {
         })
     }
 
+    /// What the bank statement says of several at once: their numbers, or of the first and the last.
+    fn reference(&self, all: &[(DocumentId, Ours)]) -> Option<book::Text> {
+        let (Some((_, first)), Some((_, last))) = (all.first(), all.last()) else { return None };
+        if all.len() < 2 || self.payee.subject.consolidated().is_none() {
+            return None;
+        }
+        let numbers = all.iter().map(|(_, ours)| &*ours.mark).collect::<Vec<_>>().join(" ");
+        let long = numbers.chars().count() > 255;
+        Some(if long { format!("{} … {}", first.mark, last.mark) } else { numbers }.into())
+    }
+
     /// Payments come from Xero, if the book takes them.
     fn comes(&self) -> Look {
-        let World { book, exchange, .. } = self.case.world;
+        let World { book, exchange, .. } = self.payee.world;
         let latest = self.sides.xero.iter().filter(|one| !one.deleted).map(|one| one.day).max();
         let today = latest.unwrap_or(book::Day::FIRST);
-        match take(book, exchange, self.case.id, crate::command::Asking { today, by: 0, at: 0 }) {
+        match take(book, exchange, &self.payee.subject, crate::command::Asking { today, by: 0, at: 0 }) {
             Ok(_) => {
                 let mut look = Look::from(Disposition::Due("payments come from Xero".to_owned()));
                 look.pays = true;
@@ -405,7 +497,7 @@ impl Payable<'_> {
             }
             Err(refusal) => {
                 let because = self.because(Reason::PaymentNotTaken).with("why", refusal.message());
-                Disposition::Blocked(because.with("remedy", refusal.remedy()).why(&self.case.it())).into()
+                Disposition::Blocked(because.with("remedy", refusal.remedy()).why(&self.payee.it)).into()
             }
         }
     }
@@ -413,14 +505,18 @@ impl Payable<'_> {
 
 /// Whether a payment that is about to be sent is what would be planned now: of one document, one at a time is decided.
 pub(crate) fn is_still_so(book: &book::Book, exchange: &Exchange, intended: &Intended) -> bool {
-    let Some(of) = intended.subject.document() else { return false };
     let open = Open::of(exchange);
-    let case = Case::new(
-        World { book, exchange, open: &open, summed: None, today: None },
-        of,
-        Subject::Document(of),
-    );
-    let planned = case.and_then(|case| look(&case)).map(|look| look.operations).unwrap_or_default();
+    let world = World { book, exchange, open: &open, summed: None, today: None };
+    let looked = match intended.subject.paid() {
+        Some(Subject::Consolidated(id)) => {
+            consolidated::payments::look(world, id, &consolidated::held_with(exchange, id))
+        }
+        Some(Subject::Document(of)) => {
+            Case::new(world, of, Subject::Document(of)).and_then(|case| look(&case))
+        }
+        _ => None,
+    };
+    let planned = looked.map(|look| look.operations).unwrap_or_default();
     planned.iter().any(|one| one.subject == intended.subject && one.payment == intended.payment)
 }
 

@@ -58,8 +58,8 @@ pub struct Plan {
     pub links: Vec<(Subject, Guid)>,
     /// Documents whose version in Xero is taken over without asking (DOC-23).
     pub takes: Vec<DocumentId>,
-    /// Documents whose payments are found to be the same on both sides, or come from Xero (PAY-1).
-    pub pays: Vec<DocumentId>,
+    /// What is paid in payments that are found to be the same on both sides, or come from Xero (PAY-1).
+    pub pays: Vec<Subject>,
 }
 
 impl Plan {
@@ -253,11 +253,16 @@ fn assemble(world: World<'_>, looks: &BTreeMap<DocumentId, Look>, summed: &Summe
         plan.links.extend(look.links.iter().cloned());
     }
     plan.operations.sort_by_key(order);
-    let paid = asked(Asks::Payments).into_iter().map(Subject::Document).collect::<Vec<_>>();
+    let all = || {
+        let documents = looks.iter().map(|(id, look)| (Subject::Document(*id), look));
+        documents.chain(summed.looks_by_id().map(|(id, look)| (Subject::Consolidated(id), look)))
+    };
+    let asks = |(_, look): &(Subject, &Look)| look.asks == Some(Asks::Payments);
+    let paid: Vec<Subject> = all().filter(asks).map(|(subject, _)| subject).collect();
     if !paid.is_empty() {
         plan.questions.push(Question::PaymentsOf(paid));
     }
-    plan.pays = looks.iter().filter(|(_, look)| look.pays).map(|(id, _)| *id).collect();
+    plan.pays = all().filter(|(_, look)| look.pays).map(|(subject, _)| subject).collect();
     plan.takes = looks.iter().filter(|(_, look)| look.takes).map(|(id, _)| *id).collect();
     match stopped_because(world.exchange) {
         None => plan,

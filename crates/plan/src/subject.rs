@@ -3,7 +3,7 @@
 //! Not here: the book's ids (`book`), which Xero id belongs to it (`exchange`).
 
 use book::{
-    Day, DocumentId, InvoiceKind, ItemId, PartyId, Text, TrackingCategoryId, TrackingOptionId, Whose,
+    Book, Day, DocumentId, InvoiceKind, ItemId, PartyId, Text, TrackingCategoryId, TrackingOptionId, Whose,
 };
 use money::Currency;
 use schemars::JsonSchema;
@@ -64,6 +64,22 @@ impl Subject {
     pub fn consolidated(&self) -> Option<ConsolidatedId> {
         match self {
             Subject::Consolidated(id) | Subject::ConsolidatedPayment(id, _) => Some(*id),
+            _ => None,
+        }
+    }
+
+    /// What a command names: `party NORD`, `item STEEL`, `B-7`, `WEB-2026-03-05`.
+    #[must_use]
+    pub fn word(&self, book: &Book) -> String {
+        crate::case::word(book, self)
+    }
+
+    /// What is paid, if it is a payment.
+    #[must_use]
+    pub fn paid(&self) -> Option<Subject> {
+        match self {
+            Subject::Payment(of, _) => Some(Subject::Document(*of)),
+            Subject::ConsolidatedPayment(of, _) => Some(Subject::Consolidated(*of)),
             _ => None,
         }
     }

@@ -74,8 +74,14 @@ impl Plan {
         lines.extend(
             self.takes.iter().map(|id| about(book, Step::TakeOver, &Subject::Document(*id), without)),
         );
-        let pays = |id: &DocumentId| line(Step::Pay, format!("payments of {}", short_name(book, *id)), "");
-        lines.extend(self.pays.iter().map(|id| PlanLine { document: number(book, Some(*id)), ..pays(id) }));
+        let called = |of: &Subject| match of.document() {
+            Some(id) => short_name(book, id),
+            None => name(book, of),
+        };
+        let pays = |of: &Subject| line(Step::Pay, format!("payments of {}", called(of)), "");
+        lines.extend(
+            self.pays.iter().map(|of| PlanLine { document: number(book, of.document()), ..pays(of) }),
+        );
         lines.extend(self.operations.iter().map(|operation| operation_line(book, operation)));
         lines
     }

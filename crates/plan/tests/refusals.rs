@@ -84,7 +84,7 @@ fn produced() -> Vec<Refusal> {
     refused.push(company.ask(&again(1)).expect_err("no such journal"));
     sent(&mut company);
     refused.push(company.ask(&again(1)).expect_err("as it was sent"));
-    let none = book::DocumentId::new(0);
+    let none = Subject::Document(book::DocumentId::new(0));
     let choice = plan::PaymentsChoice::Different;
     refused.push(company.ask(&Command::ChoosePayments(none, choice)).expect_err("no payments"));
     for agreed in [Switch::Off, Switch::On] {

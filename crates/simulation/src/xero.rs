@@ -226,6 +226,38 @@ impl Xero {
         }
     }
 
+    /// Has notices posted for an app, signed with this key.
+    ///
+    /// # Panics
+    /// There is no such app.
+    pub fn subscribe(&self, app: &str, key: &str) {
+        let body = serde_json::json!({ "app": app, "url": "http://localhost/notices", "key": key });
+        let asked =
+            HttpRequest::new("POST", "/sandbox/api/webhooks").with_body("application/json", body.to_string());
+        let answer = self.sandbox().handle(&asked, timestamp(self.clock.now())).response;
+        assert!(answer.status < 300, "{}", String::from_utf8_lossy(&answer.body));
+    }
+
+    /// What is to be posted now: signature, body, number.
+    #[must_use]
+    pub fn notices(&self) -> Vec<(String, Vec<u8>, (String, u64))> {
+        let due = self.sandbox().due_webhooks(timestamp(self.clock.now()));
+        due.into_iter().map(|one| (one.signature, one.body, (one.app, one.number))).collect()
+    }
+
+    /// How a post was answered.
+    pub fn answered(&self, (app, number): &(String, u64), status: u16) {
+        use xero_sandbox::door::webhook::{Delivery, Outcome};
+        let delivery = Delivery {
+            app: app.clone(),
+            number: *number,
+            url: String::new(),
+            signature: String::new(),
+            body: Vec::new(),
+        };
+        self.sandbox().delivered(&delivery, &Outcome::Answered(status, 10), timestamp(self.clock.now()));
+    }
+
     /// The way to it for one program, which may be stopped around its requests.
     #[must_use]
     pub fn wire(self: &Arc<Self>, crash: Crash) -> Arc<dyn Transport> {

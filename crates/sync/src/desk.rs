@@ -2,6 +2,7 @@
 //!
 //! `company` implements it over its log; the log has one writer, and the runner is not it. Not here: the log.
 
+use std::collections::BTreeSet;
 use std::fmt;
 use std::time::Duration;
 
@@ -100,6 +101,17 @@ pub trait Desk: Send + Sync {
 
     /// Writes notes and bodies without a wish.
     fn keep(&self, beside: Vec<Beside>) -> Waiting<'_, Result<(), Trouble>>;
+
+    /// The kinds that notices of Xero say something changed of (PAY-7), in Xero's words: `INVOICE`. None, where nobody receives
+    /// them.
+    fn notices(&self) -> Waiting<'_, Result<BTreeSet<String>, Trouble>> {
+        Box::pin(async { Ok(BTreeSet::new()) })
+    }
+
+    /// These are about to be looked at: what comes from now on is new.
+    fn noticed(&self, _kinds: BTreeSet<String>) -> Waiting<'_, Result<(), Trouble>> {
+        Box::pin(async { Ok(()) })
+    }
 
     /// The bytes of a file in the book, by their SHA-256.
     fn file(&self, sha256: String) -> Waiting<'_, Result<Option<Vec<u8>>, Trouble>>;

@@ -7,11 +7,12 @@
 //! nothing; how far we have looked is a note beside the log, by Xero's clock. Not here: when (`timetable`).
 
 use std::collections::BTreeSet;
+use std::time::Duration;
 
 use book::DocumentId;
 use plan::{
     Candidate, Command, Exchange, Found, Held, HeldStatus, MatchedBy, PaperKind, SeenDocument, SeenPayment,
-    Subject, answers,
+    Subject, Tier, answers,
 };
 use world::Moment;
 use xero::{CreditNote, Invoice, Item, Payment, PurchaseOrder, Quote, Resource, Stamp};
@@ -27,6 +28,8 @@ use crate::trip::Trip;
 
 /// The note that says when we last looked.
 const LOOKED: &str = "looked";
+/// The note that says when a notice of Xero was last followed.
+const NOTICED: &str = "noticed";
 /// Pages of a kind in one look; what changed later comes with the next look.
 pub(crate) const PAGES: u32 = 20;
 /// What is seen is recorded so many at a time.
@@ -34,6 +37,32 @@ pub(crate) const AT_ONCE: usize = 200;
 
 /// The collections to look at.
 pub(crate) type Kinds = BTreeSet<&'static str>;
+
+/// What to look at, and why.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Looks {
+    /// It is time to.
+    pub(crate) timetable: Kinds,
+    /// Xero gave notice.
+    pub(crate) noticed: Kinds,
+}
+
+impl Looks {
+    pub(crate) fn is_empty(&self) -> bool {
+        self.timetable.is_empty() && self.noticed.is_empty()
+    }
+}
+
+/// The collections to look at when Xero gives notice of something of a kind: there is none of payments, and what was paid
+/// changes what is due.
+fn collections(kind: &str) -> &'static [&'static str] {
+    match kind {
+        "INVOICE" => &[Invoice::PATH, Payment::PATH],
+        "CREDITNOTE" => &[CreditNote::PATH, Invoice::PATH, Payment::PATH],
+        "PREPAYMENT" | "OVERPAYMENT" => &[Invoice::PATH, CreditNote::PATH, Payment::PATH],
+        _ => &[],
+    }
+}
 
 /// Which kinds' status may still change by what people do.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -43,8 +72,47 @@ enum Which {
 }
 
 impl Runner {
-    /// What to look at in this run.
-    pub(crate) async fn looks_due(&self, cause: Cause, view: &View) -> Result<Kinds, Stop> {
+    /// What to look at in this run: by the timetable, and what a notice of Xero is about (PAY-7).
+    pub(crate) async fn looks_due(&self, cause: Cause, view: &View) -> Result<Looks, Stop> {
+        let timetable = self.timetable_due(cause, view).await?;
+        let waits = match cause {
+            Cause::Schedule => self.clock.now() < self.calm_until(view).await,
+            Cause::PostNow => true,
+            Cause::ByHand | Cause::Refresh | Cause::Nightly => false,
+        };
+        // Nobody's notices are worth more than the timetable: what can't be read now is looked at then.
+        let told = if waits { BTreeSet::new() } else { self.desk.notices().await.unwrap_or_default() };
+        if told.is_empty() {
+            return Ok(Looks { timetable, noticed: Kinds::new() });
+        }
+        let now = note(NOTICED, self.clock.now().millis());
+        self.desk.keep(vec![now]).await.map_err(Stop::Desk)?;
+        self.desk.noticed(told.clone()).await.map_err(Stop::Desk)?;
+        let about: Kinds = told.iter().flat_map(|kind| collections(kind)).copied().collect();
+        let noticed = kinds(&view.exchange, Which::All).intersection(&about).copied().collect();
+        Ok(Looks { timetable, noticed })
+    }
+
+    /// Whether a notice of Xero may be followed now, and there is one.
+    pub(crate) async fn notice_is_due(&self) -> bool {
+        let Ok(view) = self.desk.view().await else { return false };
+        self.clock.now() >= self.calm_until(&view).await
+            && self.desk.notices().await.is_ok_and(|told| !told.is_empty())
+    }
+
+    /// Until when no notice is followed: a storm of them must not use up the day's calls (SCH-6). By the tier 432 or 2,160 a day
+    /// at most, with three calls each.
+    async fn calm_until(&self, view: &View) -> Moment {
+        let pause = match view.exchange.settings().tier {
+            Tier::Free => Duration::from_secs(10 * 60),
+            Tier::Paid => Duration::from_secs(2 * 60),
+        };
+        let last = self.desk.note(NOTICED.to_owned()).await.ok().flatten();
+        let last = last.and_then(|text| text.parse().ok()).map(Moment::from_millis);
+        last.map_or(Moment::from_millis(i64::MIN), |last| last.plus(pause))
+    }
+
+    async fn timetable_due(&self, cause: Cause, view: &View) -> Result<Kinds, Stop> {
         let which = match cause {
             Cause::Refresh | Cause::Nightly => Which::All,
             Cause::ByHand => Which::Open,
@@ -103,11 +171,14 @@ fn collection(kind: PaperKind) -> &'static str {
 }
 
 impl Trip<'_> {
-    /// Looks at these kinds.
-    pub(crate) async fn look_around(&mut self, kinds: Kinds) -> Result<(), Stop> {
+    /// Looks at these kinds. What a notice was about doesn't put the timetable off: it looks at other kinds too.
+    pub(crate) async fn look_around(&mut self, looks: Looks) -> Result<(), Stop> {
         self.phase(Phase::Looking);
-        let mut marks = vec![note(LOOKED, self.now().millis())];
-        for kind in kinds {
+        let mut marks = Vec::new();
+        if !looks.timetable.is_empty() {
+            marks.push(note(LOOKED, self.now().millis()));
+        }
+        for kind in looks.timetable.union(&looks.noticed).copied() {
             let mark = match kind {
                 Invoice::PATH => self.look_at_kind::<Invoice>().await?,
                 CreditNote::PATH => self.look_at_kind::<CreditNote>().await?,

@@ -20,7 +20,7 @@ use xero_client::send::Client;
 use crate::carry::tried;
 use crate::desk::{Beside, Desk, View};
 use crate::journals::Documents;
-use crate::looks::Kinds;
+use crate::looks::Looks;
 use crate::report::{Blocked, Phase, Progress, Report, Stop};
 use crate::terms::{Stopping, Terms};
 use crate::trip::{Asked, Trip};
@@ -243,7 +243,7 @@ impl Runner {
 pub(crate) struct Before {
     quiet: bool,
     lists: Option<Purpose>,
-    looks: Kinds,
+    looks: Looks,
     documents: Documents,
     /// Up to which day journals are posted.
     journals: Option<Day>,
@@ -371,18 +371,18 @@ impl Trip<'_> {
     }
 
     /// Has recorded which payments are the same on both sides, and takes those that come from Xero; whether there were any.
-    async fn take_payments(&mut self, documents: &[DocumentId]) -> Result<bool, Stop> {
+    async fn take_payments(&mut self, paid: &[Subject]) -> Result<bool, Stop> {
         let mut any = false;
-        for document in documents {
-            let subject = Subject::Document(*document);
-            let changed = self.view.exchange.paid_changed(*document);
-            if !self.asked.insert(format!("payments {document:?} {changed}")) {
+        for subject in paid {
+            let changed = self.view.exchange.paid_changed(subject);
+            if !self.asked.insert(format!("payments {subject:?} {changed}")) {
                 continue;
             }
             any = true;
-            if let Asked::Refused(why) = self.ask(Command::TakePayments(*document), Vec::new()).await? {
-                let number = self.view.book.document(*document).map(|document| document.number().to_string());
-                self.report.blocked.push(Blocked { subject, name: number.unwrap_or_default(), why });
+            let wish = Command::TakePayments(subject.clone());
+            if let Asked::Refused(why) = self.ask(wish, Vec::new()).await? {
+                let (name, subject) = (subject.word(&self.view.book), subject.clone());
+                self.report.blocked.push(Blocked { subject, name, why });
                 self.refresh().await?;
             }
         }

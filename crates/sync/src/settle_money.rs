@@ -28,7 +28,7 @@ impl Trip<'_> {
             Found::Several(payments) => payments,
         };
         let exchange = &self.view.exchange;
-        let of = subject.document().map(Subject::Document);
+        let of = subject.paid();
         let known = of.and_then(|of| exchange.paid(&of));
         let payments = found.iter().filter_map(|payment| payment.payment(exchange.lists()));
         let new = payments.map(|(_, payment)| payment).filter(|payment| {

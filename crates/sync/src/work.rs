@@ -23,6 +23,9 @@ const NIGHT: &str = "night";
 /// What a company's tick is late by, so that not all begin in the same second.
 const APART: Duration = Duration::from_secs(3);
 
+/// How often a company's inbox is looked into between ticks: a notice is followed within seconds.
+const LISTEN: Duration = Duration::from_secs(10);
+
 /// Somebody who is told of each run: `millbook work` prints a line, a page shows the last one.
 pub trait Audience: Send + Sync {
     /// A run of a company has ended.
@@ -53,7 +56,21 @@ impl Runner {
                 self.night_is_over().await;
             }
             audience.ran(company, cause, &report);
-            self.sleep(self.next(late, &report)).await;
+            self.wait(self.next(late, &report)).await;
+        }
+    }
+
+    /// Waits for the next tick, or for a notice of Xero that may be looked at (PAY-7).
+    async fn wait(&self, tick: Moment) {
+        loop {
+            let now = self.clock.now();
+            if now >= tick || self.stopping.is_told() {
+                return;
+            }
+            self.sleep(now.plus(LISTEN).min(tick)).await;
+            if self.clock.now() < tick && self.notice_is_due().await {
+                return;
+            }
         }
     }
 

@@ -11,6 +11,7 @@ mod app;
 mod connect;
 mod connections;
 mod history;
+pub(crate) mod notices;
 mod runs;
 mod secrets;
 mod tokens;
@@ -38,6 +39,7 @@ pub use app::{AppSettings, rights, rights_text};
 pub use connect::{Connected, Connecting, Offer};
 pub use connections::{ConnectionLine, Connections, Disconnected};
 pub use history::{Failed, Shown, Wanted};
+pub use notices::Received;
 pub use wishes::{Asks, Review, document, subject, subjects};
 
 use app::Kept;

@@ -2,6 +2,8 @@
 //!
 //! Not here: what an app is (`company::xero::AppSettings`).
 
+use std::path::PathBuf;
+
 use book::Act;
 use company::xero::{AppSettings, rights_text};
 use serde_json::json;
@@ -28,6 +30,19 @@ enum Command {
         #[arg(long)]
         none: bool,
     },
+    /// Set the signing key of the app's webhooks (its page at developer.xero.com, Webhooks); it is kept sealed. Xero then says when
+    /// something changed, and we look within seconds.
+    #[command(
+        after_help = "Example:\n  millbook xero app notices --key-file key.txt\n  millbook xero app notices --none"
+    )]
+    Notices {
+        /// The key; `-` reads it from the standard input.
+        #[arg(long, value_name = "FILE", required_unless_present = "none")]
+        key_file: Option<PathBuf>,
+        /// Believe no notice any more.
+        #[arg(long, conflicts_with = "key_file")]
+        none: bool,
+    },
     /// Show what is set, without the secret.
     Show,
 }
@@ -40,6 +55,15 @@ pub async fn run(arguments: &Arguments, common: &Common, place: &Place, who: &Wh
             let of = company(&office, who)?;
             office.xero.set_app(of, settings.as_ref()).await.map_err(failed)?;
             show(&office, of, who).await
+        }
+        Command::Notices { key_file, .. } => {
+            let key = key_file.as_deref().map(super::read_secret).transpose()?;
+            let office = Office::open(place, Open::Sealing)?;
+            let of = company(&office, who)?;
+            office.xero.set_notice_key(of, key.as_ref()).await.map_err(failed)?;
+            let set = if key.is_some() { "set" } else { "none" };
+            say(if who.json { json!({ "notices": set }).to_string() } else { format!("notices\t{set}") });
+            Ok(())
         }
         Command::Show => {
             let office = Office::open(place, Open::Reading)?;

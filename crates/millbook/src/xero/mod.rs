@@ -22,7 +22,7 @@ use ::xero::Day;
 use ::xero::envelope::Connection;
 use std::fs::OpenOptions;
 use std::io::Write;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 use xero_client::limits::{Budget, Limiter, Priority, Tenant};
 use xero_client::network::machine;
@@ -321,14 +321,19 @@ fn app(common: &Common) -> Result<App, Refusal> {
     Ok(App { client_id, kind, redirect: common.redirect.clone(), rights })
 }
 
+/// A secret from a file; `-` is the standard input.
+fn read_secret(path: &Path) -> Result<Secret, Refusal> {
+    let text = match path.as_os_str() == "-" {
+        true => std::io::read_to_string(std::io::stdin()),
+        false => std::fs::read_to_string(path),
+    };
+    let text = text.map_err(|e| Refusal(2, format!("can't read {}: {e}", path.display())))?;
+    Ok(Secret::new(text.trim()))
+}
+
 fn secret(common: &Common) -> Result<Secret, Refusal> {
     if let Some(path) = &common.client_secret_file {
-        let text = match path.as_os_str() == "-" {
-            true => std::io::read_to_string(std::io::stdin()),
-            false => std::fs::read_to_string(path),
-        };
-        let text = text.map_err(|e| Refusal(2, format!("can't read {}: {e}", path.display())))?;
-        return Ok(Secret::new(text.trim()));
+        return read_secret(path);
     }
     let text = std::env::var("MILLBOOK_XERO_CLIENT_SECRET").map_err(|_| {
         let how = "the app's secret is missing: give --client-secret-file or set MILLBOOK_XERO_CLIENT_SECRET, \

@@ -8,7 +8,7 @@
 
 use book::Consolidated;
 
-use super::{Summed, called, is_frozen, link, paper, standing, version};
+use super::{Summed, called, is_frozen, link, paper, payments, standing, version};
 use crate::bodies;
 use crate::case::{Case, World};
 use crate::disposition::{Disposition, Look};
@@ -48,7 +48,7 @@ impl Summed {
         {
             look.disposition = Disposition::Waiting(because.why(&sum.it()));
         }
-        look
+        look.with_payments(payments::look(world, id, &self.held))
     }
 }
 
@@ -208,6 +208,8 @@ impl Sum<'_> {
             xero: self.link.map(|link| link.xero),
             paper: paper.map(Box::new),
             payment: None,
+            allocation: None,
+            journal: None,
             basis: Basis { version: self.version(), link: self.link.map_or(0, |link| link.changed) },
         };
         Look { operations: vec![operation], ..Look::from(Disposition::Due(reason)) }

@@ -6,10 +6,11 @@
 //! ```
 //! It is no document of the book: what it says follows from its sources and from what approved ones hold of them
 //! (`book::consolidate`). Each remembers with what we sent what it holds of each source, so the two are linked both ways.
-//! Not here: what it looks like in Xero (`paper`), what becomes of it (`look`).
+//! Not here: what it looks like in Xero (`paper`), what becomes of it (`look`), its payments (`payments`).
 
 mod look;
 mod paper;
+pub(crate) mod payments;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -108,6 +109,35 @@ fn standing(link: &Link) -> Option<(&Held, &Paper)> {
     Some((held, link.ours.as_deref()?))
 }
 
+/// Those in Xero that hold a document, by document.
+type HeldBy = BTreeMap<DocumentId, Vec<ConsolidatedId>>;
+
+/// Which consolidated invoices in Xero hold each document.
+pub(crate) fn held(exchange: &Exchange) -> HeldBy {
+    let mut held = HeldBy::new();
+    for (id, link) in exchange.consolidated() {
+        for one in standing(link).into_iter().flat_map(|(_, ours)| &ours.sources) {
+            held.entry(one.document).or_default().push(id);
+        }
+    }
+    held
+}
+
+/// The same for the documents in one of them.
+pub(crate) fn held_with(exchange: &Exchange, id: ConsolidatedId) -> HeldBy {
+    let sources = |link: &Link| -> BTreeSet<DocumentId> {
+        standing(link).into_iter().flat_map(|(_, ours)| &ours.sources).map(|one| one.document).collect()
+    };
+    let ours = link(exchange, &id).map(sources).unwrap_or_default();
+    let mut held = HeldBy::new();
+    for (other, link) in exchange.consolidated() {
+        for document in sources(link).intersection(&ours) {
+            held.entry(*document).or_default().push(other);
+        }
+    }
+    held
+}
+
 /// What is summed up, worked out once for many documents and kept up to date by the planner.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Summed {
@@ -118,7 +148,7 @@ pub(crate) struct Summed {
     /// Where something of a document has to go, or stands and can still be changed.
     goes: BTreeMap<DocumentId, ConsolidatedId>,
     /// Those in Xero that hold a document.
-    held: BTreeMap<DocumentId, Vec<ConsolidatedId>>,
+    held: HeldBy,
     looks: BTreeMap<ConsolidatedId, Look>,
 }
 
@@ -136,6 +166,11 @@ impl Summed {
     /// What becomes of each.
     pub(crate) fn looks(&self) -> impl Iterator<Item = &Look> {
         self.looks.values()
+    }
+
+    /// The same with which it is.
+    pub(crate) fn looks_by_id(&self) -> impl Iterator<Item = (ConsolidatedId, &Look)> {
+        self.looks.iter().map(|(id, look)| (*id, look))
     }
 
     /// The company's date: what is for a day that isn't over waits. None: all days are over.
@@ -158,11 +193,14 @@ impl Summed {
             self.wanted = before.clone();
         }
         let all = self.wanted.keys().copied().chain(world.exchange.consolidated().map(|(id, _)| id));
+        // Money on a document changes what becomes of those that hold it.
+        let paid: BTreeSet<ConsolidatedId> =
+            changed.into_iter().flatten().filter_map(|id| self.held.get(id)).flatten().copied().collect();
         let mut again = BTreeSet::new();
         for id in all.collect::<BTreeSet<_>>() {
             let then = self.looks.get(&id);
             let is_same = before.get(&id) == self.wanted.get(&id) && !touched.contains(&id);
-            if changed.is_some() && is_same && then.is_some_and(Look::is_at_rest) {
+            if changed.is_some() && is_same && !paid.contains(&id) && then.is_some_and(Look::is_at_rest) {
                 continue;
             }
             let look = self.look(world, id);
@@ -198,12 +236,7 @@ impl Summed {
     ) -> bool {
         let mut is_other = changed.is_none() || !touched.is_empty();
         if is_other {
-            self.held = BTreeMap::new();
-            for (id, link) in world.exchange.consolidated() {
-                for held in standing(link).into_iter().flat_map(|(_, ours)| &ours.sources) {
-                    self.held.entry(held.document).or_default().push(id);
-                }
-            }
+            self.held = held(world.exchange);
         }
         // What was held by one that changed may belong to nobody now.
         let whose: BTreeSet<Whose> = touched.iter().map(|id| id.whose).collect();

@@ -56,8 +56,8 @@ pub fn decide(
         Command::SeeJournals(seen) => journals::see(exchange, seen),
         Command::DecideJournal { number, choice } => journals::choose(exchange, *number, choice),
         Command::ApproveLocked => journals::approve_locked(book, exchange),
-        Command::TakePayments(of) => payments::take_all(book, exchange, *of, asking),
-        Command::ChoosePayments(of, choice) => payments::choose(book, exchange, *of, choice, asking),
+        Command::TakePayments(of) => payments::take_all(book, exchange, of, asking),
+        Command::ChoosePayments(of, choice) => payments::choose(book, exchange, of, choice, asking),
     }
 }
 

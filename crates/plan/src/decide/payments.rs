@@ -11,12 +11,13 @@ use money::{Money, Rate};
 
 use crate::case::short_name;
 use crate::command::{Asking, Decided, PaymentsChoice};
+use crate::consolidated;
 use crate::decide::{allocations, nothing};
 use crate::event::Event;
 use crate::exchange::Exchange;
 use crate::paid::{HeldPayment, Pair, PaymentPaper, SeenPayment};
 use crate::payment_papers::{account_word, of as paper_of};
-use crate::payments::{Sides, is_credit, new_pairs, sides, unpaired};
+use crate::payments::{Sides, is_credit, new_pairs, sides_of, unpaired};
 use crate::refusal::{Code, Refusal};
 use crate::subject::{Guid, Subject};
 use crate::take::Fork;
@@ -57,14 +58,16 @@ pub(super) fn see(
 pub(super) fn take_all(
     book: &Book,
     exchange: &Exchange,
-    of: DocumentId,
+    of: &Subject,
     asking: Asking,
 ) -> Result<Decided, Refusal> {
     let payments = take(book, exchange, of, asking)?;
-    if payments != Decided::default() {
-        return Ok(payments);
+    match of {
+        Subject::Document(id) if payments == Decided::default() => {
+            allocations::take(book, exchange, *id, asking)
+        }
+        _ => Ok(payments),
     }
-    allocations::take(book, exchange, of, asking)
 }
 
 /// The payments of it.
@@ -74,10 +77,10 @@ pub(super) fn take_all(
 pub(crate) fn take(
     book: &Book,
     exchange: &Exchange,
-    of: DocumentId,
+    of: &Subject,
     asking: Asking,
 ) -> Result<Decided, Refusal> {
-    let Some(sides) = sides(book, exchange, of) else { return Ok(nothing()) };
+    let Some(sides) = sides_of(book, exchange, of) else { return Ok(nothing()) };
     let Ok(compared) = sides.compare() else { return Ok(nothing()) };
     let new = new_pairs(&sides, &compared);
     if !new.is_empty() {
@@ -99,15 +102,15 @@ pub(crate) fn take(
     }
 }
 
-fn paired(book: &Book, exchange: &Exchange, of: DocumentId, pairs: &[(DocumentId, Guid)]) -> Decided {
+fn paired(book: &Book, exchange: &Exchange, of: &Subject, pairs: &[(DocumentId, Guid)]) -> Decided {
     let pairs = pairs.iter().map(|(ours, theirs)| pair(book, exchange, of, *ours, *theirs)).collect();
-    vec![Event::XeroPaymentsPaired { subject: Subject::Document(of), pairs }].into()
+    vec![Event::XeroPaymentsPaired { subject: of.clone(), pairs }].into()
 }
 
 /// A pair with what ours says now; where that can't be said in Xero's terms, with what theirs says.
-fn pair(book: &Book, exchange: &Exchange, of: DocumentId, ours: DocumentId, theirs: Guid) -> Pair {
-    let held = exchange.paid(&Subject::Document(of)).and_then(|paid| paid.payment(theirs));
-    let said = match paper_of(book, exchange, of, ours) {
+fn pair(book: &Book, exchange: &Exchange, of: &Subject, ours: DocumentId, theirs: Guid) -> Pair {
+    let held = exchange.paid(of).and_then(|paid| paid.payment(theirs));
+    let said = match paper_of(book, exchange, ours) {
         Ok(ours) => ours.paper,
         Err(_) => held.map_or_else(nothing_said, |held| held.paper.clone()),
     };
@@ -123,7 +126,7 @@ fn nothing_said() -> PaymentPaper {
 fn enter(
     book: &Book,
     exchange: &Exchange,
-    of: DocumentId,
+    of: &Subject,
     each: &[Guid],
     asking: Asking,
 ) -> Result<Decided, Refusal> {
@@ -139,25 +142,52 @@ fn enter(
 /// Payments on their way into the book.
 struct Entering<'a> {
     exchange: &'a Exchange,
-    of: DocumentId,
+    of: &'a Subject,
     sides: Option<Sides>,
     fork: Fork,
     pairs: Vec<Pair>,
 }
 
 impl<'a> Entering<'a> {
-    fn new(book: &Book, exchange: &'a Exchange, of: DocumentId, asking: Asking) -> Entering<'a> {
-        let fork = Fork { book: book.clone(), events: Vec::new(), asking, name: short_name(book, of) };
-        Entering { exchange, of, sides: sides(book, exchange, of), fork, pairs: Vec::new() }
+    fn new(book: &Book, exchange: &'a Exchange, of: &'a Subject, asking: Asking) -> Entering<'a> {
+        let fork = Fork { book: book.clone(), events: Vec::new(), asking, name: name_of(book, of) };
+        Entering { exchange, of, sides: sides_of(book, exchange, of), fork, pairs: Vec::new() }
     }
 
-    /// One payment that stands for these: account, rate and reference are the latest's.
+    /// One payment that stands for these: account, rate and reference are the latest's. On a consolidated invoice it is spread
+    /// over the documents, oldest first (CNS-2).
     fn enter(&mut self, theirs: &[Guid], day: Day, amount: Money) -> Result<(), Refusal> {
-        let paid = self.exchange.paid(&Subject::Document(self.of));
+        let paid = self.exchange.paid(self.of);
         let held = theirs.iter().filter_map(|id| paid.and_then(|paid| paid.payment(*id)));
         let Some(held) = held.max_by_key(|one| (one.paper.day, one.id)) else { return Ok(()) };
-        let PaymentPaper { account, rate, reference, .. } = &held.paper;
-        let document = self.fork.book.document(self.of);
+        let parts = match self.of {
+            Subject::Consolidated(id) => {
+                consolidated::payments::spread(&self.fork.book, self.exchange, *id, amount)
+            }
+            other => other.document().map(|id| vec![(id, amount)]),
+        };
+        let Some(parts) = parts else {
+            let refusal = Refusal::new(Code::PaymentsNotSo).with("document", &self.fork.name);
+            return Err(refusal.with("why", "it is more than its documents still have to pay"));
+        };
+        for (document, amount) in parts {
+            let id = self.save(document, &held.paper, day, amount)?;
+            let pair = |theirs: &Guid| pair(&self.fork.book, self.exchange, self.of, id, *theirs);
+            let pairs: Vec<Pair> = theirs.iter().map(pair).collect();
+            self.pairs.extend(pairs);
+        }
+        Ok(())
+    }
+
+    fn save(
+        &mut self,
+        of: DocumentId,
+        paper: &PaymentPaper,
+        day: Day,
+        amount: Money,
+    ) -> Result<DocumentId, Refusal> {
+        let PaymentPaper { account, rate, reference, .. } = paper;
+        let document = self.fork.book.document(of);
         let credit = document.is_some_and(|document| is_credit(document.content()));
         // Money of a credit that goes back is a refund; money below zero is the other kind.
         let kind = match credit == (amount.minor() < 0) {
@@ -166,7 +196,7 @@ impl<'a> Entering<'a> {
         };
         let text = reference.trim();
         let payment = Payment {
-            of: self.of,
+            of,
             kind,
             day,
             amount: amount.abs(),
@@ -176,15 +206,20 @@ impl<'a> Entering<'a> {
             tax: None,
             advance: book::Advance::No,
         };
-        let id = self.fork.save(None, Content::Payment(payment.into()))?;
-        let pairs = theirs.iter().map(|theirs| pair(&self.fork.book, self.exchange, self.of, id, *theirs));
-        self.pairs.extend(pairs);
-        Ok(())
+        self.fork.save(None, Content::Payment(payment.into()))
     }
 
     fn decided(self) -> Decided {
-        let paired = Event::XeroPaymentsPaired { subject: Subject::Document(self.of), pairs: self.pairs };
+        let paired = Event::XeroPaymentsPaired { subject: self.of.clone(), pairs: self.pairs };
         Decided { book: self.fork.events, exchange: vec![paired] }
+    }
+}
+
+/// What people call what is paid.
+fn name_of(book: &Book, of: &Subject) -> String {
+    match of {
+        Subject::Consolidated(id) => consolidated::called(book, id),
+        other => other.document().map_or_else(String::new, |id| short_name(book, id)),
     }
 }
 
@@ -192,20 +227,20 @@ impl<'a> Entering<'a> {
 pub(super) fn choose(
     book: &Book,
     exchange: &Exchange,
-    of: DocumentId,
+    of: &Subject,
     choice: &PaymentsChoice,
     asking: Asking,
 ) -> Result<Decided, Refusal> {
-    let name = short_name(book, of);
+    let name = name_of(book, of);
     let not_so = |why: &str| Refusal::new(Code::PaymentsNotSo).with("document", &name).with("why", why);
-    let Some(sides) = sides(book, exchange, of) else {
+    let Some(sides) = sides_of(book, exchange, of) else {
         return Err(not_so("it has no payments"));
     };
     let Ok(compared) = sides.compare() else { return Err(not_so("its payments can't be summed up")) };
     let live_here = |id: &DocumentId| sides.book.iter().any(|one| one.id == *id && !one.deleted);
     let live_there = |id: &Guid| sides.xero.iter().any(|one| one.id == *id && !one.deleted);
     let (mut here, mut there) = unpaired(&sides, &compared);
-    let subject = Subject::Document(of);
+    let subject = of;
     let parted =
         |pairs: Vec<(DocumentId, Guid)>| Event::XeroPaymentsParted { subject: subject.clone(), pairs };
     match choice {
@@ -230,7 +265,7 @@ pub(super) fn choose(
             again.ok_or_else(|| not_so("it doesn't stand here alone"))
         }
         PaymentsChoice::TakeAgain(theirs) if exchange.subject(*theirs).is_some() => {
-            let again = allocations::take_again(book, exchange, of, *theirs);
+            let again = of.document().and_then(|of| allocations::take_again(book, exchange, of, *theirs));
             again.ok_or_else(|| not_so("it doesn't stand in Xero alone"))
         }
         PaymentsChoice::SendAgain(ours) => {

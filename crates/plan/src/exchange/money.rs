@@ -5,7 +5,6 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use book::DocumentId;
 use xero::Decimal;
 
 use super::Exchange;
@@ -24,8 +23,8 @@ impl Exchange {
 
     /// The log entry that last changed what is known of a document's payments and credit in Xero.
     #[must_use]
-    pub fn paid_changed(&self, of: DocumentId) -> u64 {
-        self.paid(&Subject::Document(of)).map_or(0, |paid| paid.changed)
+    pub fn paid_changed(&self, of: &Subject) -> u64 {
+        self.paid(of).map_or(0, |paid| paid.changed)
     }
 
     /// Changes what is known of a document's payments; what Xero refused of them may go now.
@@ -38,11 +37,9 @@ impl Exchange {
     }
 
     pub(super) fn forget_payment_problems(&mut self, subject: &Subject) {
-        let Some(id) = subject.document() else { return };
         let about = |one: &&Subject| match one {
-            Subject::Payment(of, _) => *of == id,
-            Subject::Allocation(from, to) => *from == id || *to == id,
-            _ => false,
+            Subject::Allocation(from, to) => [*from, *to].map(Some).contains(&subject.document()),
+            other => other.paid().as_ref() == Some(subject),
         };
         let of: Vec<Subject> = self.problems.keys().filter(about).cloned().collect();
         of.iter().for_each(|one| {
@@ -58,7 +55,7 @@ impl Exchange {
         held: Option<&HeldPayment>,
         seq: u64,
     ) {
-        let (Some(of), Some(sent)) = (intended.subject.document(), intended.payment.as_deref()) else {
+        let (Some(of), Some(sent)) = (intended.subject.paid(), intended.payment.as_deref()) else {
             return;
         };
         let as_sent = || HeldPayment {
@@ -70,7 +67,7 @@ impl Exchange {
             updated: 0,
         };
         let held = held.cloned().unwrap_or_else(as_sent);
-        self.change_paid(&Subject::Document(of), seq, |paid| {
+        self.change_paid(&of, seq, |paid| {
             paid.see(held);
             for (ours, said) in &sent.stands_for {
                 paid.pair(Pair { ours: *ours, theirs: xero, said: said.clone() });

@@ -72,7 +72,7 @@ impl JournalPlan {
         }
         let needs: BTreeSet<&Subject> = self.journals.iter().flat_map(|one| &one.waits_for).collect();
         let open = crate::case::Open::of(exchange);
-        let world = crate::case::World { book, exchange, open: &open };
+        let world = crate::case::World { book, exchange, open: &open, summed: None, today: None };
         let made = needs.into_iter().filter_map(|subject| crate::planner::make(world, subject));
         let journals = self.journals.iter().map(|one| operation(book, exchange, one));
         made.chain(journals).collect()

@@ -93,7 +93,7 @@ impl Scene {
     /// `payments I-1 same|different|send-again PY-1|take-again 40.00`: what a person says of payments that don't match.
     fn payments(&mut self, of: &str, words: &[&str]) -> Played {
         use plan::PaymentsChoice;
-        let id = self.document(of)?;
+        let of = self.subject(of)?;
         let choice = match words {
             ["same"] => PaymentsChoice::Same(Vec::new(), Vec::new()),
             ["different"] => PaymentsChoice::Different,
@@ -105,8 +105,8 @@ impl Scene {
             }
             ["take-again", amount] => {
                 let company = self.company();
-                let sides =
-                    plan::payments::sides(&company.book, &company.exchange, id).ok_or("it isn't paid")?;
+                let sides = plan::payments::sides_of(&company.book, &company.exchange, &of);
+                let sides = sides.ok_or("it isn't paid")?;
                 let same = |one: &&book::PaidOn<plan::Guid>| {
                     !one.deleted && one.amount.number().to_string() == *amount
                 };
@@ -114,7 +114,7 @@ impl Scene {
             }
             _ => return Err("payments I-1 same|different|send-again PY-1|take-again 40.00".to_owned()),
         };
-        self.wish(plan::Command::ChoosePayments(id, choice))
+        self.wish(plan::Command::ChoosePayments(of, choice))
     }
 
     /// `connect [cut-over DAY] [organisation 2] [agreed]`: somebody agrees in Xero; the lists are read when there are none.

@@ -40,6 +40,9 @@ impl Audience for Nobody {
     fn ran(&self, _: usize, _: Cause, _: &Report) {}
 }
 
+/// An organisation of somebody else.
+const OTHER: &str = "00000000-0000-4000-8000-00000000beef";
+
 impl Scene {
     /// Lines that run our program; none if it isn't one.
     pub fn runs(&mut self, line: &str) -> Option<Played> {
@@ -58,6 +61,8 @@ impl Scene {
                 self.stage.restart(0);
                 Ok(())
             }
+            ["notices", "on"] => self.notices_on("our-key"),
+            ["notices", "come", rest @ ..] => self.notices_come(rest),
             ["send"] => once(self, Cause::Schedule),
             ["night"] => once(self, Cause::Nightly),
             ["post"] => once(self, Cause::PostNow),
@@ -118,6 +123,43 @@ impl Scene {
             Some(stop) => Err(format!("it stopped: {stop}")),
             None => Ok(()),
         }
+    }
+
+    /// Somebody sets the address of notices in Xero's pages, and their key here.
+    fn notices_on(&mut self, key: &str) -> Played {
+        let secret = xero_client::settings::Secret::new(key);
+        self.stage
+            .run(self.stage.nodes[0].xero.set_notice_key(0, Some(&secret)))
+            .map_err(|why| why.to_string())?;
+        self.stage.xero.subscribe("sandbox-client", key);
+        self.notices_come(&["401", "401", "200", "200"])
+    }
+
+    /// What the stand-in has to post is posted; with which statuses we answer, in any order. `thrice`: Xero posts everything three times; `forged`:
+    /// somebody else signs it; `of another`: it is about an organisation of somebody else.
+    fn notices_come(&mut self, words: &[&str]) -> Played {
+        let times = if words.contains(&"thrice") { 3 } else { 1 };
+        let mut answered = Vec::new();
+        for (signature, body, number) in self.stage.xero.notices() {
+            let forged = words.contains(&"forged");
+            let signature = if forged { signature.chars().rev().collect() } else { signature };
+            let text = String::from_utf8_lossy(&body).replace(&self.office.organisation, OTHER);
+            let (signature, body) = match words.contains(&"other") {
+                true => (xero_sandbox::door::webhook::sign("our-key", text.as_bytes()), text.into_bytes()),
+                false => (signature, body),
+            };
+            for _ in 0..times {
+                let received = self.stage.nodes[0].xero.receive(0, Some(&signature), &body);
+                let status = self.stage.run(received).map_err(|why| why.to_string())?.status();
+                answered.push(status.to_string());
+                self.stage.xero.answered(&number, status);
+            }
+        }
+        answered.sort_by(|one, other| other.cmp(one));
+        let expected: Vec<&str> = words.iter().filter(|word| word.starts_with(['2', '4'])).copied().collect();
+        let mut expected: Vec<String> = expected.iter().map(ToString::to_string).collect();
+        expected.sort_by(|one, other| other.cmp(one));
+        if answered == expected { Ok(()) } else { Err(format!("we answered {}", answered.join(" "))) }
     }
 
     /// The schedules run for so long.

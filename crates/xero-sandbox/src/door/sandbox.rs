@@ -224,6 +224,9 @@ impl Sandbox {
     /// The webhook posts to send now; tell `delivered` how each went.
     pub fn due_webhooks(&mut self, now: Timestamp) -> Vec<Delivery> {
         let now = self.door.clock.at(now);
+        // What somebody did in an organisation past the door is told too.
+        let tenants: Vec<String> = self.orgs.iter().map(|org| org.id().to_owned()).collect();
+        tenants.iter().for_each(|tenant| self.spread_notices(tenant));
         self.door.webhooks.due(&mut self.door.mint, now)
     }
 
