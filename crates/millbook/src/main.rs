@@ -6,7 +6,9 @@ mod ask;
 mod backup;
 mod balances;
 mod bench;
+mod board;
 mod bundles;
+mod close;
 mod commands;
 mod demo;
 mod history;
@@ -16,6 +18,7 @@ mod key;
 mod payments;
 mod place;
 mod ready;
+mod reconcile;
 mod report;
 mod sandbox;
 mod sync;
@@ -64,6 +67,9 @@ enum Command {
     BalanceSync(Box<balances::Arguments>),
     Log(history::Log),
     Ready(Box<ready::Ready>),
+    Reconcile(Box<reconcile::Reconcile>),
+    Close(Box<close::Close>),
+    Board(Box<board::Board>),
     Xero(Box<xero::Arguments>),
 }
 
@@ -103,6 +109,9 @@ fn main() {
         Command::BalanceSync(arguments) => balances::run(arguments),
         Command::Log(arguments) => history::log(arguments),
         Command::Ready(arguments) => ready::run(arguments),
+        Command::Reconcile(arguments) => reconcile::run(arguments),
+        Command::Close(arguments) => close::run(arguments),
+        Command::Board(arguments) => board::run(arguments),
         Command::Sandbox(arguments) => sandbox::run(arguments),
         Command::Xero(arguments) => xero::run(arguments),
     };

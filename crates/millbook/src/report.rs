@@ -344,7 +344,7 @@ fn differences(tables: &[Table]) -> Result<(), Refusal> {
 }
 
 /// Writes a file whole, and its folder if there is none.
-fn write(path: &Path, bytes: &[u8]) -> Result<(), Refusal> {
+pub fn write(path: &Path, bytes: &[u8]) -> Result<(), Refusal> {
     let fails = |error: std::io::Error| Refusal(3, format!("{} can't be written: {error}.", path.display()));
     if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
         std::fs::create_dir_all(folder).map_err(fails)?;

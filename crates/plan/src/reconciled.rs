@@ -8,7 +8,8 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use book::{DocumentId, Text};
+use book::{Day, Text};
+use money::Amount;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use xero::XeroId;
@@ -47,13 +48,23 @@ pub enum Reconciled {
         #[schemars(with = "String")]
         note: Text,
     },
-    /// Such an entry is a fact of the book from now on, by this document (REC-5).
-    Adopted {
-        /// Which, by Xero's id.
-        #[schemars(with = "crate::number::Id")]
-        entry: Guid,
-        /// The document that stands for it.
-        document: DocumentId,
+    /// What a month end leaves open is as it should be, at this amount (REC-7).
+    Agreed {
+        /// The check: `received-not-invoiced`.
+        #[schemars(with = "String")]
+        check: Text,
+        /// The day that is closed.
+        day: Day,
+        /// What it comes to.
+        amount: Amount,
+    },
+    /// A month is closed though a check is open (REC-7).
+    Overruled {
+        /// The last closed day.
+        day: Day,
+        /// Why.
+        #[schemars(with = "String")]
+        why: Text,
     },
 }
 
@@ -63,7 +74,10 @@ pub struct Heard {
     answers: Answers,
     actuals: BTreeMap<AccountRole, Vec<XeroId<xero::Account>>>,
     explained: BTreeMap<Guid, Text>,
-    adopted: BTreeMap<Guid, DocumentId>,
+    #[serde(default)]
+    agreed: BTreeMap<Text, (Day, Amount)>,
+    #[serde(default)]
+    overruled: BTreeMap<Day, Text>,
 }
 
 impl Heard {
@@ -85,10 +99,11 @@ impl Heard {
         self.explained.get(&entry)
     }
 
-    /// The document that an entry was adopted as.
+    /// What somebody agreed to for a day.
     #[must_use]
-    pub fn adopted(&self, entry: Guid) -> Option<DocumentId> {
-        self.adopted.get(&entry).copied()
+    pub fn agreed(&self, check: &str, day: Day) -> Option<Amount> {
+        let (of, amount) = self.agreed.iter().find(|(one, _)| &***one == check)?.1;
+        (*of == day).then_some(*amount)
     }
 
     /// Takes it in. Total.
@@ -113,8 +128,11 @@ impl Heard {
             Reconciled::Explained { entry, note } => {
                 this.explained.insert(*entry, note.clone());
             }
-            Reconciled::Adopted { entry, document } => {
-                this.adopted.insert(*entry, *document);
+            Reconciled::Agreed { check, day, amount } => {
+                this.agreed.insert(check.clone(), (*day, *amount));
+            }
+            Reconciled::Overruled { day, why } => {
+                this.overruled.insert(*day, why.clone());
             }
         }
     }
@@ -141,7 +159,8 @@ impl Reconciled {
                 (role.words().to_lowercase(), text)
             }
             Reconciled::Explained { entry, note } => (format!("entry {entry}"), taken_back(note)),
-            Reconciled::Adopted { entry, .. } => (format!("entry {entry}"), "adopted".to_owned()),
+            Reconciled::Agreed { check, day, .. } => (check.to_string(), format!("agreed as of {day}")),
+            Reconciled::Overruled { day, why } => (format!("close {day}"), format!("closed anyway: {why}")),
         }
     }
 }

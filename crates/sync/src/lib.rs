@@ -29,6 +29,7 @@ mod testing;
 mod timetable;
 mod trip;
 mod verdict;
+mod witness;
 mod work;
 
 pub use budget::{Budget, Cost, budget, known_limits};
@@ -38,4 +39,5 @@ pub use report::{Blocked, Calls, Open, Phase, Progress, Report, Stop};
 pub use rounds::{Cause, Plans, Runner, Until};
 pub use terms::{Stopping, Terms, Watcher};
 pub use timetable::looks_a_day;
+pub use witness::{last_witness, witness};
 pub use work::{Audience, work};

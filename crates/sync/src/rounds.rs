@@ -24,6 +24,7 @@ use crate::looks::Looks;
 use crate::report::{Blocked, Phase, Progress, Report, Stop};
 use crate::terms::{Stopping, Terms};
 use crate::trip::{Asked, Trip};
+use crate::witness::{Reading, reading_due};
 
 /// Says what to do: the planner, or somebody else in a test.
 pub trait Plans: Send + Sync {
@@ -82,6 +83,8 @@ pub struct Runner {
     pub(crate) stopping: Stopping,
     pub(crate) zone: jiff::tz::TimeZone,
     plans: Box<dyn Plans>,
+    /// The day for which Xero's balances are read besides.
+    witness: Option<Day>,
     /// The lease of our last run, if it ended in order, and when: if ours is the next one, nobody sent anything since.
     last: Option<(u64, Moment)>,
     /// Nothing by schedule before this, how often in a row it was so, and why.
@@ -103,7 +106,19 @@ impl Runner {
         zone: jiff::tz::TimeZone,
     ) -> Runner {
         let (terms, stopping, plans) = (Terms::default(), Stopping::default(), Box::new(Planner::default()));
-        Runner { desk, client, clock, chance, terms, stopping, zone, plans, last: None, rest: None }
+        Runner {
+            desk,
+            client,
+            clock,
+            chance,
+            terms,
+            stopping,
+            zone,
+            plans,
+            witness: None,
+            last: None,
+            rest: None,
+        }
     }
 
     /// The same with other numbers.
@@ -124,6 +139,13 @@ impl Runner {
     #[must_use]
     pub fn with_plans(mut self, plans: Box<dyn Plans>) -> Runner {
         self.plans = plans;
+        self
+    }
+
+    /// The same, and each run reads Xero's balances of a day and others' entries on our accounts (REC-2, REC-5).
+    #[must_use]
+    pub fn with_balances_of(mut self, day: Day) -> Runner {
+        self.witness = Some(day);
         self
     }
 
@@ -175,9 +197,11 @@ impl Runner {
         let journals = self.journals_due(cause, &view);
         let balances = self.balances_due(&view);
         let documents = if cause == Cause::PostNow { Documents::Stay } else { Documents::Go };
+        let witness = reading_due(cause, self.witness, &view);
         let nothing = lists.is_none()
             && journals.is_none()
             && !balances
+            && witness.is_none()
             && looks.is_empty()
             && view.exchange.open().next().is_none();
         if nothing && !has_work(&self.plans.plan(&view)) {
@@ -209,7 +233,7 @@ impl Runner {
             progress: Progress { phase: Phase::Settling, done: 0, of: 0 },
         };
         let zone = self.zone.clone();
-        let before = Before { quiet: quiet.is_some(), lists, looks, documents, journals, zone };
+        let before = Before { quiet: quiet.is_some(), lists, looks, documents, journals, zone, witness };
         let ended = trip.whole(before, until, &mut *self.plans).await;
         if let Err(stop) = &ended {
             trip.report.stopped = Some(stop.clone());
@@ -248,6 +272,7 @@ pub(crate) struct Before {
     /// Up to which day journals are posted.
     journals: Option<Day>,
     zone: jiff::tz::TimeZone,
+    witness: Option<Reading>,
 }
 
 /// The organisation that calls name; a custom connection implies it.
@@ -301,7 +326,7 @@ impl Trip<'_> {
             self.settle_open().await?;
             self.documents_and_journals(goes, plans).await?;
         }
-        Ok(())
+        self.read_besides(before.witness).await
     }
 
     /// Plans and carries out until nothing is ready.

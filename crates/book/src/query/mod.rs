@@ -1,6 +1,7 @@
 //! Questions to a book. Answers are worked out from the tables when asked; nothing is kept for them.
 
 mod check;
+mod documents;
 mod explain;
 mod history;
 mod invoicing;

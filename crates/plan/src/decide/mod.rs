@@ -16,6 +16,8 @@ mod reconciled;
 mod runner;
 mod settings;
 
+pub(crate) use reconciled::ABSORBED;
+
 use book::Book;
 
 use crate::command::{Asking, Command, Decided};

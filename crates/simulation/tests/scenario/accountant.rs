@@ -47,6 +47,8 @@ impl Office {
             ["unallocate", word, number, rest @ ..] => self.unallocate(word, number, after(rest, "from")),
 
             ["journal", day] => self.post_by_hand(day, lines),
+            ["journal", rest @ ..] => self.write_journal(rest, lines),
+            ["spend" | "receive", rest @ ..] => self.transact(words[0], rest, lines),
             ["lock", rest @ ..] => self.lock(rest),
             ["unlock"] => self.lock(&[]),
             ["new", rest @ ..] => self.make(rest, lines),

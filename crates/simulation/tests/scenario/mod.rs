@@ -16,6 +16,7 @@
 mod accountant;
 mod balances;
 mod book_lines;
+mod by_hand;
 mod journals;
 #[path = "../../../xero-client/tests/support/judge.rs"]
 mod judge;
@@ -77,6 +78,8 @@ pub struct Scene {
     planner: Planner,
     /// What the last answer to a question was, for filling in.
     pub blessed: Option<String>,
+    /// The last reconciliation.
+    pub reconciled: Option<reconciling::Held>,
 }
 
 /// What a line may come to.
@@ -98,6 +101,7 @@ impl Scene {
             judge: Judge::default(),
             planner: Planner::default(),
             blessed: None,
+            reconciled: None,
         };
         for line in [
             "unit pc",
@@ -126,6 +130,7 @@ impl Scene {
             judge,
             planner,
             blessed: None,
+            reconciled: None,
         }
     }
 

@@ -1,0 +1,116 @@
+//! Readiness, reconciliation, month end and the board from the command line, as a person uses them: against the stand-in.
+
+mod support;
+
+use serde_json::Value;
+use support::Desk;
+use xero_sandbox::door::SeedName::DemoNz;
+
+const SHOP: &str = r#"
+{"save_record":{"record":{"unit":{"code":"kg","name":"kilogram"}}}}
+{"save_record":{"record":{"warehouse":{"code":"Main","name":"Main store"}}}}
+{"save_record":{"record":{"item":{"code":"BERRY","name":"Berries","unit":"kg"}}}}
+"#;
+
+const ACCOUNTS: [(&str, &str); 13] = [
+    ("purchases", "630"),
+    ("sales", "200"),
+    ("bank", "090"),
+    ("materials", "621"),
+    ("finished_goods", "620"),
+    ("work_in_progress", "625"),
+    ("direct_labour", "845"),
+    ("manufacturing_overheads", "846"),
+    ("cost_of_goods_sold", "310"),
+    ("inventory_gain", "320"),
+    ("inventory_loss", "320"),
+    ("purchase_differences", "315"),
+    ("rounding", "325"),
+];
+
+/// A company whose journals go.
+fn shop() -> Desk {
+    let desk = Desk::new(&[DemoNz], &[("jam", "NZD")]);
+    desk.carry_out("jam", SHOP);
+    desk.say(&["ready"]).refused(1, "Something isn't ready");
+    desk.connect(&[], "").well();
+    let accounts: Vec<Value> = ACCOUNTS
+        .iter()
+        .map(|(role, account)| serde_json::json!({ "role": role, "account": account }))
+        .collect();
+    let settings = serde_json::json!({ "balances": "on", "procurement": "on", "accounts": accounts });
+    desk.say(&["xero", "settings", "set", &settings.to_string()]).well();
+    desk
+}
+
+fn found(day: &str) -> String {
+    let entry = serde_json::json!({
+        "kind": "found", "day": day, "warehouse": "Main", "ins": [{ "item": "BERRY", "quantity": "10", "cost": "70.00" }],
+    });
+    serde_json::json!({ "save": { "number": "ST-1", "content": { "stock_entry": entry } } }).to_string()
+        + "\n"
+}
+
+fn item<'a>(ready: &'a Value, code: &str) -> &'a Value {
+    let items = ready["items"].as_array().expect("items");
+    items.iter().find(|item| item["code"] == code).expect("the item")
+}
+
+// rule: RDY-1
+#[test]
+fn the_checklist_is_asked_and_answered() {
+    let desk = shop();
+    let ready = desk.say(&["ready", "--json"]).json();
+    assert_eq!(item(&ready, "connected")["readiness"], "pass", "{ready}");
+    assert_eq!(item(&ready, "who-approves")["readiness"], "warn");
+    desk.say(&["ready", "answer", "who-approves", "Mia, on Fridays"]).well();
+    let ready = desk.say(&["ready", "--json"]).json();
+    assert_eq!(item(&ready, "who-approves")["says"], "Decided: Mia, on Fridays");
+    desk.say(&["ready", "answer", "nonsense", "x"]).refused(2, "nothing that is answered");
+}
+
+// rule: REC-2, REC-6, REC-7
+#[test]
+fn a_month_end_from_the_first_look_to_the_closed_book() {
+    let desk = shop();
+    let today = desk.say(&["ready", "--json"]).json()["as_of"].as_str().expect("a day").to_owned();
+    desk.carry_out("jam", &found(&today));
+    desk.say(&["board"]).well();
+    // Not posted yet: the difference has its cause, and nothing is unexplained.
+    let said = desk.say(&["reconcile", "--as-of", &today, "--json"]).well().json();
+    let stock = |said: &Value| {
+        let rows = said["accounts"].as_array().expect("rows").clone();
+        rows.into_iter().find(|row| row["book"] == "70.00").expect("the stock")
+    };
+    assert_eq!(stock(&said)["difference"], "70.00", "{said}");
+    assert_eq!(stock(&said)["causes"][0]["cause"], "not yet posted");
+    assert_eq!(said["tied_out"], false);
+    desk.say(&["close", &today, "--check"]).refused(1, "checks are open");
+    desk.say(&["close", &today]).refused(1, "nothing was closed");
+    desk.say(&["journals", "--post"]).well();
+    let said = desk.say(&["reconcile", "--as-of", &today, "--read", "--json"]).well().json();
+    assert_eq!((&stock(&said)["difference"], &stock(&said)["unexplained"]), (&"0.00".into(), &"0.00".into()));
+    desk.say(&["reconcile", "--as-of", &today]).well();
+    desk.say(&["reconcile", "clearing"]).well();
+    desk.say(&["reconcile", "explain", "nonsense", "x"]).refused(2, "no id of Xero's");
+    // What else is open of the demo company is closed anyway, with a reason; the evidence names every file.
+    let folder = desk.folder.path().join("pack");
+    let folder = folder.to_str().expect("text");
+    let closed =
+        desk.say(&["close", &today, "--anyway", "the demo company's own papers", "--pack", folder]).well();
+    assert!(closed.out.contains("Closed up to"), "{closed:?}");
+    let sums = std::fs::read_to_string(format!("{folder}/SHA256SUMS")).expect("sums");
+    for line in sums.lines() {
+        let (hash, name) = line.split_once("  ").expect("hash and name");
+        assert_eq!(hash.len(), 64);
+        assert!(std::fs::metadata(format!("{folder}/{name}")).is_ok_and(|file| file.len() > 0), "{name}");
+    }
+    for name in ["reconciliation.csv", "checks.csv", "month-end.xlsx", "log.txt", "ties.csv"] {
+        assert!(sums.contains(name), "{name}: {sums}");
+    }
+    let board = desk.say(&["board", "--json"]).well().json();
+    assert_eq!((&board[0]["company"], &board[0]["closed_until"]), (&"jam".into(), &today.as_str().into()));
+    // Nothing new is dated in the closed month.
+    let late = found(&today).replace("ST-1", "ST-2");
+    desk.ask(&["do", "--company", "jam"], &late).refused(1, "refused");
+}
