@@ -4,7 +4,7 @@
 //! nothing (exit code 3). Progress goes to the standard error. Not here: what the files hold (docs/bundle.md).
 
 use std::fs::File;
-use std::io::{BufWriter, IsTerminal, Write};
+use std::io::{BufWriter, Write};
 use std::ops::ControlFlow;
 use std::path::PathBuf;
 use std::pin::pin;
@@ -20,6 +20,7 @@ use futures_util::poll;
 use serde_json::json;
 
 use crate::installation::number;
+use crate::meter::Meter;
 use crate::place::{Place, failed, registered, say, today};
 use crate::sandbox::Refusal;
 
@@ -91,7 +92,14 @@ pub fn import(arguments: &Import) -> Result<(), Refusal> {
     watch_for_cancelling();
     let mut meter = Meter::new();
     let log = companies.log(company.company);
-    let imported = block_on(log.import(bundle, how, &mut |progress| meter.look(progress)));
+    let mut look = |progress| {
+        if CANCELLED.load(Ordering::Relaxed) {
+            return ControlFlow::Break(());
+        }
+        meter.look(|| told(progress, began.elapsed()));
+        ControlFlow::Continue(())
+    };
+    let imported = block_on(log.import(bundle, how, &mut look));
     meter.clear();
     let done = match imported {
         Ok(done) => done,
@@ -133,43 +141,6 @@ pub fn watch_for_cancelling() {
         });
     });
     watches.recv().ok(); // without a runtime nobody listens, and Ctrl-C ends the program as ever
-}
-
-/// Progress with rate and time left, on the standard error.
-struct Meter {
-    began: Instant,
-    told: Option<Instant>,
-    between: Duration,
-    on_terminal: bool,
-}
-
-impl Meter {
-    fn new() -> Meter {
-        let now = Instant::now();
-        let on_terminal = std::io::stderr().is_terminal();
-        let between = if on_terminal { Duration::from_millis(250) } else { Duration::from_secs(5) };
-        Meter { began: now, told: None, between, on_terminal }
-    }
-
-    fn look(&mut self, at: Progress) -> ControlFlow<()> {
-        if CANCELLED.load(Ordering::Relaxed) {
-            return ControlFlow::Break(());
-        }
-        if self.told.is_none_or(|told| told.elapsed() >= self.between) {
-            self.told = Some(Instant::now());
-            let text = told(at, self.began.elapsed());
-            let (before, after) = if self.on_terminal { ("\r\x1b[2K", "") } else { ("", "\n") };
-            let mut to = std::io::stderr();
-            let _ = write!(to, "{before}{text}{after}").and_then(|()| to.flush()); // progress that nobody reads is no loss
-        }
-        ControlFlow::Continue(())
-    }
-
-    fn clear(&self) {
-        if self.on_terminal {
-            let _ = write!(std::io::stderr(), "\r\x1b[2K"); // as above
-        }
-    }
 }
 
 /// `12000 of 121571 entries, 6000 a second, 18 s left`

@@ -15,6 +15,7 @@ mod history;
 mod installation;
 mod journals;
 mod key;
+mod meter;
 mod payments;
 mod place;
 mod ready;

@@ -165,12 +165,15 @@ fn shown(report: &Report) -> Value {
     })
 }
 
-/// Prints a report; its exit code.
+/// Prints a report; its exit code. Why it stopped goes to the standard error, with the code, and is part of the JSON.
 pub fn ended(report: &Report, as_json: bool) -> Result<(), Refusal> {
     if as_json {
         say(shown(report))
     } else {
         say(report)
+    }
+    if report.stopped == Some(Stop::Told) {
+        eprintln!("millbook: {}", Stop::Told);
     }
     let refusal =
         |code| Err(Refusal(code, report.stopped.as_ref().map_or_else(blocked_words, Stop::to_string)));
@@ -214,6 +217,9 @@ impl Audience for Lines {
         }
         for line in report.to_string().lines() {
             say(format!("{code}\t{line}"));
+        }
+        if let Some(stop) = &report.stopped {
+            say(format!("{code}\t{stop}"));
         }
     }
 }

@@ -116,6 +116,8 @@ fn what_people_decide_holds() {
         (&["xero", "settings", "set", "sale=on"], 1, "sale"),
         (&["xero", "settings", "set", "accounts=7"], 1, "accounts"),
         (&["xero", "import", "suppliers", "--choose", "Nowhere Ltd"], 1, "nothing was imported"),
+        (&["xero", "import", "suppliers", "--all", "--services"], 2, "--services is for items only"),
+        (&["xero", "import", "items", "--all", "--unit", "furlong"], 1, "no unit \"furlong\". Its units: kg"),
     ] {
         desk.say(arguments).refused(code, says);
     }
@@ -124,10 +126,59 @@ fn what_people_decide_holds() {
     assert!(rows.out.contains("ABC Furniture\t\tnew"), "{rows:?}");
     let imported = desk.say(&["xero", "import", "suppliers", "--choose", "ABC Furniture"]).well();
     assert!(imported.out.starts_with("1 imported"), "{imported:?}");
+    // A service takes its account from Xero, and has no stock; rate and time left are told as data, too.
+    let rows = desk.say(&["xero", "import", "items", "--search", "surf"]).well();
+    assert!(rows.out.contains("new"), "{rows:?}");
+    let imported =
+        desk.say(&["xero", "import", "items", "--all", "--services", "--unit", "kg", "--json"]).well();
+    let told: Vec<Value> =
+        imported.error.lines().filter_map(|line| serde_json::from_str(line).ok()).collect();
+    assert_eq!(told.first().map(|at| &at["progress"]["phase"]), Some(&json!("reading")), "{imported:?}");
+    assert!(imported.json()["imported"].as_u64().is_some_and(|count| count > 5), "{imported:?}");
+    let items = desk.say(&["query", "items", "--company", "jam"]).well();
+    assert!(items.out.contains("non_inventory"), "{items:?}");
     desk.say(&["xero", "import", "accounts"]).well();
     let settings = desk.say(&["xero", "settings", "get"]).well().json();
     assert_eq!((&settings["procurement"], &settings["sales"]), (&json!("on"), &json!("off")));
     desk.say(&["verify"]).well();
+}
+
+// rule: SEL-1
+#[test]
+fn a_change_of_settings_says_what_it_does_to_documents_before_it_is_saved() {
+    let desk = shop();
+    desk.carry_out("jam", &(bill("B-1", "4711") + &bill("B-2", "4712")));
+    let before = desk.say(&["xero", "settings", "get"]).well().out;
+    let preview = desk.say(&["xero", "settings", "set", "procurement=off", "--preview"]).well();
+    let line = "2 documents: waiting → not due (B-1, B-2): Bill 4711 (B-1) is not sent because the synchronisation of purchases is off.";
+    assert!(preview.out.contains("procurement: on → off") && preview.out.contains(line), "{preview:?}");
+    assert_eq!(preview.last_line(), "Nothing was saved.");
+    let shown =
+        desk.say(&["xero", "settings", "set", "procurement=off", "--preview", "--json"]).well().json();
+    assert_eq!(shown["effects"][0]["documents"], json!(["B-1", "B-2"]), "{shown}");
+    assert_eq!(
+        (&shown["changes"][0]["field"], &shown["changes"][0]["after"]),
+        (&json!("procurement"), &json!("off"))
+    );
+    desk.say(&["xero", "settings", "set", "accounts=[]", "balances=on", "--preview"])
+        .refused(1, "Nothing was saved.");
+    assert_eq!(desk.say(&["xero", "settings", "get"]).well().out, before, "a preview saves nothing");
+}
+
+// rule: LOG-5
+#[test]
+fn why_a_run_stopped_is_said_once() {
+    let desk = Desk::new(&[DemoNz], &[("jam", "NZD")]);
+    desk.say(&["sync"]).refused(1, "");
+    let stopped = desk.say(&["sync"]);
+    let both = format!("{}{}", stopped.out, stopped.error);
+    assert_eq!(both.matches("millbook xero connect").count(), 1, "{stopped:?}");
+    let desk = shop();
+    desk.carry_out("jam", &bill("B-1", "4711"));
+    desk.control("clock", r#"{"advance_seconds": 5270400}"#);
+    let stopped = desk.say(&["sync"]);
+    let both = format!("{}{}", stopped.out, stopped.error).to_lowercase();
+    assert_eq!((both.matches("connect again").count(), both.matches("let us in").count()), (1, 1), "{both}");
 }
 
 // rule: DOC-14, LOG-2, LOG-4

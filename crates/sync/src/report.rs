@@ -1,7 +1,7 @@
 //! What a run did, in numbers and names, and what waits for what and until when.
 //!
-//! `created 3 updated 1 left 0 blocked 1 calls 5`, and before it a line for each thing that is blocked. While it runs, `Progress`
-//! says how far it is. Not here: the log, which has all of it for good.
+//! `created 3 updated 1 left 0 blocked 1 calls 5`, and before it a line for each thing that is blocked; why it stopped (`Stop`) is
+//! said by whoever shows it, once. While it runs, `Progress` says how far it is. Not here: the log, which has all of it for good.
 
 use std::fmt;
 
@@ -155,9 +155,6 @@ impl fmt::Display for Report {
                 f,
                 "open: batch {batch} of {things}: Xero's answer was lost; looked up again at {until}"
             )?;
-        }
-        if let Some(stop) = &self.stopped {
-            writeln!(f, "{stop}")?;
         }
         let Report { created, updated, left, calls, blocked, .. } = self;
         let (blocked, calls) = (blocked.len(), calls.all());

@@ -71,7 +71,7 @@ pub(crate) fn verdict(path: &str, failure: &Failure, now: Moment) -> Verdict {
         Reason::KeyOver => Verdict::Look,
         Reason::NotSendable(why) => Verdict::Wrong(vec![why.to_string().into()]),
         Reason::SignIn(SignInError::Later(_) | SignInError::Store(_)) => wait(said),
-        Reason::SignIn(_) => Verdict::Ends(Stop::SignIn(said)),
+        Reason::SignIn(_) => Verdict::Ends(Stop::SignIn(failure.cause())),
         Reason::Xero(cause) => match cause {
             Cause::Invalid { messages, .. } if !messages.is_empty() => {
                 Verdict::Wrong(messages.iter().map(|message| message.text.as_str().into()).collect())
@@ -86,7 +86,7 @@ pub(crate) fn verdict(path: &str, failure: &Failure, now: Moment) -> Verdict {
                 let why = format!("The connection has no right {right}. Connect again and agree to it.");
                 Verdict::MayNot(why.into())
             }
-            Cause::SignedOut | Cause::Forbidden => Verdict::TurnedAway(said),
+            Cause::SignedOut | Cause::Forbidden => Verdict::TurnedAway(failure.cause()),
             Cause::ServerFault(_) | Cause::Unreadable(_) => Verdict::Failed(said),
             Cause::Limited { .. } | Cause::Unavailable { .. } | Cause::NotConnected(_) | Cause::Lost(_) => {
                 wait(said)

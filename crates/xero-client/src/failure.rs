@@ -58,6 +58,22 @@ impl From<NotSendable> for Failure {
     }
 }
 
+impl Failure {
+    /// What happened, without what to do: for those who say that themselves.
+    #[must_use]
+    pub fn cause(&self) -> String {
+        let cause = match &self.reason {
+            Reason::SignIn(why) => why.cause(),
+            Reason::Xero(cause) => of_cause(cause).map_or_else(String::new, |row| row.meaning.to_owned()),
+            _ => return self.to_string(),
+        };
+        match &self.correlation {
+            Some(id) => format!("{cause} Xero's number for it: {id}."),
+            None => cause,
+        }
+    }
+}
+
 impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.reason {

@@ -39,13 +39,27 @@ pub enum SignInError {
     Store(String),
 }
 
+impl SignInError {
+    /// What happened, without what to do: for those who say that themselves.
+    #[must_use]
+    pub fn cause(&self) -> String {
+        let Self::Refused { error, description } = self else { return self.to_string() };
+        let said = [error, description].map(|part| part.trim().trim_end_matches('.'));
+        let said = said.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(": ");
+        let meaning = xero::errors::explain(error).known.map_or("", |row| row.meaning);
+        format!("Xero says {said}. {meaning}").trim_end().to_owned()
+    }
+}
+
 impl fmt::Display for SignInError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Refused { error, description } => {
-                let known = xero::errors::explain(error).known;
-                let (meaning, remedy) = known.map_or(("", ""), |row| (row.meaning, row.remedy));
-                write!(f, "Xero says {error} {description}: {meaning} {remedy}")
+            Self::Refused { error, .. } => {
+                f.write_str(&self.cause())?;
+                match xero::errors::explain(error).known {
+                    Some(known) => write!(f, " {}", known.remedy),
+                    None => Ok(()),
+                }
             }
             Self::WrongState => f.write_str("the answer doesn't belong to this sign-in: start again"),
             Self::NoCode => f.write_str("Xero sent nobody's code: start again"),

@@ -32,6 +32,9 @@ pub struct All<T> {
 /// Takes an answer in; how many elements it had, and how many pages there are, if it says so.
 type Take<'t> = dyn FnMut(&Answer) -> Result<(usize, Option<u32>), Failure> + Send + 't;
 
+/// Is told how much of a list has been read, and how much there is, if Xero says so.
+pub type Told<'t> = dyn FnMut(usize, Option<u32>) + Send + 't;
+
 /// What became of a range of elements.
 #[derive(Debug)]
 pub struct Batch<T: Resource> {
@@ -86,6 +89,20 @@ impl Client {
         call: Call,
         priority: Priority,
     ) -> Result<All<T>, Failure> {
+        self.all_told(tenant, call, priority, &mut |_, _| ()).await
+    }
+
+    /// A list to its end, and somebody is told after each page.
+    ///
+    /// # Errors
+    /// The first `Failure`.
+    pub async fn all_told<T: Resource>(
+        &self,
+        tenant: Tenant,
+        call: Call,
+        priority: Priority,
+        told: &mut Told<'_>,
+    ) -> Result<All<T>, Failure> {
         let mut all = All { items: Vec::new(), unreadable: Vec::new(), at: None, calls: 0 };
         let mut take = |answer: &Answer| {
             let page: Page<T> = page(answer)?;
@@ -94,6 +111,7 @@ impl Client {
             all.unreadable.extend(page.unreadable);
             all.at = all.at.or(page.at);
             all.calls += 1;
+            told(all.items.len(), page.pagination.map(|pagination| pagination.item_count));
             Ok((count, page.pagination.map(|pagination| pagination.page_count)))
         };
         self.pages(tenant, habits::of(T::PATH).page_size, call, priority, &mut take).await?;

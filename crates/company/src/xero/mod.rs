@@ -11,6 +11,7 @@ mod app;
 mod connect;
 mod connections;
 mod history;
+mod imports;
 pub(crate) mod notices;
 mod runs;
 mod secrets;
@@ -39,6 +40,8 @@ pub use app::{AppSettings, rights, rights_text};
 pub use connect::{Connected, Connecting, Offer};
 pub use connections::{ConnectionLine, Connections, Disconnected};
 pub use history::{Failed, Shown, Wanted};
+pub use imports::{Bringing, Chosen, ImportPhase, ImportProgress, Imported, unknown};
+pub use wishes::{Asks, NamedEffect, Review, document, subject, subjects};
 pub use notices::Received;
 pub use wishes::{Asks, Review, document, subject, subjects};
 

@@ -1,20 +1,18 @@
-//! What people ask about a company and Xero: wishes by names, settings by names, suggestions, imports.
+//! What people ask about a company and Xero: wishes by names, settings by names, suggestions.
 //!
 //! `retry B-7`, `link party NORD 254591b2-…`, `{"sales": "on"}`. Pages and the command line pass the words on as they are.
-//! Not here: what a wish means (`plan`), who may (`access`).
+//! Not here: imports (`imports`), what a wish means (`plan`), who may (`access`).
+
+use std::fmt;
 
 use book::{Book, DocumentId};
 use plan::propose::{Proposal, mappings, propose};
-use plan::{
-    Choices, Command, Form, IfArchived, Import, ImportKind, ImportResult, Incoming, Remark, SettingChange,
-    Settings, Subject, Switch, choices, read_categories, read_contacts, read_items, review,
-};
+use plan::{Command, Effect, Form, Remark, SettingChange, Settings, Subject, Switch, effects, review};
+use serde::Serialize;
 use wire::Problem;
-use xero_client::limits::{Priority, Tenant};
-use xero_client::resource::list;
+use xero_client::limits::Tenant;
 
 use super::Xero;
-use super::connect::call_failed;
 use crate::fold::{Asked, Done, Failure};
 use crate::installation::Registered;
 use crate::operations::{Company, Event, Wish, refused};
@@ -39,6 +37,34 @@ pub struct Review {
     pub changes: Vec<SettingChange>,
     /// What it means; nothing that is refused is saved.
     pub remarks: Vec<Remark>,
+}
+
+/// Documents whose state settings would change in the same way.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct NamedEffect {
+    /// Their state now: `not due`.
+    pub before: &'static str,
+    /// Their state with the settings: `waiting`.
+    pub after: &'static str,
+    /// Their numbers, in order of entry.
+    pub documents: Vec<String>,
+    /// Why, of the first one.
+    pub why: String,
+}
+
+/// How many documents an effect names.
+const NAMED: usize = 5;
+
+/// `3 documents: not due → waiting (I-1, I-2, I-3): its type and status say so`
+impl fmt::Display for NamedEffect {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let count = self.documents.len();
+        let documents = if count == 1 { "document" } else { "documents" };
+        let names = self.documents.iter().take(NAMED).map(String::as_str).collect::<Vec<_>>().join(", ");
+        let more = if count > NAMED { format!(" and {} more", count - NAMED) } else { String::new() };
+        write!(f, "{count} {documents}: {} → {} ({names}{more})", self.before, self.after)?;
+        if self.why.is_empty() { Ok(()) } else { write!(f, ": {}", self.why) }
+    }
 }
 
 type MakeSubject = fn(u32) -> Subject;
@@ -105,7 +131,7 @@ fn unknown(words: &str) -> Problem {
 }
 
 impl Xero {
-    async fn state(&self, company: &Registered) -> Result<Company, Failure> {
+    pub(super) async fn state(&self, company: &Registered) -> Result<Company, Failure> {
         Ok(self.companies.log(company.company).view(None).await?.fold)
     }
 
@@ -164,6 +190,26 @@ impl Xero {
         Ok(Review { settings, changes, remarks })
     }
 
+    /// What settings would do to documents, in groups of those whose state changes alike; nothing is saved.
+    ///
+    /// # Errors
+    /// The log can't be read.
+    pub async fn effects(
+        &self,
+        company: &Registered,
+        settings: &Settings,
+    ) -> Result<Vec<NamedEffect>, Failure> {
+        let Company { book, exchange } = self.state(company).await?;
+        let number = |id: &DocumentId| book.document(*id).map(|one| one.number().to_owned());
+        let named = |effect: Effect| NamedEffect {
+            before: effect.before.words(),
+            after: effect.after.words(),
+            documents: effect.documents.iter().filter_map(number).collect(),
+            why: effect.why,
+        };
+        Ok(effects(&book, &exchange, settings).into_iter().map(named).collect())
+    }
+
     /// An account for every role, with reasons. What items of Xero use counts, if it can be asked.
     ///
     /// # Errors
@@ -172,7 +218,7 @@ impl Xero {
         let state = self.state(company).await?;
         let today = crate::today(&company.zone, self.world.clock.now());
         let items = match state.exchange.connection() {
-            plan::Connection::Connected => self.all::<xero::Item>(company, &state).await?,
+            plan::Connection::Connected => self.all::<xero::Item>(company, &state, &mut |_, _| ()).await?,
             // Without a chart every account would have to be made, which nobody can mean.
             _ if state.exchange.lists().accounts.is_empty() => {
                 return Err(refused(&plan::Refusal::new(plan::Code::NotConnected)).into());
@@ -201,7 +247,7 @@ impl Xero {
     }
 
     /// The organisation that calls name; a custom connection implies it.
-    fn tenant(state: &Company) -> Result<Tenant, Failure> {
+    pub(super) fn tenant(state: &Company) -> Result<Tenant, Failure> {
         let exchange = &state.exchange;
         match (exchange.connection(), &exchange.lists().organisation) {
             (plan::Connection::Connected, _) if exchange.app() == Some(plan::App::Custom) => {
@@ -212,63 +258,5 @@ impl Xero {
             }
             _ => Err(refused(&plan::Refusal::new(plan::Code::NotConnected)).into()),
         }
-    }
-
-    async fn all<T: xero::Resource>(&self, company: &Registered, state: &Company) -> Result<Vec<T>, Failure> {
-        let client = self.client(company).await?;
-        let found = client.all::<T>(Self::tenant(state)?, list::<T>(), Priority::Asked).await;
-        Ok(found.map_err(|why| call_failed(&why))?.items)
-    }
-
-    /// What Xero has of a kind, to choose from (IMP-2).
-    ///
-    /// # Errors
-    /// The company isn't connected; Xero refuses or can't be reached.
-    pub async fn fetch(&self, company: &Registered, kind: ImportKind) -> Result<Vec<Incoming>, Failure> {
-        let state = self.state(company).await?;
-        Self::tenant(&state)?;
-        Ok(match kind {
-            ImportKind::Suppliers | ImportKind::Customers => {
-                read_contacts(&self.all::<xero::Contact>(company, &state).await?)
-            }
-            ImportKind::Items => read_items(&self.all::<xero::Item>(company, &state).await?),
-            ImportKind::Accounts | ImportKind::TaxRates | ImportKind::Tracking => {
-                read_categories(state.exchange.lists())
-            }
-        })
-    }
-
-    /// The rows that fit a search, judged against the book, from a place on.
-    ///
-    /// # Errors
-    /// Lists are fetched whole: nothing of them is chosen.
-    pub async fn choices(
-        &self,
-        company: &Registered,
-        kind: ImportKind,
-        rows: &[Incoming],
-        (search, from): (&str, usize),
-    ) -> Result<Choices, Failure> {
-        let Company { book, exchange } = self.state(company).await?;
-        choices(&book, &exchange, kind, rows, search, from).map_err(|refusal| refused(&refusal).into())
-    }
-
-    /// Imports what was chosen.
-    ///
-    /// # Errors
-    /// It is refused; the store's.
-    pub async fn import(
-        &self,
-        company: &Registered,
-        (kind, chosen): (ImportKind, Vec<Incoming>),
-        if_archived: IfArchived,
-        asks: &Asks,
-    ) -> Result<Option<ImportResult>, Failure> {
-        let import = Import { kind, chosen, if_archived, unit: None, stocking: Default::default() };
-        let done = self.ask(company, Command::Import(Box::new(import)), asks).await?;
-        Ok(done.events.into_iter().find_map(|event| match event {
-            Event::Exchange(plan::Event::XeroImported(result)) => Some(*result),
-            _ => None,
-        }))
     }
 }

@@ -11,6 +11,7 @@ mod app;
 mod connect;
 mod file;
 mod get;
+mod import;
 mod login;
 pub mod office;
 mod settings;
@@ -111,7 +112,7 @@ enum Command {
     /// Suggest an account for every role from Xero's chart, with reasons.
     Propose(settings::Propose),
     /// Take suppliers, customers, items and tracking from Xero; fetch its lists.
-    Import(settings::Import),
+    Import(import::Import),
     /// Show how many calls of the day are used and left, and what each setting costs.
     Budget,
     #[command(flatten)]

@@ -1,13 +1,12 @@
-//! `millbook xero settings|propose|import`: a company's settings for Xero, accounts for them, and what is taken from there.
+//! `millbook xero settings|propose|budget`: a company's settings for Xero, accounts for them, what they cost in calls.
 //!
 //! Not here: what settings mean and refuse (`plan`).
 
 use book::Act;
-use company::xero::Asks;
+use company::xero::{Asks, NamedEffect, Review};
 use plan::propose::Proposed;
-use plan::{Command as Wish, IfArchived, ImportKind, RowState, Weight};
+use plan::{Command as Wish, Remark, Weight};
 use serde_json::{Map, Value, json};
-use sync::{Cause, Until};
 
 use super::office::{Office, Open, Who, new_id};
 use super::wishes::one;
@@ -26,15 +25,15 @@ enum SettingsCommand {
     Get,
     /// Change settings; what isn't named stays.
     #[command(
-        after_help = "Example:\n  millbook xero settings set procurement=on new.bill=approved\n  millbook xero settings set '{\"accounts\": [{\"role\": \"purchases\", \"account\": \"630\"}]}'\n\nA list is replaced whole; null is the default. `-` reads JSON from the standard input."
+        after_help = "Example:\n  millbook xero settings set procurement=on new.bill=approved\n  millbook xero settings set '{\"accounts\": [{\"role\": \"purchases\", \"account\": \"630\"}]}'\n\nA list is replaced whole; null is the default. --preview says what each document would do. `-` reads JSON from the standard input."
     )]
     Set {
         /// FIELD=VALUE, or JSON.
         #[arg(required = true, value_name = "FIELD=VALUE|JSON")]
         changes: Vec<String>,
-        /// Say what it would mean, and save nothing.
-        #[arg(long)]
-        dry_run: bool,
+        /// Say what it would mean, for each document too, and save nothing.
+        #[arg(long, visible_alias = "dry-run")]
+        preview: bool,
     },
 }
 
@@ -44,54 +43,6 @@ pub struct Propose {
     /// Save what needs nothing made in Xero first.
     #[arg(long)]
     save: bool,
-}
-
-#[derive(clap::Args)]
-#[command(
-    after_help = "Example:\n  millbook xero import suppliers --search nord\n  millbook xero import suppliers --all\n  millbook xero import items --choose JAM --choose STEEL\n  millbook xero import accounts\n\nLists (accounts, tax-rates) are fetched whole. Without --all or --choose nothing is imported: the rows are shown, 100 at a time."
-)]
-pub struct Import {
-    /// What.
-    #[arg(value_enum)]
-    kind: Kind,
-    /// Only rows with this in their name or number.
-    #[arg(long, default_value = "")]
-    search: String,
-    /// From this row on.
-    #[arg(long, default_value_t = 0)]
-    from: usize,
-    /// Import all that are new and fit the search.
-    #[arg(long)]
-    all: bool,
-    /// Import these, by name, code or Xero's id.
-    #[arg(long, value_name = "NAME")]
-    choose: Vec<String>,
-    /// Restore those that are archived in the book.
-    #[arg(long)]
-    restore: bool,
-}
-
-#[derive(Clone, Copy, clap::ValueEnum)]
-enum Kind {
-    Accounts,
-    TaxRates,
-    Tracking,
-    Suppliers,
-    Customers,
-    Items,
-}
-
-impl From<Kind> for ImportKind {
-    fn from(kind: Kind) -> ImportKind {
-        match kind {
-            Kind::Accounts => ImportKind::Accounts,
-            Kind::TaxRates => ImportKind::TaxRates,
-            Kind::Tracking => ImportKind::Tracking,
-            Kind::Suppliers => ImportKind::Suppliers,
-            Kind::Customers => ImportKind::Customers,
-            Kind::Items => ImportKind::Items,
-        }
-    }
 }
 
 /// `purchasing=orders new.bill=approved` as JSON; JSON stays as it is.
@@ -131,40 +82,64 @@ impl Settings {
                 say(serde_json::to_string_pretty(&form).unwrap_or_default());
                 Ok(())
             }
-            SettingsCommand::Set { changes, dry_run } => {
+            SettingsCommand::Set { changes, preview } => {
                 let patch = patch(changes)?;
-                let office = Office::open(place, if *dry_run { Open::Reading } else { Open::Writing })?;
+                let office = Office::open(place, if *preview { Open::Reading } else { Open::Writing })?;
                 let company = office.company(who)?;
                 let by = office.person(who, &company, Act::Connection)?;
                 let review = office.xero.review(&company, &patch).await.map_err(failed)?;
-                let refused = review.remarks.iter().any(|remark| remark.weight == Weight::Refused);
+                let first = review.remarks.iter().find(|remark| remark.weight == Weight::Refused);
+                let effects = match (preview, first) {
+                    (true, None) => office.xero.effects(&company, &review.settings).await.map_err(failed)?,
+                    _ => Vec::new(),
+                };
                 if !who.json {
-                    for change in &review.changes {
-                        let text = |value: &Option<String>| value.clone().unwrap_or_else(|| "nothing".into());
-                        say(format!("{}: {} → {}", change.field, text(&change.before), text(&change.after)));
+                    show(&review, &effects);
+                } else if *preview {
+                    say(shown(&review, &effects));
+                }
+                if let Some(remark) = first {
+                    return Err(Refusal(1, format!("Nothing was saved. {}", remark.says)));
+                }
+                match preview {
+                    true if who.json => Ok(()),
+                    true => {
+                        say("Nothing was saved.");
+                        Ok(())
                     }
-                    let weight = |weight| match weight {
-                        Weight::Refused => "refused",
-                        Weight::Warning => "warning",
-                        Weight::Note => "note",
-                    };
-                    review
-                        .remarks
-                        .iter()
-                        .for_each(|remark| say(format!("{}: {}", weight(remark.weight), remark.says)));
+                    false => {
+                        one(&office, &company, by, who, Wish::SaveSettings(Box::new(review.settings))).await
+                    }
                 }
-                if refused {
-                    let first = review.remarks.iter().find(|remark| remark.weight == Weight::Refused);
-                    let says = first.map_or_else(String::new, |remark| remark.says.to_string());
-                    return Err(Refusal(1, format!("Nothing was saved. {says}")));
-                }
-                if *dry_run {
-                    return Ok(());
-                }
-                one(&office, &company, by, who, Wish::SaveSettings(Box::new(review.settings))).await
             }
         }
     }
+}
+
+const fn weight(weight: Weight) -> &'static str {
+    match weight {
+        Weight::Refused => "refused",
+        Weight::Warning => "warning",
+        Weight::Note => "note",
+    }
+}
+
+fn show(review: &Review, effects: &[NamedEffect]) {
+    for change in &review.changes {
+        let text = |value: &Option<String>| value.clone().unwrap_or_else(|| "nothing".into());
+        say(format!("{}: {} → {}", change.field, text(&change.before), text(&change.after)));
+    }
+    review.remarks.iter().for_each(|remark| say(format!("{}: {}", weight(remark.weight), remark.says)));
+    effects.iter().for_each(say);
+}
+
+fn shown(review: &Review, effects: &[NamedEffect]) -> Value {
+    let remark = |one: &Remark| {
+        let says = &one.says;
+        json!({ "weight": weight(one.weight), "code": says.code().id(), "field": says.field(), "says": says.to_string() })
+    };
+    let remarks: Vec<Value> = review.remarks.iter().map(remark).collect();
+    json!({ "changes": review.changes, "remarks": remarks, "effects": effects })
 }
 
 /// Shows a company's calls (SCH-6).
@@ -222,109 +197,6 @@ impl Propose {
         let done = office.xero.take_proposals(&company, &found, &asks).await.map_err(failed)?;
         if !who.json {
             say(if done.events.is_empty() { "Nothing changes: it is so already." } else { "Saved." });
-        }
-        Ok(())
-    }
-}
-
-impl Import {
-    pub async fn run(&self, place: &Place, who: &Who) -> Result<(), Refusal> {
-        let office = Office::open(place, Open::Writing)?;
-        let company = office.company(who)?;
-        let by = office.person(who, &company, Act::Exchange)?;
-        let kind = ImportKind::from(self.kind);
-        if matches!(self.kind, Kind::Accounts | Kind::TaxRates | Kind::Tracking) {
-            let log = office.companies().log(company.company);
-            let before = log.view(None).await.map_err(failed)?.fold.exchange;
-            let report = crate::sync::run(&office, &company, Cause::Refresh, Until::NothingReady).await?;
-            if report.stopped.is_some() {
-                return crate::sync::ended(&report, who.json);
-            }
-            if !matches!(self.kind, Kind::Tracking) {
-                let after = log.view(None).await.map_err(failed)?.fold.exchange;
-                let result = plan::fetched(kind, before.lists(), after.lists());
-                say(if who.json { json!(result).to_string() } else { result.words() });
-                return Ok(());
-            }
-        }
-        let rows = office.xero.fetch(&company, kind).await.map_err(failed)?;
-        if !self.all && self.choose.is_empty() {
-            let found = office
-                .xero
-                .choices(&company, kind, &rows, (&self.search, self.from))
-                .await
-                .map_err(failed)?;
-            for row in &found.rows {
-                let state = match row.state {
-                    RowState::New => "new",
-                    RowState::Imported => "imported",
-                    RowState::Here => "in the book",
-                    RowState::Archived => "archived in the book: --restore",
-                    RowState::Impossible => "can't be imported",
-                };
-                let says = row.says.as_ref().or(row.warning.as_ref()).map(ToString::to_string);
-                let says = says.unwrap_or_default();
-                let (name, code) = (&row.incoming.name, &row.incoming.code);
-                match who.json {
-                    true => say(
-                        json!({ "xero": row.incoming.xero, "name": &**name, "code": &**code, "state": state, "says": says }),
-                    ),
-                    false => say(format!("{name}\t{code}\t{state}\t{says}")),
-                }
-            }
-            if !who.json {
-                say(format!(
-                    "{} fit, {} of them new. Import them with --all, or some with --choose NAME.",
-                    found.found, found.new
-                ));
-                if let Some(next) = found.next {
-                    say(format!("More: --from {next}"));
-                }
-            }
-            return Ok(());
-        }
-        let search = self.search.to_lowercase();
-        let is_named = |row: &plan::Incoming, name: &String| {
-            row.name.eq_ignore_ascii_case(name)
-                || row.code.eq_ignore_ascii_case(name)
-                || row.xero.to_string() == *name
-        };
-        for name in &self.choose {
-            if !rows.iter().any(|row| is_named(row, name)) {
-                return Err(Refusal(1, format!("Xero has no \"{name}\" among them; nothing was imported.")));
-            }
-        }
-        let fits = |row: &plan::Incoming| {
-            row.name.to_lowercase().contains(&search) || row.code.to_lowercase().contains(&search)
-        };
-        let mut chosen = Vec::new();
-        let mut from = Some(0);
-        while let Some(at) = from {
-            // What belongs to this kind and is not the book's already is the judge's to say.
-            let found = office.xero.choices(&company, kind, &rows, ("", at)).await.map_err(failed)?;
-            from = found.next;
-            chosen.extend(found.rows.into_iter().filter(|row| match self.choose.is_empty() {
-                true => {
-                    matches!(row.state, RowState::New | RowState::Here | RowState::Archived)
-                        && fits(&row.incoming)
-                }
-                false => self.choose.iter().any(|name| is_named(&row.incoming, name)),
-            }));
-        }
-        let chosen = chosen.into_iter().map(|row| row.incoming).collect();
-        let if_archived = if self.restore { IfArchived::Restore } else { IfArchived::Report };
-        let asks = Asks { id: new_id(), by, via: "cli".to_owned() };
-        let result =
-            office.xero.import(&company, (kind, chosen), if_archived, &asks).await.map_err(failed)?;
-        match result {
-            Some(result) if who.json => say(json!(result)),
-            Some(result) => {
-                say(result.words());
-                for (name, _, why) in result.skipped.iter().chain(&result.warnings) {
-                    say(format!("  {name}: {why}"));
-                }
-            }
-            None => say("Nothing was imported."),
         }
         Ok(())
     }

@@ -176,7 +176,9 @@ impl Work<'_> {
                         self.save(&title(row), Some(id.number()), Record::Party(record))?;
                     }
                 }
-                self.link(ours.clone(), row.xero, Linking::Matched);
+                if self.exchange.link(ours).is_none() {
+                    self.link(ours.clone(), row.xero, Linking::Matched);
+                }
             }
             Subject::Item(id) => self.link_item(row, *id, Linking::Matched),
             Subject::Tracking(id) => self.options(row, *id, Linking::Matched)?,

@@ -90,6 +90,14 @@ impl Known {
         if let Some(subject) = exchange.subject(incoming.xero) {
             let (ours, archived) = label(book, subject);
             let complete = kind != ImportKind::Tracking || options_are_linked(exchange, incoming);
+            // A supplier that comes as a customer now is both from here on.
+            if let Subject::Party(id) = subject
+                && let Some(party) = book.party(*id).filter(|_| !archived)
+                && kind_of(kind, &Incoming::default(), Some(party.record.kind)) != party.record.kind
+            {
+                let says = Refusal::new(Code::ExistsHere).with("name", name).with("ours", ours);
+                return Ok(Some((RowState::Here, subject.clone(), says.with("by", "link"))));
+            }
             return Ok(match (archived, complete) {
                 (true, _) => {
                     let says = Refusal::new(Code::ArchivedHere).with("name", name).with("ours", ours);

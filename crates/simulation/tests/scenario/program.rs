@@ -3,14 +3,13 @@
 //! `settings: procurement on; new.bill approved; account purchases 630` · `decide B-1 exclude entered by hand` · `hold`.
 //! Not here: running it (`sync`), what it says of a document (`told`).
 
+use std::ops::ControlFlow;
 use std::sync::Arc;
 
-use book::{Attachment, Command, DocumentId};
-use company::xero::Connecting;
+use book::{Attachment, Command, DocumentId, Stocking};
+use company::xero::{Asks, Bringing, Connecting};
 use company::{Company, Failure, Wish};
-use plan::{
-    Another, Decision, IfArchived, Import, ImportKind, Mapping, Settings, Subject, Switch, TaxPreference,
-};
+use plan::{Another, Decision, IfArchived, ImportKind, Mapping, Settings, Subject, Switch, TaxPreference};
 use serde_json::{Value, json};
 use store::CompanyId;
 use sync::{Cause, Until};
@@ -269,7 +268,8 @@ impl Scene {
         self.wish(plan::Command::Link { subject, xero })
     }
 
-    /// `import suppliers Nord [restoring]: 1 imported`: those whose name or code has the word; what came of it.
+    /// `import suppliers Nord [restoring]: 1 imported`, `import items BEER services`, `import items JAM unit kg`: those whose name or
+    /// code has the word; what came of it.
     fn import(&mut self, what: &str) -> Played {
         let (head, expected) = what.split_once(": ").unwrap_or((what.trim_end_matches(':'), ""));
         let words: Vec<&str> = head.split_whitespace().collect();
@@ -284,14 +284,24 @@ impl Scene {
                 );
             }
         };
-        let part = words.get(1).filter(|word| **word != "restoring").copied().unwrap_or_default();
+        let keywords = ["restoring", "services", "unit"];
+        let part = words.get(1).filter(|word| !keywords.contains(*word)).copied().unwrap_or_default();
+        let unit =
+            after(&words, "unit").map(|code| self.read_book().units().find(code).ok_or("no such unit"));
+        let how = Bringing {
+            if_archived: if words.contains(&"restoring") { IfArchived::Restore } else { IfArchived::Report },
+            unit: unit.transpose()?.map(book::UnitId::new),
+            stocking: if words.contains(&"services") { Stocking::NonInventory } else { Stocking::Stocked },
+        };
         let (xero, company) = (&self.stage.nodes[0].xero, &self.stage.places[0].company);
-        let mut rows = self.stage.run(xero.fetch(company, kind)).map_err(|failure| failure.to_string())?;
+        let mut goes_on = |_| ControlFlow::Continue(());
+        let rows = xero.fetch(company, kind, &mut goes_on);
+        let mut rows = self.stage.run(rows).map_err(|failure| failure.to_string())?;
         rows.retain(|row| row.name.contains(part) || row.code.contains(part));
-        let if_archived = if words.contains(&"restoring") { IfArchived::Restore } else { IfArchived::Report };
-        let import = Import { kind, chosen: rows, if_archived, unit: None, stocking: Default::default() };
         let before = self.log()?.len();
-        self.wish(plan::Command::Import(Box::new(import)))?;
+        let asks = Asks { id: format!("import {before}"), by: self.shop.by, via: "test".to_owned() };
+        let came = self.stage.run(xero.import(company, (kind, rows, how), &asks, &mut goes_on));
+        self.came(came.map(|_| ()))?;
         self.hear()?;
         self.asked.clear(); // what a person fetched is no run's
         let entries = self.log()?;
