@@ -99,6 +99,7 @@ fn terms(on: Day) -> Terms {
         rate: None,
         reference: None,
         prices: Prices::Exclusive,
+        lost_tax: None,
     }
 }
 

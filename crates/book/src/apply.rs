@@ -50,7 +50,7 @@ pub(crate) fn apply(book: &mut Book, event: &Event) {
             close_line(book, *order, *line, Some(Closed { line: *line, day: *day, closing: *closing }));
         }
         Event::LineReopened { order, line } => close_line(book, *order, *line, None),
-        Event::SettingsSaved(settings) => book.settings = *settings,
+        Event::SettingsSaved(settings) => book.settings = settings.clone(),
         Event::Submitted(document) => approval::step(book, *document, ApprovalStep::Submitted),
         Event::Approved { document, accepted } => {
             approval::step(book, *document, ApprovalStep::Approved(accepted.clone()));

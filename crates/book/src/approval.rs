@@ -117,7 +117,7 @@ fn revised(old: &Content, new: &Content) -> bool {
 
 fn weighed(order: &PurchaseOrder) -> PurchaseOrder {
     let mut order = order.clone();
-    (order.terms.reference, order.invoice) = (None, None);
+    (order.terms.reference, order.terms.lost_tax, order.invoice) = (None, None, None);
     for line in &mut order.lines {
         (line.due, line.warehouse, line.tracking) = Default::default();
     }
@@ -126,7 +126,7 @@ fn weighed(order: &PurchaseOrder) -> PurchaseOrder {
 
 fn weighed_bill(bill: &Bill) -> Bill {
     let mut bill = bill.clone();
-    (bill.terms.reference, bill.due, bill.repeated) = Default::default();
+    (bill.terms.reference, bill.terms.lost_tax, bill.due, bill.repeated) = Default::default();
     bill.lines.iter_mut().for_each(|line| line.tracking = Default::default());
     bill
 }

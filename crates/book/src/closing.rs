@@ -167,12 +167,13 @@ fn without_prices(content: &Content) -> Content {
     match &mut content {
         Content::PurchaseOrder(c) => {
             let c = Arc::make_mut(c);
-            (c.terms.rate, c.terms.reference) = (None, None);
+            (c.terms.rate, c.terms.reference, c.terms.lost_tax) = (None, None, None);
             c.lines.iter_mut().for_each(without_price);
         }
         Content::Bill(c) => {
             let c = Arc::make_mut(c);
             (c.terms.rate, c.terms.reference, c.due, c.paper_total) = (None, None, None, None);
+            c.terms.lost_tax = None;
             for line in &mut c.lines {
                 (line.price, line.discount, line.tax) = (UnitPrice::ZERO, Percent::ZERO, None);
                 (line.tracking, line.receipt) = Default::default();
@@ -180,7 +181,7 @@ fn without_prices(content: &Content) -> Content {
         }
         Content::SupplierCredit(c) => {
             let c = Arc::make_mut(c);
-            (c.terms.rate, c.terms.reference) = (None, None);
+            (c.terms.rate, c.terms.reference, c.terms.lost_tax) = (None, None, None);
             for line in &mut c.lines {
                 line.amount = money::Money::zero(line.amount.currency());
                 (line.tax, line.tracking) = Default::default();

@@ -16,6 +16,7 @@ use money::{Amount, Currency, Money, Percent, Quantity, Rate, UnitFactor, UnitPr
 
 use crate::day::Day;
 use crate::ids::{ChannelId, DocumentId, ItemId, LineRef, LotId, PartyId, ReasonId, UnitId, WarehouseId};
+use crate::lost_tax::LostTax;
 pub use crate::making::{
     Completion, Consumption, ConsumptionLine, ManufacturingOrder, Outcome, PlannedOperation, PlannedPart,
     Planning, Progress, PutBack, PutBackKind, VendorShipment, Work,
@@ -86,6 +87,11 @@ pub struct Terms {
     /// Whether its prices include tax (TAX-4).
     #[serde(default, skip_serializing_if = "is_default")]
     pub prices: Prices,
+    /// A purchase: what of its tax nobody gives back, so that it is cost (TAX-6): `nothing`, `everything`, `3.75 of 7.5`; none
+    /// takes the company's, and is filled in.
+    #[serde(default, skip_serializing_if = "is_default")]
+    #[schemars(with = "Option<String>")]
+    pub lost_tax: Option<LostTax>,
 }
 
 /// A purchase order (POST-1). A line's warehouse is where its goods are expected.

@@ -12,7 +12,7 @@ pub(crate) fn measures(book: &Book, content: &Content) -> Vec<(Quantity, Amount)
     let trade = |lines: &[crate::content::TradeLine], terms: &crate::content::Terms| {
         let line = |line: &crate::content::TradeLine| {
             let units = check::stock_units(book, line, line.quantity).unwrap_or_default();
-            let net = check::net(line.quantity, line.price, line.discount, line.tax, terms);
+            let net = check::cost(line.quantity, line.price, line.discount, line.tax, terms);
             (units, net.map_or(Amount::ZERO, |net| book.to_base(net, terms.rate)))
         };
         lines.iter().map(line).collect::<Vec<_>>()
@@ -29,14 +29,14 @@ pub(crate) fn measures(book: &Book, content: &Content) -> Vec<(Quantity, Amount)
                 let ordered = &order.lines[usize::from(line.line)];
                 let units = check::stock_units(book, ordered, line.quantity).unwrap_or_default();
                 let net =
-                    check::net(line.quantity, ordered.price, ordered.discount, ordered.tax, &order.terms);
+                    check::cost(line.quantity, ordered.price, ordered.discount, ordered.tax, &order.terms);
                 (units, net.map_or(Amount::ZERO, |net| book.to_base(net, order.terms.rate)))
             };
             c.lines.iter().map(line).collect()
         }
         Content::Bill(c) => {
             let line = |line: &crate::content::BillLine| {
-                let net = check::net(line.quantity, line.price, line.discount, line.tax, &c.terms);
+                let net = check::cost(line.quantity, line.price, line.discount, line.tax, &c.terms);
                 (line.quantity, net.map_or(Amount::ZERO, |net| book.to_base(net, c.terms.rate)))
             };
             c.lines.iter().map(line).collect()

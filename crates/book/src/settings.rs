@@ -11,6 +11,8 @@ use money::Percent;
 use crate::book::Book;
 use crate::command::Event;
 use crate::day::Day;
+use crate::lost_tax::LostTax;
+use crate::names::is_default;
 use crate::refusal::{Code, Refusal};
 
 /// Whether purchase orders and purchase invoices are approved (APR-1).
@@ -25,7 +27,7 @@ pub enum Workflow {
 }
 
 /// A company's settings.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Settings {
     /// Approval of purchases.
@@ -34,11 +36,21 @@ pub struct Settings {
     pub price_tolerance: Percent,
     /// How far a paper's total may be off its lines, in minor units of its currency; the rest goes to Rounding (DOC-24).
     pub paper_tolerance: u32,
+    /// What of the tax on purchases nobody gives back, so that it is cost (TAX-6): `nothing`, `everything`, `3.75 of 7.5`.
+    /// Xero's lists set it where the company is connected.
+    #[serde(default, skip_serializing_if = "is_default")]
+    #[schemars(with = "String")]
+    pub lost_tax: LostTax,
 }
 
 impl Default for Settings {
     fn default() -> Settings {
-        Settings { approval: Workflow::Off, price_tolerance: Percent::ZERO, paper_tolerance: 5 }
+        Settings {
+            approval: Workflow::Off,
+            price_tolerance: Percent::ZERO,
+            paper_tolerance: 5,
+            lost_tax: LostTax::Nothing,
+        }
     }
 }
 
@@ -53,13 +65,14 @@ pub(crate) fn save(settings: Settings) -> Result<Vec<Event>, Refusal> {
         let value = format!("{} minor units", settings.paper_tolerance);
         return bad("paper tolerance", value, "a difference of more than 100 is no rounding");
     }
+    settings.lost_tax.check()?;
     Ok(vec![Event::SettingsSaved(settings)])
 }
 
 impl Book {
     /// The company's settings.
     pub fn settings(&self) -> Settings {
-        self.settings
+        self.settings.clone()
     }
 
     /// The day up to which the books are closed, if they are (INV-12).

@@ -55,9 +55,21 @@ pub(crate) fn line(
     taxed(amount.map_err(|error| bad("The line's net amount", &error))?, tax, terms.prices)
 }
 
+/// What a line of a supplier's credit takes off the cost.
+pub(crate) fn credit_cost(line: &SupplierCreditLine, terms: &Terms) -> Result<Money, Refusal> {
+    cost(credit_line(line, terms)?, line.tax, terms)
+}
+
 /// What a line of a supplier's credit comes to.
 pub(crate) fn credit_line(line: &SupplierCreditLine, terms: &Terms) -> Result<LineTotal, Refusal> {
     taxed(line.amount, line.tax, terms.prices)
+}
+
+/// What a line of a purchase costs: without tax, and with what of it nobody gives back (TAX-6).
+pub(crate) fn cost(line: LineTotal, tax: Option<Percent>, terms: &Terms) -> Result<Money, Refusal> {
+    let Some((lost, tax)) = terms.lost_tax.as_ref().zip(tax) else { return Ok(line.net) };
+    let cost = line.net.checked_add(lost.part(line.tax, tax));
+    cost.map_err(|error| bad("The line's cost", &error))
 }
 
 fn taxed(amount: Money, tax: Option<Percent>, prices: Prices) -> Result<LineTotal, Refusal> {

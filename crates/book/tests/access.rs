@@ -76,6 +76,7 @@ fn a_command_is_asked_by_what_it_is_about() {
         rate: None,
         reference: None,
         prices: Prices::Exclusive,
+        lost_tax: None,
     };
     let line = TradeLine {
         item: ItemId::new(0),

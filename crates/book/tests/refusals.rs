@@ -86,6 +86,7 @@ fn terms() -> Terms {
         rate: None,
         reference: None,
         prices: Prices::Exclusive,
+        lost_tax: None,
     }
 }
 

@@ -168,6 +168,13 @@ pub struct Scrap {
     pub ends: bool,
 }
 
+/// Tax that nobody gives back: all of it, or of each percentage so many points, in millionths.
+#[derive(Clone, Debug, Default)]
+pub struct Lost {
+    pub everything: bool,
+    pub points: Vec<(i128, i128)>,
+}
+
 #[derive(Clone, Debug, Default)]
 pub struct Document {
     pub kind: Kind,
@@ -181,6 +188,8 @@ pub struct Document {
     pub draft: bool,
     /// Its prices include tax.
     pub inclusive: bool,
+    /// What of its tax is cost.
+    pub lost: Lost,
     /// What a bill's paper comes to, in its currency.
     pub total: Option<i128>,
     /// The day from which an order is its own bill.

@@ -39,6 +39,8 @@ pub struct Oracle {
     series: BTreeMap<String, (String, usize)>,
     reasons: BTreeMap<String, Option<String>>,
     rates: BTreeMap<(String, Day), i128>,
+    /// What of the tax of the documents to come is cost.
+    lost: document::Lost,
     /// Workstations with what an hour costs.
     workstations: BTreeMap<String, i128>,
     recipes: Vec<Recipe>,
@@ -66,6 +68,7 @@ impl Oracle {
             series: BTreeMap::new(),
             reasons: BTreeMap::new(),
             rates: BTreeMap::new(),
+            lost: document::Lost::default(),
             workstations: BTreeMap::new(),
             recipes: Vec::new(),
             documents: Vec::new(),

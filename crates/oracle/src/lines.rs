@@ -6,6 +6,18 @@ use crate::document::{Document, Kind, Line, Target};
 use crate::number::{Outcome, decimal, millionths, places, round};
 use crate::read::{WHOLE, after, in_base, net, without_tax, word};
 
+/// What an amount of a document costs: without its tax, and with what of it nobody gives back.
+pub fn costing(amount: i128, tax: i128, document: &Document) -> i128 {
+    let net = if document.inclusive { without_tax(amount, tax) } else { amount };
+    let on_top = if document.inclusive { amount - net } else { round(amount * tax, 100 * WHOLE) };
+    let points = document.lost.points.iter().find(|(of, _)| *of == tax);
+    match (document.lost.everything, points) {
+        (true, _) => net + on_top,
+        (false, Some((of, lost))) => net + round(on_top * lost, *of),
+        (false, None) => net,
+    }
+}
+
 impl Oracle {
     pub(crate) fn read_line(&self, words: &[&str], document: &Document, into: Option<&str>) -> Outcome<Line> {
         let mut line = Line {
@@ -35,9 +47,7 @@ impl Oracle {
                 let minor = |text| decimal(text, places(&document.currency) as usize);
                 let at = if words[0] == "other" { 2 } else { 3 };
                 let mut amount = minor(word(words, at)?)?;
-                if document.inclusive {
-                    amount = without_tax(amount, line.tax);
-                }
+                amount = costing(amount, line.tax, document);
                 let amount = in_base(amount, &document.currency, document.rate);
                 line.target = match words {
                     ["return" | "price", of, item, ..] => Target::Line(self.line(self.find(of)?, item)?),
@@ -152,12 +162,11 @@ impl Oracle {
 
     /// quantity × price less discount in the document's money, then in base: rounded each time.
     fn price(&self, line: &mut Line, document: &Document) {
-        let mut net = net(line.quantity, line.price, line.discount, &document.currency);
+        let net = net(line.quantity, line.price, line.discount, &document.currency);
         line.gross = net + round(net * line.tax, 100 * WHOLE);
         if document.inclusive {
             line.gross = net;
-            net = without_tax(net, line.tax);
         }
-        line.amount = in_base(net, &document.currency, document.rate);
+        line.amount = in_base(costing(net, line.tax, document), &document.currency, document.rate);
     }
 }

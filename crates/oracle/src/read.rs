@@ -4,7 +4,8 @@
 //! amount here, once. Not here: which lots are taken (`stock`).
 
 use crate::Oracle;
-use crate::document::{At, Basis, Closing, Document, Item, Kind, Life, Target, Tracking, Warehouse};
+use crate::document::{At, Basis, Closing, Document, Item, Kind, Life, Lost, Target, Tracking, Warehouse};
+use crate::lines::costing;
 use crate::number::{Outcome, decimal, millionths, places, round};
 
 pub const WHOLE: i128 = 1_000_000;
@@ -38,11 +39,8 @@ impl Oracle {
     /// The net of a quantity of an order's line, in base.
     pub(crate) fn net_of(&self, (order, line): At, quantity: i128) -> i128 {
         let (order, line) = (&self.documents[order], &self.documents[order].lines[line]);
-        let mut net = net(quantity, line.price, line.discount, &order.currency);
-        if order.inclusive {
-            net = without_tax(net, line.tax);
-        }
-        in_base(net, &order.currency, order.rate)
+        let paid = net(quantity, line.price, line.discount, &order.currency);
+        in_base(costing(paid, line.tax, order), &order.currency, order.rate)
     }
 
     pub(crate) fn read(&mut self, statement: &str) -> Outcome<()> {
@@ -142,12 +140,27 @@ impl Oracle {
                 let next = word(head, 3)?.parse().map_err(|_| "a series has a next number".to_owned())?;
                 self.series.insert(name, (word(head, 2)?.to_owned(), next));
             }
+            "settings" => {
+                let points = |text: &str| {
+                    let (lost, of) = text.split_once('/').ok_or("lost-tax 3.75/7.5")?;
+                    Ok::<_, String>((millionths(of)?, millionths(lost)?))
+                };
+                match after(head, "lost-tax") {
+                    None => {}
+                    Some("nothing") => self.lost = Lost::default(),
+                    Some("everything") => self.lost = Lost { everything: true, points: Vec::new() },
+                    Some(text) => {
+                        let points = text.split(',').map(points).collect::<Outcome<_>>()?;
+                        self.lost = Lost { everything: false, points };
+                    }
+                }
+            }
             "archive" | "restore" => {
                 let number = format!("{name} {}", head.get(2).copied().unwrap_or_default());
                 self.put_away(&number, head[0] == "archive");
             }
-            "category" | "site" | "supplier" | "customer" | "channel" | "approver" | "settings" | "by"
-            | "freeze" | "submit" | "approve" | "reject" | "closed" | "attach" | "detach" | "note" => {}
+            "category" | "site" | "supplier" | "customer" | "channel" | "approver" | "by" | "freeze"
+            | "submit" | "approve" | "reject" | "closed" | "attach" | "detach" | "note" => {}
             _ => return Ok(false),
         }
         Ok(true)
@@ -317,6 +330,10 @@ impl Oracle {
             rate,
             draft: head.contains(&"draft") || head.contains(&"proforma"),
             inclusive: head.contains(&"inclusive"),
+            lost: match kind {
+                Kind::Order | Kind::Bill | Kind::Credit => self.lost.clone(),
+                _ => Lost::default(),
+            },
             total,
             invoiced: after(head, "invoice").and(after(head, "on")).map(str::to_owned),
             of,

@@ -73,6 +73,7 @@ fn invoice(number: u32, price: i64) -> Content {
         rate: None,
         reference: None,
         prices: Prices::Exclusive,
+        lost_tax: None,
     };
     Invoice {
         kind: InvoiceKind::Invoice,

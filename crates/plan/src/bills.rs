@@ -297,6 +297,7 @@ impl<'a> Lines<'a> {
             rate,
             reference: Some(number.clone()).filter(|number| !number.trim().is_empty()),
             prices,
+            lost_tax: order.terms.lost_tax.clone(),
         })
     }
 

@@ -27,7 +27,7 @@ use crate::stock::Direction;
 use crate::totals;
 use crate::trade::{Repeated, Stage};
 
-use super::check::{CODE_LENGTH, discount, line_in_use, net, price, stock_units, text};
+use super::check::{CODE_LENGTH, cost, discount, line_in_use, price, stock_units, text};
 use super::{Checked, fee, order_costs};
 
 pub(crate) fn check(at: Checked<'_>, mut bill: Bill) -> Result<Bill, Refusal> {
@@ -39,7 +39,7 @@ pub(crate) fn check(at: Checked<'_>, mut bill: Bill) -> Result<Bill, Refusal> {
         price(line.price)?;
         discount(line.discount)?;
         at.tracking(line.tracking)?;
-        let amount = net(line.quantity, line.price, line.discount, line.tax, &bill.terms)?;
+        let amount = cost(line.quantity, line.price, line.discount, line.tax, &bill.terms)?;
         let rate = at.rate(bill.terms.currency, bill.terms.rate, bill.terms.day)?;
         at.book.fits(i128::from(at.book.try_to_base(amount, rate)?.minor()))?;
         check_target(at, line)?;
@@ -252,7 +252,7 @@ pub(crate) fn check_credit(at: Checked<'_>, mut credit: SupplierCredit) -> Resul
         if line.amount.minor() <= 0 {
             return Err(wrong("it is not above zero"));
         }
-        let net = totals::credit_line(line, &credit.terms)?.net;
+        let net = totals::credit_cost(line, &credit.terms)?;
         let amount = at.book.try_to_base(net, rate)?;
         at.book.fits(i128::from(amount.minor()))?;
         match &line.target {
@@ -303,13 +303,13 @@ fn without_credit(at: Checked<'_>, line: LineRef) -> Costs {
 
 /// A credit line's net amount in base currency.
 pub(crate) fn credited(book: &Book, credit: &SupplierCredit, line: &SupplierCreditLine) -> Amount {
-    let net = totals::credit_line(line, &credit.terms);
-    net.map_or(Amount::ZERO, |line| book.to_base(line.net, credit.terms.rate))
+    let net = totals::credit_cost(line, &credit.terms);
+    net.map_or(Amount::ZERO, |net| book.to_base(net, credit.terms.rate))
 }
 
 /// A bill line's net amount in base currency.
 fn line_amount(book: &Book, bill: &Bill, line: &BillLine) -> Amount {
-    let amount = net(line.quantity, line.price, line.discount, line.tax, &bill.terms);
+    let amount = cost(line.quantity, line.price, line.discount, line.tax, &bill.terms);
     amount.map_or(Amount::ZERO, |net| book.to_base(net, bill.terms.rate))
 }
 

@@ -7,6 +7,7 @@ use crate::content::{Kind, Terms, TradeLine};
 use crate::day::Day;
 use crate::document::{Document, Life};
 use crate::ids::{DocumentId, ItemId, LineRef, PartyId, WarehouseId};
+use crate::lost_tax::LostTax;
 use crate::master::{Coded, Item, PartyKind, Stocking, Table};
 use crate::posting::Tracking;
 use crate::refusal::{Code, Refusal, bad};
@@ -124,6 +125,18 @@ impl<'b> Checked<'b> {
             text("reference", reference, CODE_LENGTH)?;
         }
         terms.rate = Some(self.rate(terms.currency, terms.rate, terms.day)?);
+        let company = &self.book.settings.lost_tax;
+        match &terms.lost_tax {
+            Some(lost) if wanted != PartyKind::Supplier => {
+                let refusal = Refusal::new(Code::BadValue).with("field", "lost tax").with("value", lost);
+                return Err(refusal.with("why", "only purchases have tax that is cost"));
+            }
+            Some(lost) => lost.check()?,
+            None if wanted == PartyKind::Supplier && *company != LostTax::Nothing => {
+                terms.lost_tax = Some(company.clone());
+            }
+            None => {}
+        }
         Ok(())
     }
 
@@ -144,7 +157,7 @@ impl<'b> Checked<'b> {
         line.tracking = line.tracking.or(item.tracking).or(party).or(place);
         price(line.price)?;
         discount(line.discount)?;
-        let net = net(line.quantity, line.price, line.discount, line.tax, terms)?;
+        let net = cost(line.quantity, line.price, line.discount, line.tax, terms)?;
         let rate = self.rate(terms.currency, terms.rate, terms.day)?;
         self.book.fits(i128::from(self.book.try_to_base(net, rate)?.minor()))
     }
@@ -237,6 +250,17 @@ pub(crate) fn net(
     terms: &Terms,
 ) -> Result<Money, Refusal> {
     totals::line(quantity, price, discount, tax, terms).map(|line| line.net)
+}
+
+/// A line's cost: its net amount, and what of its tax nobody gives back (TAX-6).
+pub(crate) fn cost(
+    quantity: Quantity,
+    price: UnitPrice,
+    discount: Percent,
+    tax: Option<Percent>,
+    terms: &Terms,
+) -> Result<Money, Refusal> {
+    totals::cost(totals::line(quantity, price, discount, tax, terms)?, tax, terms)
 }
 
 /// A quantity of a line in the item's stock unit; only exact ones are taken (DOC-22).

@@ -173,7 +173,7 @@ fn carrier(book: &Book, lot: LotId) -> Carrier {
             Ok(units) | Err(money::Error::NotExact { nearest: units }) => units,
             Err(_) => Quantity::ZERO,
         };
-        let net = super::check::net(units, line.price, line.discount, line.tax, &order.terms);
+        let net = super::check::cost(units, line.price, line.discount, line.tax, &order.terms);
         value = net.map_or(Amount::ZERO, |net| book.to_base(net, order.terms.rate));
     }
     Carrier { value, quantity: row.quantity, weight: book.item_for(row.from.document, row.item).weight }

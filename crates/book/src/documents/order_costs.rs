@@ -24,7 +24,7 @@ use crate::purchase::{Billed, LineFacts, Received};
 use crate::stock::{Direction, minus, plus};
 use crate::totals;
 
-use super::check::{net, stock_units};
+use super::check::{cost, stock_units};
 use super::purchase_order::billed_on;
 use super::{Worked, bill, fee, vendor_shipment};
 
@@ -113,7 +113,7 @@ pub(crate) fn lines(book: &Book, id: DocumentId) -> Vec<Line> {
         .map(|(number, line)| {
             let item = book.item_for(id, line.item);
             let ordered = stock_units(book, line, line.quantity).unwrap_or_default();
-            let value = net(line.quantity, line.price, line.discount, line.tax, &order.terms);
+            let value = cost(line.quantity, line.price, line.discount, line.tax, &order.terms);
             let closed = document.closed().iter().find(|closed| usize::from(closed.line) == number).copied();
             // A withdrawn order gives nothing away: what was billed stands on Purchases until the bill goes too.
             let closed = closed.filter(|_| document.is_live());
@@ -203,7 +203,7 @@ pub(crate) fn lines(book: &Book, id: DocumentId) -> Vec<Line> {
                 Ok(units) | Err(money::Error::NotExact { nearest: units }) => units,
                 Err(_) => content.quantity,
             };
-            let value = net(units, content.price, content.discount, content.tax, &order.terms);
+            let value = cost(units, content.price, content.discount, content.tax, &order.terms);
             line.facts.estimate = value.map_or(line.value, |net| book.to_base(net, order.terms.rate));
         }
     }
@@ -513,7 +513,7 @@ fn post_own_bill(book: &mut Book, id: DocumentId, direction: Direction) {
         if !on_purchases || line.quantity.is_zero() {
             continue;
         }
-        let value = net(line.quantity, line.price, line.discount, line.tax, &order.terms);
+        let value = cost(line.quantity, line.price, line.discount, line.tax, &order.terms);
         let value = value.map_or(Amount::ZERO, |net| book.to_base(net, order.terms.rate));
         let detail = Detail { tracking: line.tracking.or(item.tracking), ..Detail::default() };
         book.post_rule(Rule::Billed, None, &detail, &Costs::on(day, value), direction);

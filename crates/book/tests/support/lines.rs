@@ -158,7 +158,8 @@ impl Shop {
         let (currency, rate) = self.currency(words)?;
         let reference = after(words, "ref").map(Text::from);
         let prices = if words.contains(&"inclusive") { Prices::Inclusive } else { Prices::Exclusive };
-        Ok(Terms { party: self.party(party)?, day: day(words[2])?, currency, rate, reference, prices })
+        let (party, day) = (self.party(party)?, day(words[2])?);
+        Ok(Terms { party, day, currency, rate, reference, prices, lost_tax: None })
     }
 
     /// `3 box BOLT @ 1.20 less 10% tax 15% due 2026-04-01 to Annex tracking North`

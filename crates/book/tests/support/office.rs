@@ -38,6 +38,11 @@ impl Shop {
                     },
                     price_tolerance: after(head, "tolerance").map_or(Ok(old.price_tolerance), number)?,
                     paper_tolerance: after(head, "paper").map_or(Ok(old.paper_tolerance), number)?,
+                    // `lost-tax everything`, `lost-tax 3.75/7.5`
+                    lost_tax: match after(head, "lost-tax") {
+                        Some(text) => number(&text.replace('/', " of "))?,
+                        None => old.lost_tax,
+                    },
                 })
             }
             "submit" => Command::Submit(self.any(name)?),

@@ -41,9 +41,8 @@ pub use connect::{Connected, Connecting, Offer};
 pub use connections::{ConnectionLine, Connections, Disconnected};
 pub use history::{Failed, Shown, Wanted};
 pub use imports::{Bringing, Chosen, ImportPhase, ImportProgress, Imported, unknown};
-pub use wishes::{Asks, NamedEffect, Review, document, subject, subjects};
 pub use notices::Received;
-pub use wishes::{Asks, Review, document, subject, subjects};
+pub use wishes::{Asks, NamedEffect, Review, document, subject, subjects};
 
 use app::Kept;
 use secrets::Secrets;

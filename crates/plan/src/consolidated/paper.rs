@@ -35,7 +35,15 @@ pub(super) fn paper(book: &Book, exchange: &Exchange, one: &Consolidated) -> Res
     let Consolidated { whose, currency, first: from, last, kind, .. } = *one;
     let mut making = Making::new(book, exchange, *first, last);
     let rate = rate(&invoices, one);
-    let terms = Terms { party, day: last, currency, rate, reference: None, prices: Prices::Inclusive };
+    let terms = Terms {
+        party,
+        day: last,
+        currency,
+        rate,
+        reference: None,
+        prices: Prices::Inclusive,
+        lost_tax: None,
+    };
     let due = invoices.iter().filter_map(|(_, invoice)| invoice.due).max().unwrap_or(last).max(last);
     let header = Header {
         kind: if kind == InvoiceKind::Credit { PaperKind::CreditInvoice } else { PaperKind::Invoice },
