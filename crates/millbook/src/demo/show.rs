@@ -59,7 +59,7 @@ pub async fn all(house: &House, played: &Played) -> Result<String, Refusal> {
 fn documents(book: &Book) -> String {
     let mut counts: BTreeMap<Kind, usize> = BTreeMap::new();
     book.documents().for_each(|(_, document)| *counts.entry(document.kind()).or_default() += 1);
-    let words = counts.iter().map(|(kind, count)| format!("{count} {}s", kind.words()));
+    let words = counts.iter().map(|(kind, count)| counted(*count, kind.words()));
     format!("{}.", words.collect::<Vec<_>>().join(", "))
 }
 
@@ -73,9 +73,18 @@ fn happened(book: &Book, played: &Played) -> Vec<String> {
             "Millbook ran {runs} times: {created} things made in Xero, {updated} changed, in {writing} writing calls and {reading} reading ones."
         ),
         format!(
-            "Their accountant approved {approved} documents in Xero, paid {paid} bills, and entered {banked} payments of customers: all came back."
+            "Their accountant approved {approved} documents in Xero, paid {paid} bills, and entered {banked} payments of customers."
         ),
     ]
+}
+
+/// `1 stock entry`, `29 invoices`.
+fn counted(count: usize, word: &str) -> String {
+    match (count, word.strip_suffix('y')) {
+        (1, _) => format!("1 {word}"),
+        (_, Some(stem)) => format!("{count} {stem}ies"),
+        (_, None) => format!("{count} {word}s"),
+    }
 }
 
 /// Account by month, and its balance; every column sums to nothing.
