@@ -110,7 +110,6 @@ const LONG_FILES: &[(&str, &str)] = &[
     ("crates/plan/tests/journals.rs", "one desk, and a case for each rule of journals"),
     ("crates/plan/tests/support/company.rs", "the notation's verbs, one function each"),
     ("crates/simulation/tests/scenario/accountant.rs", "the accountant's verbs, one function each"),
-    ("crates/sync/src/rounds.rs", "one run, from its cause to its end"),
     ("crates/xero/src/errors.rs", "one table of all errors, a row of seven lines each"),
 ];
 

@@ -39,6 +39,7 @@ pub const fn about_xero(command: &Command) -> Option<Act> {
         | Command::SyncBalance { .. }
         | Command::ApproveLocked
         | Command::Correct(_)
+        | Command::CountTax(_)
         | Command::Import(_)
         | Command::Reconcile(_) => Some(Act::Exchange),
         Command::LoseSignIn { .. }

@@ -13,6 +13,7 @@ use book::Stamp;
 use money::Currency;
 use wire::Problem;
 
+use crate::address;
 use crate::fold::{Asking, Decided, Fold, written_by_serde};
 use crate::operations::digest_of;
 use crate::people::Person;
@@ -105,6 +106,11 @@ pub enum InstallationEvent {
         /// The company.
         company: u32,
     },
+    /// This is where people reach the installation; none is nowhere that is known.
+    AddressSet {
+        /// `https://books.example.com`
+        address: Option<String>,
+    },
 }
 
 /// The organisation that belongs to a company.
@@ -162,6 +168,11 @@ pub enum InstallationWish {
         /// The company that it belonged to.
         company: u32,
     },
+    /// Say where people reach the installation; none takes that away.
+    SetAddress {
+        /// `https://books.example.com`
+        address: Option<String>,
+    },
 }
 
 /// The installation as its log says.
@@ -171,6 +182,8 @@ pub struct Installation {
     users: u32,
     roles: BTreeMap<(u32, u32), Vec<Role>>,
     claims: BTreeMap<u32, Claim>,
+    #[serde(default)]
+    address: Option<String>,
 }
 
 impl Installation {
@@ -211,6 +224,11 @@ impl Installation {
             0 => &[Role::Administrator],
             _ => self.roles.get(&(company, user)).map_or(&[], Vec::as_slice),
         }
+    }
+
+    /// Where people reach the installation.
+    pub fn address(&self) -> Option<&str> {
+        self.address.as_deref()
     }
 
     /// Which organisations belong to which companies, by company.
@@ -305,6 +323,15 @@ impl Fold for Installation {
                 let (organisation, name) = (organisation.clone(), name.clone());
                 Ok(self.decide_claim(Claim { company: *company, organisation, name, app: *app })?.into())
             }
+            InstallationWish::SetAddress { address } => {
+                let address = address.as_deref().map(address::read).transpose()?;
+                let is_new = address != self.address;
+                Ok(is_new
+                    .then_some(InstallationEvent::AddressSet { address })
+                    .into_iter()
+                    .collect::<Vec<_>>()
+                    .into())
+            }
             InstallationWish::FreeOrganisation { company } => {
                 let company = *company;
                 let freed = self.claim(company).map(|_| InstallationEvent::OrganisationFreed { company });
@@ -331,6 +358,7 @@ impl Fold for Installation {
             InstallationEvent::OrganisationFreed { company } => {
                 self.claims.remove(&company);
             }
+            InstallationEvent::AddressSet { address } => self.address = address,
         }
     }
 

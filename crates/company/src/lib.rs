@@ -15,6 +15,7 @@
 //! Not here: the rules (`book`), JSON (`wire`), bytes on disk (`store`), pages (`web`).
 
 mod access;
+mod address;
 mod companies;
 mod desk;
 mod export;

@@ -87,8 +87,11 @@ fn roles_are_given_and_taken() {
 #[test]
 fn what_the_installation_stored_stays_readable() {
     // Never edited once released.
-    let samples =
-        [include_str!("samples/installation.1.json"), include_str!("samples/installation-claims.1.json")];
+    let samples = [
+        include_str!("samples/installation.1.json"),
+        include_str!("samples/installation-claims.1.json"),
+        include_str!("samples/installation-address.1.json"),
+    ];
     let mut count = 0;
     for text in samples {
         let events = wire::read::<InstallationEvent>(text.trim_end().as_bytes()).expect("reads");

@@ -93,11 +93,15 @@ pub fn why(arguments: &Why) -> Result<(), Refusal> {
                     "remedy": why.map(|why| why.remedy.clone()),
                     "command": why.and_then(|why| why.command.clone()),
                     "sums_up": sums,
+                    "no_command": why.and_then(plan::Why::no_command),
                 }));
                 continue;
             }
             match (why, goes) {
-                (Some(why), _) => say(format!("{number}: {words}. {why}")),
+                (Some(why), _) => {
+                    let none = why.no_command().map(|none| format!(" (No command: {none}.)"));
+                    say(format!("{number}: {words}. {why}{}", none.unwrap_or_default()));
+                }
                 (None, Some(goes)) => say(format!("{number}: {words}. {goes}")),
                 (None, None) => say(format!("{number}: {words}.")),
             }

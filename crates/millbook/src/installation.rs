@@ -95,6 +95,17 @@ enum UserCommand {
 pub struct Config {
     #[command(flatten)]
     place: Place,
+    #[command(subcommand)]
+    command: Option<ConfigCommand>,
+}
+
+#[derive(Subcommand)]
+enum ConfigCommand {
+    /// Say where people reach the installation: invoices and bills in Xero then link back to it.
+    Address {
+        /// https://books.example.com; `none` takes it away.
+        address: String,
+    },
 }
 
 fn currency(text: &str) -> Result<Currency, String> {
@@ -217,6 +228,19 @@ fn list_users(companies: &Companies) -> Result<(), Refusal> {
 /// `millbook config`
 pub fn config(arguments: &Config) -> Result<(), Refusal> {
     let place = &arguments.place;
+    if let Some(ConfigCommand::Address { address }) = &arguments.command {
+        let address = Some(address.clone()).filter(|address| address != "none");
+        let wish = InstallationWish::SetAddress { address };
+        let done = block_on(place.write()?.installation().ask(asked(wish))).map_err(failed)?;
+        say(match done.events.first() {
+            Some(InstallationEvent::AddressSet { address: Some(address) }) => {
+                format!("Invoices and bills that go to Xero from now on link back to {address}.")
+            }
+            Some(_) => "Nothing links back any more; links that Xero has stay.".to_owned(),
+            None => "Nothing changes: it is so already.".to_owned(),
+        });
+        return Ok(());
+    }
     let from = match std::env::var("MILLBOOK_DB") {
         Ok(set) if set == place.db => "MILLBOOK_DB",
         _ if place.db == "millbook.db" => "the default",
@@ -244,6 +268,10 @@ pub fn config(arguments: &Config) -> Result<(), Refusal> {
     let state = block_on(place.read()?.installation().view(None)).map_err(failed)?;
     say(format!("companies\t{}", state.fold.companies().len()));
     say(format!("users\t{}", state.fold.users()));
+    say(format!(
+        "address\t{}",
+        state.fold.address().unwrap_or("none: nothing links back (millbook config address URL)")
+    ));
     Ok(())
 }
 

@@ -134,7 +134,7 @@ fn connected() -> Exchange {
         standing: Standing::Active,
         rate: "15".parse().expect("%"),
         applies: vec![AccountClass::from("REVENUE")],
-        non_recoverable: false,
+        lost: money::Percent::ZERO,
     };
     let connected = Connected {
         organisation: organisation.clone(),

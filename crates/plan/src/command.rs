@@ -126,6 +126,8 @@ pub enum Command {
     },
     /// Take Xero's version of a document into the book (DOC-23).
     TakeOver(DocumentId),
+    /// Make what nobody gives back of a purchase's tax part of its cost (TAX-6).
+    CountTax(DocumentId),
     /// Make the correcting pair of a document that is frozen in Xero and was changed here (DOC-20): a credit for the old, a new
     /// one for the new.
     Correct(DocumentId),

@@ -150,6 +150,8 @@ pub(crate) struct Look {
     pub(crate) links: Vec<(Subject, Guid)>,
     /// Xero's version is taken over without asking (DOC-23).
     pub(crate) takes: bool,
+    /// Tax that nobody gives back becomes part of its cost first (TAX-6).
+    pub(crate) costs: bool,
     /// Its payments are found to be the same on both sides, or come from Xero (PAY-1).
     pub(crate) pays: bool,
     /// It was looked at without all that it needs, and is looked at again whenever something comes.
@@ -176,6 +178,7 @@ impl From<Disposition> for Look {
             asks: None,
             links: Vec::new(),
             takes: false,
+            costs: false,
             pays: false,
             is_unsure: false,
         }
@@ -227,6 +230,7 @@ impl Look {
         self.links.extend(other.links);
         self.asks = self.asks.or(other.asks);
         self.takes |= other.takes;
+        self.costs |= other.costs;
         self.pays |= other.pays;
         self.is_unsure |= other.is_unsure;
         self

@@ -6,9 +6,11 @@
 //! ```
 //! Cheap to clone, like the book: its maps are persistent. Not here: what follows from it (`planner`).
 
+mod items;
 mod journals;
 mod money;
 mod settling;
+mod today;
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -21,7 +23,6 @@ use crate::allocated::Allocated;
 use crate::balances::{BalanceState, key};
 use crate::event::{App, Candidate, Connected, Decision, Event};
 use crate::exchange::journals::Cut;
-use crate::held::HeldItem;
 use crate::journals::Journal;
 pub use crate::link::{Connection, Link, OpenIntent, Problem, Said};
 use crate::lists::Lists;
@@ -31,6 +32,7 @@ use crate::recent::{Recent, about};
 use crate::reconciled::Heard;
 use crate::settings::{AccountRole, Settings, Switch};
 use crate::subject::{ConsolidatedId, Guid, Subject};
+use today::day_of;
 
 /// What a company knows of Xero.
 #[derive(Clone, Default, Serialize, Deserialize)]
@@ -69,6 +71,9 @@ pub struct Exchange {
     pub(crate) balances: Map<Text, BalanceState>,
     #[serde(default)]
     locked_approved: u32,
+    /// Seconds since 1970: when the last event was recorded.
+    #[serde(default)]
+    at: i64,
     #[serde(skip)]
     recent: Recent,
 }
@@ -236,6 +241,7 @@ impl Exchange {
         let about = about(self, event);
         self.recent.note(self.seq, seq, about);
         self.seq = seq;
+        self.tell_time(at);
         match event {
             Event::XeroConnected(connected) => self.connect(connected, seq, at),
             Event::XeroDisconnected { why } => self.set_connection(Connection::Disconnected(why.clone())),
@@ -260,6 +266,7 @@ impl Exchange {
                     then: None,
                     now: held.clone(),
                     item: self.found_item(subject, *xero),
+                    accounts: Some(day_of(at)),
                     changed: seq,
                 };
                 self.put_link(subject, link);
@@ -345,7 +352,7 @@ impl Exchange {
     fn connect(&mut self, connected: &Connected, seq: u64, at: i64) {
         if connected.starts_anew {
             let settings = Arc::new(self.settings.without_organisation());
-            *self = Exchange { settings, batches: self.batches, ..Exchange::default() };
+            *self = Exchange { settings, batches: self.batches, at: self.at, ..Exchange::default() };
         }
         self.seq = seq;
         self.set_connection(Connection::Connected);
@@ -358,22 +365,6 @@ impl Exchange {
             self.cut_over = Some(connected.cut_over);
             let (day, after) = (connected.cut_over, connected.after);
             crate::settings::SECTIONS.into_iter().for_each(|section| self.cut_over_at(section, day, after));
-        }
-    }
-
-    /// What the candidate with this id said of an item.
-    fn found_item(&self, subject: &Subject, xero: Guid) -> Option<HeldItem> {
-        self.found.get(subject)?.iter().find(|one| one.xero == xero)?.item.clone()
-    }
-
-    /// A linked item that was asked about again is now so.
-    fn refresh_item(&mut self, subject: &Subject, candidates: &[Candidate], seq: u64) {
-        let Some(link) = self.links.get(subject) else { return };
-        let said = candidates.iter().find(|one| one.xero == link.xero).and_then(|one| one.item.clone());
-        if said.is_some() && said != link.item {
-            let link = Link { item: said, changed: seq, ..(**link).clone() };
-            self.links.insert_mut(subject.clone(), Arc::new(link));
-            self.context = seq;
         }
     }
 

@@ -8,7 +8,7 @@
 use std::fmt;
 
 use crate::subject::Subject;
-use crate::why::Why;
+use crate::why::{Why, command};
 
 /// Why a document can't be put into Xero's terms.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -51,7 +51,12 @@ macro_rules! holds {
 
             /// The command that does it; empty if none does.
             #[must_use]
-            pub const fn command(self) -> &'static str {
+            pub fn command(self) -> &'static str {
+                command(self.does_it())
+            }
+
+            /// The command that does it, or `none: ` and why there is none; empty where `rules` knows it.
+            pub(crate) const fn does_it(self) -> &'static str {
                 match self { $(HoldCode::$name => $command),* }
             }
         }
@@ -59,9 +64,9 @@ macro_rules! holds {
 }
 
 holds! {
-    ContactToCome "contact-to-come" "{party} is not linked to a contact in Xero yet." "Nothing needs doing: the contact comes first." ""
-    ItemToCome "item-to-come" "{item} is not linked to an item in Xero yet." "Nothing needs doing: the item comes first." ""
-    OptionToCome "option-to-come" "The tracking option {option} of {category} is not in Xero yet." "Nothing needs doing: the option comes first." ""
+    ContactToCome "contact-to-come" "{party} is not linked to a contact in Xero yet." "Nothing needs doing: the contact comes first." "none: nothing has to be done"
+    ItemToCome "item-to-come" "{item} is not linked to an item in Xero yet." "Nothing needs doing: the item comes first." "none: nothing has to be done"
+    OptionToCome "option-to-come" "The tracking option {option} of {category} is not in Xero yet." "Nothing needs doing: the option comes first." "none: nothing has to be done"
 
     TrackedItem "tracked-item" "{item} is tracked in Xero: its stock would be counted there a second time." "Make it an untracked item in Xero (Products and services), then retry." ""
     NoItemAccount "no-item-account" "{line} has no expense account: neither {item} here nor its item in Xero has one, and on Purchases nothing would clear it." "Give {item} an expense account." ""
@@ -69,25 +74,24 @@ holds! {
     NoSuchAccount "no-such-account" "Xero has no account with the code {code}, which {line} names." "Add the account in Xero, or name another one." ""
     AccountNotActive "account-not-active" "Account {account}, which {line} needs, is archived or deleted in Xero." "Restore it in Xero, or choose another account." ""
     AccountNotUsable "account-not-usable" "Account {account}, which {line} needs, is of type {kind}: Xero takes it on no document." "Choose an ordinary account." ""
-    ExpenseOnPurchases "expense-on-purchases" "{line} would stand on {account}, the account of Purchases, where nothing would clear it." "Choose an expense account for it." ""
+    ExpenseOnPurchases "expense-on-purchases" "{line} would stand on {account}, the account of Purchases, where nothing would clear it." "Choose an expense account for it." "none: it is done in the document itself"
 
     NoTaxRate "no-tax-rate" "{line} has {percent}, and Xero has no active {side} rate of {percent} for account {account}." "Add the rate in Xero, choose another account, or change the line's tax." "millbook xero settings get"
-    TaxNotReclaimed "tax-not-reclaimed" "{line} has {percent} with {rate}, part of which can't be reclaimed: it would stand on Purchases in Xero, and the goods' cost here doesn't have it." "Enter the price with the tax that can't be reclaimed, or choose another rate." ""
-    NotRegistered "not-registered" "{organisation} is not registered for tax, so the {tax} of tax on {line} is part of the cost, which here is without it." "Enter the price with its tax, and leave the tax empty." ""
-    TotalsDiffer "totals-differ" "It comes to {ours} here and would come to {theirs} in Xero, which counts in hundredths of {currency}." "Change the amounts so that both count alike, or leave the tax empty." ""
+    TaxIsCost "tax-is-cost" "{line} has tax that can't be reclaimed, so {theirs} of it is part of the cost, which here has {ours} of it." "Nothing needs doing: the cost is put right first." "none: nothing has to be done"
+    TotalsDiffer "totals-differ" "It comes to {ours} here and would come to {theirs} in Xero, which counts in hundredths of {currency}." "Change the amounts so that both count alike, or leave the tax empty." "none: it is done in the document itself"
 
     CurrencyOff "currency-off" "{organisation} doesn't use {currency}." "Add {currency} in Xero (Settings, Currencies); it can't be taken away again." ""
-    CurrencyDigits "currency-digits" "{currency} counts in {digits} decimals; Xero keeps two." "Enter it in Xero by hand." ""
+    CurrencyDigits "currency-digits" "{currency} counts in {digits} decimals; Xero keeps two." "Enter it in Xero by hand." "none: it is entered in Xero by hand"
     NoOrganisation "no-organisation" "Nothing is known of Xero's organisation yet." "Refresh Xero's lists: `millbook xero refresh`." "millbook xero refresh"
 
     CategoryOff "category-off" "Xero has no active tracking category {category}, which {line} names." "Add or restore it in Xero, or take the option off the line." ""
     OptionOff "option-off" "The tracking option {option} of {category}, which {line} names, is archived in Xero." "Restore it in Xero, or choose another one." ""
 
-    NoCustomer "no-customer" "The sales of {channel} are to {count} customers, and one invoice names one." "Name the customer of {channel} whom its consolidated invoices shall name." ""
-    NoNumber "no-number" "It has no {field}." "Fill in the {field}." ""
-    NotPlain "not-plain" "Xero takes plain letters, digits and signs only in a number; {number} has {letter}." "Write the {field} without it." ""
-    NoLines "no-lines" "All its lines are withdrawn." "Add a line, or cancel it." ""
-    TooManyDigits "too-many-digits" "{line} comes to {amount}; Xero keeps at most 9,999,999,999.99." "Split it." ""
+    NoCustomer "no-customer" "The sales of {channel} are to {count} customers, and one invoice names one." "Name the customer of {channel} whom its consolidated invoices shall name." "none: it is done in the channel's record"
+    NoNumber "no-number" "It has no {field}." "Fill in the {field}." "none: it is done in the document itself"
+    NotPlain "not-plain" "Xero takes plain letters, digits and signs only in a number; {number} has {letter}." "Write the {field} without it." "none: it is done in the document itself"
+    NoLines "no-lines" "All its lines are withdrawn." "Add a line, or cancel it." "none: it is done in the document itself"
+    TooManyDigits "too-many-digits" "{line} comes to {amount}; Xero keeps at most 9,999,999,999.99." "Split it." "none: it is done in the document itself"
 }
 
 impl Hold {
@@ -126,12 +130,12 @@ impl Hold {
     /// The reason for people.
     #[must_use]
     pub fn why(&self) -> Why {
-        let command = self.code.command();
+        let does_it = self.code.command();
         Why {
             code: self.code.id(),
             message: self.fill(self.code.message()),
             remedy: self.fill(self.code.remedy()),
-            command: (!command.is_empty()).then(|| command.to_owned()),
+            command: (!does_it.is_empty()).then(|| does_it.to_owned()),
         }
     }
 

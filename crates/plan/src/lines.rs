@@ -8,7 +8,7 @@
 //! The net amount is what counts, here and in Xero (DOC-24). Not here: which account and what the line is about (`papers`),
 //! which tax rate (`tax`).
 
-use book::{PartyId, Tracking, TrackingOptionId};
+use book::{Book, DocumentId, LostRate, LostTax, PartyId, Terms, Tracking, TrackingOptionId};
 use money::{Percent, Quantity, UnitPrice};
 use xero::statuses::LineAmountTypes;
 use xero::{Decimal, XeroId};
@@ -17,7 +17,7 @@ use crate::hold::{Caution, Hold, HoldCode};
 use crate::lists::{Account, Standing};
 use crate::making::Making;
 use crate::paper::{LineOrigin, PaperKind, PaperLine, PaperTracking};
-use crate::settings::{Switch, TaxSide};
+use crate::settings::TaxSide;
 use crate::subject::Subject;
 use crate::sums::{line_amount, line_tax, money, number};
 use crate::tax;
@@ -105,16 +105,6 @@ impl Making<'_> {
         if *frame.amounts == LineAmountTypes::Exclusive {
             return money(net);
         }
-        if *frame.amounts == LineAmountTypes::NoTax
-            && !tax.is_zero()
-            && draft.account.is_some()
-            && draft.account == self.purchases
-            && self.exchange.settings().balances == Switch::On
-        {
-            let organisation = self.lists().organisation.as_ref().map_or("The organisation", |one| &one.name);
-            let hold = Hold::new(HoldCode::NotRegistered).with("organisation", organisation);
-            self.hold(hold.with("tax", tax).with("line", lower(&draft.name)));
-        }
         // Both are parts of an amount that fits.
         money(net.checked_add(tax).unwrap_or(net))
     }
@@ -123,6 +113,7 @@ impl Making<'_> {
     fn tax(&mut self, draft: &Draft, frame: &Frame<'_>) -> (book::Text, Percent) {
         let none = (book::Text::from(""), Percent::ZERO);
         if *frame.amounts == LineAmountTypes::NoTax {
+            self.lost(draft, frame, &LostTax::Everything);
             return none;
         }
         let Some(account) = draft.account.and_then(|id| self.lists().account(id)) else { return none };
@@ -144,18 +135,30 @@ impl Making<'_> {
             return none;
         };
         let rate = chosen.rate;
-        if rate.non_recoverable
-            && draft.account == self.purchases
-            && self.exchange.settings().balances == Switch::On
-        {
-            let hold = Hold::new(HoldCode::TaxNotReclaimed).with("line", &draft.name);
-            self.hold(hold.with("percent", &percent).with("rate", &rate.name));
-        }
+        let lost = LostRate { tax: rate.rate, lost: rate.lost };
+        self.lost(
+            draft,
+            frame,
+            &if rate.lost.is_zero() { LostTax::Nothing } else { LostTax::Of(vec![lost]) },
+        );
         if !chosen.others.is_empty() {
             let others = chosen.others.iter().map(|other| other.tax_type.to_string()).collect();
             self.tax_to_check(lower(&draft.name), percent, &rate.tax_type, others);
         }
         (rate.tax_type.clone(), rate.rate)
+    }
+
+    /// What of the line's tax is part of its cost in Xero must be so here (TAX-6), or Purchases would never clear.
+    fn lost(&mut self, draft: &Draft, frame: &Frame<'_>, there: &LostTax) {
+        let is_cost = frame.kind.side() == TaxSide::Purchases && draft.account == self.purchases;
+        let Some(percent) = draft.percent.filter(|_| is_cost && draft.account.is_some()) else { return };
+        let here = terms(self.book, self.id).and_then(|terms| terms.lost_tax.as_ref());
+        let (here, tax) = (here.unwrap_or(&LostTax::Nothing), draft.total.tax);
+        let (ours, theirs) = (here.part(tax, percent), there.part(tax, percent));
+        if ours != theirs {
+            let hold = Hold::new(HoldCode::TaxIsCost).with("line", &draft.name);
+            self.hold(hold.with("theirs", theirs).with("ours", ours));
+        }
     }
 
     /// Says once for all lines alike that their tax must be checked (TAX-2).
@@ -296,6 +299,10 @@ fn spell(quantity: Quantity, unit: &str, price: UnitPrice, discount: Percent) ->
 /// `15%`, `no tax`.
 pub(crate) fn percent_words(percent: Option<Percent>) -> String {
     percent.map_or_else(|| "no tax".to_owned(), |percent| format!("{percent}%"))
+}
+
+fn terms(book: &Book, id: DocumentId) -> Option<&Terms> {
+    crate::case::terms(book.document(id)?.content())
 }
 
 /// `line 1 (STEEL)`, in the middle of a sentence.

@@ -5,7 +5,7 @@
 //! ```
 //! Not here: how they come about (`exchange`), what follows from them (`disposition`).
 
-use book::Text;
+use book::{Day, Text};
 use serde::{Deserialize, Serialize};
 
 use crate::event::{Intended, Linking};
@@ -49,6 +49,9 @@ pub struct Link {
     /// What Xero was found to say of an item; none for what we made and nobody has asked about since.
     #[serde(default)]
     pub item: Option<HeldItem>,
+    /// The day whose accounts it was last sent with, where that is later than its own (ACC-6).
+    #[serde(default)]
+    pub accounts: Option<Day>,
     /// The log entry that last changed it.
     pub changed: u64,
 }

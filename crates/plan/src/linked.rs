@@ -22,6 +22,7 @@ use crate::event::Linking;
 use crate::exchange::Link;
 use crate::files;
 use crate::held::{Held, HeldStatus};
+use crate::making::accounts_on;
 use crate::merge::{self, FieldChange, Merged};
 use crate::operations;
 use crate::paper::{Paper, PaperLine};
@@ -210,7 +211,8 @@ fn changed_there(case: &Case<'_>, link: &Link, now: &Held) -> Look {
 
 /// Both sides put together.
 fn merged(case: &Case<'_>, ours: &Paper, then: &Paper, theirs: &Paper, now: &Held) -> Merged {
-    let day = crate::case::terms(case.document.content()).map_or(now.paper.date, |terms| terms.day);
+    let own = crate::case::terms(case.document.content()).map_or(now.paper.date, |terms| terms.day);
+    let day = accounts_on(case.exchange(), &case.subject, own);
     let purchases = case.exchange().settings().account(AccountRole::Purchases, (None, None), day);
     merge::merge(ours, then, theirs, now, purchases)
 }
@@ -323,7 +325,8 @@ pub(crate) fn leaves(case: &Case<'_>) -> Option<String> {
 
 fn purchases(case: &Case<'_>) -> Option<XeroId<xero::Account>> {
     let settings = case.exchange().settings();
-    let day = crate::case::terms(case.document.content())?.day;
+    let own = crate::case::terms(case.document.content())?.day;
+    let day = accounts_on(case.exchange(), &case.subject, own);
     let account = settings.account(AccountRole::Purchases, (None, None), day);
     account.filter(|_| settings.balances == Switch::On && !matches!(case.subject, Subject::Order(_)))
 }

@@ -133,8 +133,13 @@ pub struct TaxRate {
     /// The classes of accounts that it applies to.
     #[schemars(with = "Vec<String>")]
     pub applies: Vec<AccountClass>,
-    /// Whether part of it can't be reclaimed (TAX-6).
-    pub non_recoverable: bool,
+    /// How many points of it can't be reclaimed (TAX-6).
+    #[serde(default, skip_serializing_if = "nothing")]
+    pub lost: Percent,
+}
+
+fn nothing(percent: &Percent) -> bool {
+    percent.is_zero()
 }
 
 impl TaxRate {

@@ -11,10 +11,12 @@ use xero::{Decimal, XeroId};
 
 use crate::event::MatchedBy;
 use crate::exchange::Exchange;
+use crate::held::HeldStatus;
 use crate::hold::{Caution, Hold, HoldCode};
 use crate::lines::lower;
 use crate::lists::Lists;
 use crate::paper::Paper;
+use crate::parts::gone;
 use crate::settings::{AccountRole, Switch};
 use crate::subject::Subject;
 use crate::sums::{money, number, sums};
@@ -37,11 +39,24 @@ pub(crate) struct Making<'a> {
     pub(crate) cautions: Vec<Caution>,
 }
 
+/// The day whose accounts a document gets: its own, or today's as long as nobody has approved it in Xero, or the day on which it was
+/// last sent (ACC-6).
+pub(crate) fn accounts_on(exchange: &Exchange, subject: &Subject, own: Day) -> Day {
+    let link = exchange.link(subject);
+    let status = link.and_then(|link| link.now.as_deref()).map(|held| &held.status);
+    match status {
+        None | Some(HeldStatus::Draft | HeldStatus::Awaiting) => own.max(exchange.today()),
+        Some(_) => link.and_then(|link| link.accounts).map_or(own, |sent| own.max(sent)),
+    }
+}
+
 /// A paper and what a person should look at.
 pub(crate) type Made = Result<(Paper, Vec<Caution>), Vec<Hold>>;
 
 impl<'a> Making<'a> {
-    pub(crate) fn new(book: &'a Book, exchange: &'a Exchange, id: DocumentId, day: Day) -> Making<'a> {
+    pub(crate) fn new(book: &'a Book, exchange: &'a Exchange, subject: &Subject, day: Day) -> Making<'a> {
+        let (id, day) =
+            (subject.document().unwrap_or(DocumentId::new(0)), accounts_on(exchange, subject, day));
         let purchases = exchange.settings().account(AccountRole::Purchases, (None, None), day);
         Making {
             book,
@@ -53,6 +68,11 @@ impl<'a> Making<'a> {
             has_other_tax: false,
             cautions: Vec::new(),
         }
+    }
+
+    /// The same, where what is said of the book is said of this document.
+    pub(crate) fn about(self, id: DocumentId) -> Making<'a> {
+        Making { id, ..self }
     }
 
     pub(crate) fn lists(&self) -> &'a Lists {
@@ -105,6 +125,10 @@ impl<'a> Making<'a> {
     pub(crate) fn contact(&mut self, party: PartyId) -> XeroId<xero::Contact> {
         let subject = Subject::Party(party);
         if let Some(link) = self.exchange.link(&subject) {
+            if gone(self.exchange, &subject).is_some() {
+                let name = self.book.party(party).map_or("The party", |row| &row.record.name);
+                self.hold(Hold::new(HoldCode::ContactToCome).with("party", name).until(subject));
+            }
             return link.xero.cast();
         }
         let name = self.book.party(party).map_or("The party", |row| &row.record.name);

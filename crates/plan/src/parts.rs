@@ -37,7 +37,11 @@ pub(crate) fn part(world: World<'_>, subject: &Subject) -> Part {
     let World { book, exchange, open, .. } = world;
     if let Some(link) = exchange.link(subject) {
         let tracked = link.item.as_ref().is_some_and(|item| item.tracked);
-        return if tracked && exchange.found(subject).is_none() { Part::Ask } else { Part::There };
+        return match gone(exchange, subject) {
+            Some(found) => Part::Stuck(left(world, subject, found)),
+            None if tracked && exchange.found(subject).is_none() => Part::Ask,
+            None => Part::There,
+        };
     }
     if let Some(batch) = open.batch(subject) {
         return Part::UnderWay(batch);
@@ -55,6 +59,21 @@ pub(crate) fn part(world: World<'_>, subject: &Subject) -> Part {
         None => Part::Ask,
         Some(found) => choose(world, subject, found),
     }
+}
+
+/// What a look said of a linked contact that people archived in Xero, or merged into another one, which is named then too.
+pub(crate) fn gone<'a>(exchange: &'a Exchange, subject: &Subject) -> Option<&'a [Candidate]> {
+    let link = exchange.link(subject).filter(|_| matches!(subject, Subject::Party(_)))?;
+    let found = exchange.found(subject)?;
+    found.iter().any(|one| one.xero == link.xero && one.archived).then_some(found)
+}
+
+fn left(world: World<'_>, subject: &Subject, found: &[Candidate]) -> Because {
+    let into = found.iter().find(|one| !one.archived);
+    let reason = if into.is_some() { Reason::ContactMerged } else { Reason::ContactArchived };
+    let because = Because::new(reason).with("name", name(world.book, subject));
+    let because = because.with("subject", word(world.book, subject));
+    because.with("id", into.map_or_else(String::new, |one| one.xero.to_string()))
 }
 
 /// The problem of a thing, as long as nothing has changed since (LOG-4).

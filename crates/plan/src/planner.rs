@@ -60,6 +60,8 @@ pub struct Plan {
     pub takes: Vec<DocumentId>,
     /// What is paid in payments that are found to be the same on both sides, or come from Xero (PAY-1).
     pub pays: Vec<Subject>,
+    /// Documents of whose tax nobody gives back a part that their cost doesn't have, or the other way round (TAX-6).
+    pub costs: Vec<DocumentId>,
 }
 
 impl Plan {
@@ -70,6 +72,7 @@ impl Plan {
             && self.operations.is_empty()
             && self.links.is_empty()
             && self.takes.is_empty()
+            && self.costs.is_empty()
             && self.pays.is_empty()
     }
 }
@@ -263,6 +266,7 @@ fn assemble(world: World<'_>, looks: &BTreeMap<DocumentId, Look>, summed: &Summe
         plan.questions.push(Question::PaymentsOf(paid));
     }
     plan.pays = all().filter(|(_, look)| look.pays).map(|(subject, _)| subject).collect();
+    plan.costs = looks.iter().filter(|(_, look)| look.costs).map(|(id, _)| *id).collect();
     plan.takes = looks.iter().filter(|(_, look)| look.takes).map(|(id, _)| *id).collect();
     match stopped_because(world.exchange) {
         None => plan,

@@ -62,6 +62,9 @@ pub(crate) fn not_in_xero(case: &Case<'_>) -> Look {
     }
 }
 
+/// Why a document whose tax becomes part of its cost is due (TAX-6).
+pub(crate) const COSTS: &str = "tax that can't be reclaimed becomes part of its cost";
+
 /// What the paper that can't be made yet would be for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Verdict {
@@ -88,16 +91,22 @@ pub(crate) fn held_up(case: &Case<'_>, holds: &[Hold], verdict: Verdict) -> Look
         _ => None,
     });
     let stuck = stuck.or_else(|| {
-        holds.iter().find(|hold| hold.waits_for().is_none()).map(|hold| {
+        let stops = |hold: &&Hold| hold.waits_for().is_none() && hold.code() != HoldCode::TaxIsCost;
+        holds.iter().find(stops).map(|hold| {
             let mut why = hold.why();
-            why.command = why.command.or_else(|| repairs(hold.code(), case.number()));
             why.command = why.command.or_else(|| repairs(hold.code(), case.number()));
             why.message = format!("{} is not sent: {}", crate::why::capital(&it), why.message);
             why
         })
     });
+    let is_cost = holds.iter().any(|hold| hold.code() == HoldCode::TaxIsCost);
     let mut look = match stuck {
         Some(why) => Look::from(Disposition::Blocked(why)),
+        None if is_cost => {
+            let mut look = Look::from(Disposition::Due(COSTS.to_owned()));
+            look.costs = true;
+            look
+        }
         None => Look::from(waits(case, &parts)),
     };
     if !matches!(look.disposition, Disposition::Blocked(_)) {
@@ -117,7 +126,7 @@ fn items<'a>(case: &Case<'a>) -> impl Iterator<Item = Subject> + use<'a> {
 }
 
 /// The command by which we see that something was repaired in Xero; what is repaired here is seen by itself.
-fn repairs(code: HoldCode, number: &str) -> Option<String> {
+pub(crate) fn repairs(code: HoldCode, number: &str) -> Option<String> {
     match code {
         HoldCode::TrackedItem | HoldCode::NoItemAccount => Some(format!("millbook xero retry {number}")),
         HoldCode::NoTaxRate

@@ -5,12 +5,15 @@
 //! zero rate, and they are different (TAX-3).
 //! Not here: what the tax comes to (`sums`), preferences' own checks (`settings`).
 
-use book::PartyId;
+use std::collections::BTreeSet;
+
+use book::{Book, Content, Day, DocumentId, LostRate, LostTax, PartyId};
 use money::Percent;
 use xero::statuses::AccountClass;
 
+use crate::exchange::Exchange;
 use crate::lists::{Lists, Standing, TaxRate};
-use crate::settings::{Settings, TaxSide};
+use crate::settings::{AccountRole, Settings, TaxSide};
 
 /// What a line wants of tax.
 #[derive(Clone, Copy, Debug)]
@@ -49,6 +52,60 @@ pub(crate) fn choose<'a>(lists: &'a Lists, settings: &Settings, wanted: Wanted<'
     let mut fits = fits.into_iter();
     let rate = fits.next()?;
     Some(Chosen { rate, others: fits.collect() })
+}
+
+/// What of the tax on a company's purchases nobody gives back (TAX-6), as far as it is the same for all its suppliers: what its
+/// documents are filled in with.
+pub(crate) fn lost_by_company(exchange: &Exchange, day: Day) -> LostTax {
+    let (lists, settings) = (exchange.lists(), exchange.settings());
+    if is_unregistered(lists) {
+        return LostTax::Everything;
+    }
+    let purchases = settings.account(AccountRole::Purchases, (None, None), day);
+    let class = purchases.and_then(|id| lists.account(id)).map(|account| account.class.clone());
+    let class = class.unwrap_or(AccountClass::Asset);
+    let percents: BTreeSet<Percent> =
+        lists.tax_rates.iter().filter(|rate| !rate.lost.is_zero()).map(|rate| rate.rate).collect();
+    lost_of(exchange, &class, None, percents)
+}
+
+/// What of a purchase's tax nobody gives back, by the rates that its lines on Purchases get.
+pub(crate) fn lost_by_document(book: &Book, exchange: &Exchange, id: DocumentId) -> Option<LostTax> {
+    let content = book.document(id)?.content();
+    let (terms, percents): (_, BTreeSet<Percent>) = match content {
+        Content::PurchaseOrder(c) => (&c.terms, c.lines.iter().filter_map(|line| line.tax).collect()),
+        Content::Bill(c) => (&c.terms, c.lines.iter().filter_map(|line| line.tax).collect()),
+        Content::SupplierCredit(c) => (&c.terms, c.lines.iter().filter_map(|line| line.tax).collect()),
+        _ => return None,
+    };
+    let lists = exchange.lists();
+    if is_unregistered(lists) {
+        return Some(LostTax::Everything);
+    }
+    let purchases = exchange.settings().account(AccountRole::Purchases, (None, None), terms.day);
+    let class = &lists.account(purchases?)?.class;
+    Some(lost_of(exchange, class, Some(terms.party), percents))
+}
+
+fn is_unregistered(lists: &Lists) -> bool {
+    lists.organisation.as_ref().is_some_and(|organisation| !organisation.pays_tax)
+}
+
+/// Of each percentage the points that its rate loses.
+fn lost_of(
+    exchange: &Exchange,
+    class: &AccountClass,
+    party: Option<PartyId>,
+    percents: BTreeSet<Percent>,
+) -> LostTax {
+    let (lists, settings) = (exchange.lists(), exchange.settings());
+    let lost = |percent: Percent| {
+        let wanted = Wanted { side: TaxSide::Purchases, percent: Some(percent), class, party };
+        let rate = choose(lists, settings, wanted)?.rate;
+        (!rate.lost.is_zero()).then_some(LostRate { tax: percent, lost: rate.lost })
+    };
+    let rates: Vec<LostRate> = percents.into_iter().filter_map(lost).collect();
+    if rates.is_empty() { LostTax::Nothing } else { LostTax::Of(rates) }
 }
 
 /// Whether a person may prefer it: active, of that percentage, for that class and side.

@@ -29,6 +29,8 @@ pub enum Step {
     Link,
     /// Xero's version is taken over.
     TakeOver,
+    /// Tax becomes part of a document's cost (TAX-6).
+    Cost,
     /// Payments of both sides are found to be the same, or come from Xero.
     Pay,
     /// It is made.
@@ -73,6 +75,9 @@ impl Plan {
         let without = "the settings say so";
         lines.extend(
             self.takes.iter().map(|id| about(book, Step::TakeOver, &Subject::Document(*id), without)),
+        );
+        lines.extend(
+            self.costs.iter().map(|id| about(book, Step::Cost, &Subject::Document(*id), crate::rules::COSTS)),
         );
         let called = |of: &Subject| match of.document() {
             Some(id) => short_name(book, id),
@@ -147,6 +152,7 @@ impl std::fmt::Display for PlanLine {
             Step::Ask => return write!(f, "ask {}", self.what),
             Step::Link => "link",
             Step::TakeOver => "take over",
+            Step::Cost => "count",
             Step::Pay => return write!(f, "take {}", self.what),
             Step::Create => "create",
             Step::Update => "update",

@@ -66,10 +66,10 @@ fn tax_rates_keep_deleted_ones_marked_and_say_which_side_they_are_for() {
         ("OUTPUT2", "15", Standing::Active),
     ];
     assert_eq!(shown, wanted.map(|(tax_type, rate, standing)| (tax_type, rate.to_owned(), standing)));
-    assert!(read[1].is_for(TaxSide::Purchases) && !read[1].is_for(TaxSide::Sales) && read[1].non_recoverable);
-    assert!(
-        read[4].is_for(TaxSide::Sales) && !read[4].is_for(TaxSide::Purchases) && !read[4].non_recoverable
-    );
+    assert!(read[1].is_for(TaxSide::Purchases) && !read[1].is_for(TaxSide::Sales));
+    let lost: Vec<String> = read.iter().map(|rate| rate.lost.to_string()).collect();
+    assert_eq!(lost, ["0", "15", "0", "0", "0"]);
+    assert!(read[4].is_for(TaxSide::Sales) && !read[4].is_for(TaxSide::Purchases));
     assert_eq!(&*read[4].report, "OUTPUT");
 }
 

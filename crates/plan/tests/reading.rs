@@ -240,7 +240,7 @@ fn a_tax_that_somebody_typed_is_said_and_no_other() {
         standing: plan::Standing::Active,
         rate: money::Percent::parse("15").expect("a percentage"),
         applies: Vec::new(),
-        non_recoverable: false,
+        lost: money::Percent::ZERO,
     };
     let lists = Lists { tax_rates: vec![rate], ..lists() };
     for (tax, said) in [("15", None), ("15.01", Some("15.01")), ("0", Some("0"))] {

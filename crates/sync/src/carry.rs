@@ -60,6 +60,7 @@ impl Trip<'_> {
     pub(crate) async fn carry(&mut self, operations: Vec<Operation>) -> Result<(), Stop> {
         self.phase(Phase::Sending);
         let planned = self.view.book.seq();
+        let operations = operations.into_iter().map(|one| linked_back(one, self.home)).collect();
         let (batches, unsendable) = self.in_batches(operations);
         for (operation, why) in unsendable {
             self.without_call(vec![operation], refused(why.into())).await?;
@@ -327,6 +328,18 @@ impl Trip<'_> {
         let (subject, name) = (operation.subject.clone(), operation.name.clone());
         self.report.blocked.push(Blocked { subject, name, why: why.to_owned() });
     }
+}
+
+/// With a link back to us on invoices and bills that are made. It is no part of the paper: an address that changes later changes
+/// no document. Xero takes no link that has the word xero in it.
+fn linked_back(mut operation: Operation, home: Option<&str>) -> Operation {
+    if let (Some(home), Verb::Create, Body::Invoice(record)) = (home, operation.verb, &mut operation.body)
+        && let Some(id) = operation.subject.document()
+    {
+        let link = format!("{home}/documents/{}", id.number());
+        record.url = Some(link).filter(|link| !link.to_ascii_lowercase().contains("xero"));
+    }
+    operation
 }
 
 fn refused(why: Text) -> Outcome {

@@ -28,6 +28,7 @@ mod terms;
 mod testing;
 mod timetable;
 mod trip;
+mod unasked;
 mod verdict;
 mod witness;
 mod work;

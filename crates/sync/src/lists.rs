@@ -58,6 +58,7 @@ impl Trip<'_> {
         }
         if purpose != Purpose::Run {
             self.look_at_items().await?;
+            self.look_at_contacts().await?;
         }
         let text = self.now().millis().to_string();
         let read = Beside::Note { key: ORGANISATION.to_owned(), text };

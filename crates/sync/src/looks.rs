@@ -15,7 +15,7 @@ use plan::{
     Subject, Tier, answers,
 };
 use world::Moment;
-use xero::{CreditNote, Invoice, Item, Payment, PurchaseOrder, Quote, Resource, Stamp};
+use xero::{Contact, CreditNote, Invoice, Item, Payment, PurchaseOrder, Quote, Resource, Stamp};
 use xero_client::resource::list;
 
 use crate::answer::{candidate, guid};
@@ -236,6 +236,43 @@ impl Trip<'_> {
         self.keep(mark.into_iter().collect()).await
     }
 
+    /// Looks at the contacts that we link to: one that was archived or merged holds what comes next (DOC-8).
+    pub(crate) async fn look_at_contacts(&mut self) -> Result<(), Stop> {
+        let is_party = |(subject, _): (&Subject, _)| matches!(subject, Subject::Party(_));
+        if !self.view.exchange.links().any(is_party) {
+            return Ok(());
+        }
+        let note = self.note(&mark_key(Contact::PATH)).await?;
+        let (connected, _) = self.view.exchange.connected();
+        let since = note.and_then(|text| text.parse().ok()).unwrap_or(connected.saturating_mul(1_000));
+        let mut call = list::<Contact>().with("includeArchived", "true").with("summaryOnly", "true");
+        if let Some(since) = Stamp::from_millis(since) {
+            call = call.changed_since(since);
+        }
+        let (all, whole) = self.pages::<Contact>(call, PAGES).await?;
+        let exchange = &self.view.exchange;
+        let new = |record: &Contact| {
+            let subject = exchange.subject(guid(record.contact_id?))?.clone();
+            let this = candidate(record, MatchedBy::Mark, exchange.lists());
+            let into = record.merged_to_contact_id.filter(|id| this.archived && !id.is_nothing());
+            let into = into.map(|id| Candidate {
+                xero: guid(id),
+                archived: false,
+                name: "the contact that it was merged into".into(),
+                ..this.clone()
+            });
+            // One that is in use, as it always was, is no news.
+            let is_news = this.archived || exchange.found(&subject).is_some();
+            is_news.then(|| Found { subject, candidates: [this].into_iter().chain(into).collect() })
+        };
+        let found = all.items.iter().filter_map(new).collect();
+        let last = all.items.iter().filter_map(|record| record.updated_date_utc).max();
+        self.record(found).await?;
+        let mark = if whole == crate::trip::Whole::Yes { all.at } else { last };
+        let mark = mark.map(|at| note_of(Contact::PATH, at));
+        self.keep(mark.into_iter().collect()).await
+    }
+
     /// Has what is new of these recorded.
     async fn see<T: Sent>(&mut self, records: &[T]) -> Result<(), Stop> {
         let exchange = &self.view.exchange;
@@ -296,6 +333,10 @@ impl Trip<'_> {
         });
         self.record(found).await
     }
+}
+
+fn note_of(kind: &str, at: Stamp) -> Beside {
+    note(&mark_key(kind), at.millis())
 }
 
 pub(crate) fn mark_key(kind: &str) -> String {

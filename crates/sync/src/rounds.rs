@@ -11,7 +11,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Duration;
 
-use book::{Day, DocumentId};
+use book::Day;
 use plan::{Command, Connection, Operation, Plan, Planner, Purpose, Subject};
 use world::{Chance, Clock, Moment, Waiting};
 use xero_client::limits::{Priority, Tenant};
@@ -21,9 +21,9 @@ use crate::carry::tried;
 use crate::desk::{Beside, Desk, View};
 use crate::journals::Documents;
 use crate::looks::Looks;
-use crate::report::{Blocked, Phase, Progress, Report, Stop};
+use crate::report::{Phase, Progress, Report, Stop};
 use crate::terms::{Stopping, Terms};
-use crate::trip::{Asked, Trip};
+use crate::trip::Trip;
 use crate::witness::{Reading, reading_due};
 
 /// Says what to do: the planner, or somebody else in a test.
@@ -82,6 +82,7 @@ pub struct Runner {
     pub(crate) terms: Terms,
     pub(crate) stopping: Stopping,
     pub(crate) zone: jiff::tz::TimeZone,
+    pub(crate) home: Option<String>,
     plans: Box<dyn Plans>,
     /// The day for which Xero's balances are read besides.
     witness: Option<Day>,
@@ -106,19 +107,16 @@ impl Runner {
         zone: jiff::tz::TimeZone,
     ) -> Runner {
         let (terms, stopping, plans) = (Terms::default(), Stopping::default(), Box::new(Planner::default()));
-        Runner {
-            desk,
-            client,
-            clock,
-            chance,
-            terms,
-            stopping,
-            zone,
-            plans,
-            witness: None,
-            last: None,
-            rest: None,
-        }
+        let (home, witness, last, rest) = (None, None, None, None);
+        Runner { desk, client, clock, chance, terms, stopping, zone, home, plans, witness, last, rest }
+    }
+
+    /// The same, and documents that Xero can link back to us get a link: `https://books.example.com/jam` is where the company is
+    /// reached.
+    #[must_use]
+    pub fn with_home(mut self, home: Option<String>) -> Runner {
+        self.home = home;
+        self
     }
 
     /// The same with other numbers.
@@ -211,6 +209,7 @@ impl Runner {
         let fence = taken.ok_or(Stop::Elsewhere)?;
         let quiet = self.last.take().filter(|(last, _)| last + 1 == fence.number).map(|(_, ended)| ended);
         let mut trip = Trip {
+            home: self.home.as_deref(),
             desk: &*self.desk,
             client: &self.client,
             clock: &*self.clock,
@@ -294,6 +293,7 @@ fn has_work(plan: &Plan) -> bool {
     !plan.questions.is_empty()
         || !plan.links.is_empty()
         || !plan.takes.is_empty()
+        || !plan.costs.is_empty()
         || !plan.pays.is_empty()
         || plan.operations.iter().any(Operation::is_ready)
 }
@@ -341,7 +341,8 @@ impl Trip<'_> {
             self.progress.of = self.progress.done + u32::try_from(plan.operations.len()).unwrap_or(u32::MAX);
             let any = self.answer(&plan.questions).await?
                 | self.link(&plan.links).await?
-                | self.take_over(&plan.takes).await?
+                | self.for_each(&plan.costs, "cost", Command::CountTax).await?
+                | self.for_each(&plan.takes, "take", Command::TakeOver).await?
                 | self.take_payments(&plan.pays).await?;
             if any {
                 continue;
@@ -359,59 +360,6 @@ impl Trip<'_> {
         let plan = plans.plan(&self.view);
         self.report.left = left(&plan, &self.report);
         Ok(())
-    }
-
-    /// Records links that need no call; whether there were any.
-    async fn link(&mut self, links: &[(Subject, plan::Guid)]) -> Result<bool, Stop> {
-        let mut any = false;
-        for (subject, xero) in links {
-            if !self.asked.insert(format!("link {subject:?} {xero}")) {
-                continue;
-            }
-            any = true;
-            match self.ask(Command::Link { subject: subject.clone(), xero: *xero }, Vec::new()).await? {
-                Asked::Done => self.report.linked += 1,
-                Asked::Refused(_) => self.refresh().await?,
-            }
-        }
-        Ok(any)
-    }
-
-    /// Takes Xero's versions over that are taken without asking (DOC-23); whether there were any.
-    async fn take_over(&mut self, documents: &[DocumentId]) -> Result<bool, Stop> {
-        let mut any = false;
-        for document in documents {
-            if !self.asked.insert(format!("take {document:?}")) {
-                continue;
-            }
-            any = true;
-            if let Asked::Refused(why) = self.ask(Command::TakeOver(*document), Vec::new()).await? {
-                let subject = Subject::Document(*document);
-                let number = self.view.book.document(*document).map(|document| document.number().to_string());
-                self.report.blocked.push(Blocked { subject, name: number.unwrap_or_default(), why });
-                self.refresh().await?;
-            }
-        }
-        Ok(any)
-    }
-
-    /// Has recorded which payments are the same on both sides, and takes those that come from Xero; whether there were any.
-    async fn take_payments(&mut self, paid: &[Subject]) -> Result<bool, Stop> {
-        let mut any = false;
-        for subject in paid {
-            let changed = self.view.exchange.paid_changed(subject);
-            if !self.asked.insert(format!("payments {subject:?} {changed}")) {
-                continue;
-            }
-            any = true;
-            let wish = Command::TakePayments(subject.clone());
-            if let Asked::Refused(why) = self.ask(wish, Vec::new()).await? {
-                let (name, subject) = (subject.word(&self.view.book), subject.clone());
-                self.report.blocked.push(Blocked { subject, name, why });
-                self.refresh().await?;
-            }
-        }
-        Ok(any)
     }
 
     /// If nobody lets us in, the log says so once, and all work waits for somebody to connect again (CON-6).

@@ -37,6 +37,8 @@ pub(crate) struct Trip<'a> {
     pub(crate) clock: &'a dyn Clock,
     pub(crate) chance: &'a dyn Chance,
     pub(crate) terms: &'a Terms,
+    /// Where the company is reached.
+    pub(crate) home: Option<&'a str>,
     pub(crate) stopping: &'a Stopping,
     pub(crate) fence: Fence,
     /// Nobody sent anything for this company after this moment, but this run.

@@ -35,7 +35,9 @@ impl Xero {
         let client = self.client(company).await?;
         let world = (self.world.clock.clone(), self.world.chance.clone());
         let zone = jiff::tz::TimeZone::get(&company.zone).unwrap_or(jiff::tz::TimeZone::UTC);
-        Ok(Runner::new(desk, client, world, zone))
+        let home = self.companies.installation().view(None).await?.fold;
+        let home = home.address().map(|address| format!("{address}/{}", company.code));
+        Ok(Runner::new(desk, client, world, zone).with_home(home))
     }
 
     /// A company's calls (SCH-6): used, left, and what each setting costs a day.

@@ -21,7 +21,7 @@ use crate::making::Making;
 use crate::paper::{LineOrigin, Paper, PaperKind};
 use crate::papers::{Header, Said};
 use crate::settings::AccountRole;
-use crate::subject::ConsolidatedId;
+use crate::subject::{ConsolidatedId, Subject};
 
 /// Characters of its reference.
 const REFERENCE: usize = 255;
@@ -33,7 +33,8 @@ pub(super) fn paper(book: &Book, exchange: &Exchange, one: &Consolidated) -> Res
     let party = customer(book, one, &invoices).map_err(|hold| vec![hold])?;
     let Some((first, _)) = invoices.first() else { return Err(vec![Hold::new(HoldCode::NoLines)]) };
     let Consolidated { whose, currency, first: from, last, kind, .. } = *one;
-    let mut making = Making::new(book, exchange, *first, last);
+    let id = ConsolidatedId { whose, currency, first: from, kind };
+    let mut making = Making::new(book, exchange, &Subject::Consolidated(id), last).about(*first);
     let rate = rate(&invoices, one);
     let terms = Terms {
         party,
@@ -48,8 +49,7 @@ pub(super) fn paper(book: &Book, exchange: &Exchange, one: &Consolidated) -> Res
     let header = Header {
         kind: if kind == InvoiceKind::Credit { PaperKind::CreditInvoice } else { PaperKind::Invoice },
         terms: &terms,
-        number: making
-            .number("number", &number(book, &ConsolidatedId { whose, currency, first: from, kind })),
+        number: making.number("number", &number(book, &id)),
         reference: reference(book, &invoices),
         date: last,
         due: (kind == InvoiceKind::Invoice).then_some(due),

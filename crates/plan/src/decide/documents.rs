@@ -22,6 +22,7 @@ use crate::exchange::Exchange;
 use crate::refusal::{Code, Refusal};
 use crate::subject::Subject;
 use crate::take::{self, Fork};
+use crate::tax::lost_by_document;
 use crate::why::{Reason, first_open_day};
 
 pub(super) fn take_over(
@@ -31,6 +32,31 @@ pub(super) fn take_over(
     asking: Asking,
 ) -> Result<Decided, Refusal> {
     take::take_over(book, exchange, document, asking)
+}
+
+/// What nobody gives back of a purchase's tax becomes part of its cost; the rest of it stays as it is (TAX-6).
+pub(super) fn count_tax(
+    book: &Book,
+    exchange: &Exchange,
+    id: DocumentId,
+    asking: Asking,
+) -> Result<Decided, Refusal> {
+    let Some(lost) = lost_by_document(book, exchange, id) else { return Ok(Decided::default()) };
+    let Some(document) = book.document(id) else { return Ok(Decided::default()) };
+    let mut content = document.content().clone();
+    let terms = match &mut content {
+        Content::PurchaseOrder(c) => &mut Arc::make_mut(c).terms,
+        Content::Bill(c) => &mut Arc::make_mut(c).terms,
+        Content::SupplierCredit(c) => &mut Arc::make_mut(c).terms,
+        _ => return Ok(Decided::default()),
+    };
+    if terms.lost_tax.as_ref() == Some(&lost) {
+        return Ok(Decided::default());
+    }
+    terms.lost_tax = Some(lost);
+    let mut fork = Fork { book: book.clone(), events: Vec::new(), asking, name: short_name(book, id) };
+    fork.save(Some(id), content)?;
+    Ok(Decided { book: fork.events, exchange: Vec::new() })
 }
 
 pub(super) fn correct(

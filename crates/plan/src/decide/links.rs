@@ -12,7 +12,7 @@ use crate::decide::nothing;
 use crate::event::{Candidate, Decision, Event, Found, Linking, MatchedBy};
 use crate::exchange::Exchange;
 use crate::linked::words;
-use crate::parts::best;
+use crate::parts::{best, gone};
 use crate::refusal::{Code, Refusal};
 use crate::settings::Purchasing;
 use crate::subject::{Guid, Subject};
@@ -93,10 +93,11 @@ pub(super) fn link(
     must_be_here(book, subject)?;
     let subject = meant(book, exchange, subject, Some(xero));
     let called = || name(book, &subject);
-    if let Some(link) = exchange.link(&subject) {
-        if link.xero == xero {
-            return Ok(nothing());
-        }
+    if exchange.link(&subject).is_some_and(|link| link.xero == xero) {
+        return Ok(nothing());
+    }
+    // A contact that was merged into another one there may be linked to that one.
+    if let Some(link) = exchange.link(&subject).filter(|_| gone(exchange, &subject).is_none()) {
         let refusal = Refusal::new(Code::LinkedAlready).with("name", called()).with("xero", link.xero);
         return Err(refusal.with("subject", word(book, &subject)));
     }

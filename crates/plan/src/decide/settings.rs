@@ -9,6 +9,8 @@ use crate::exchange::Exchange;
 use crate::lists::ListsSeen;
 use crate::refusal::{Code, Refusal, Remark, Weight};
 use crate::settings::{SECTIONS, Settings, Switch, review};
+use crate::take::Fork;
+use crate::tax::lost_by_company;
 
 pub(super) fn save(
     book: &Book,
@@ -25,7 +27,7 @@ pub(super) fn save(
         None => {
             let mut events = vec![Event::XeroSettingsSaved(Box::new(wanted.clone()))];
             events.extend(cut_over(book, exchange, wanted, asking));
-            Ok(events.into())
+            with_lost_tax(book, exchange, events, asking)
         }
     }
 }
@@ -44,6 +46,26 @@ fn cut_over(book: &Book, exchange: &Exchange, wanted: &Settings, asking: Asking)
     (!sections.is_empty()).then(|| Event::XeroCutOver { sections, day, after: book.seq() })
 }
 
+/// What Xero's rates and the preferred ones say of tax that can't be reclaimed becomes what new purchases are filled in with
+/// (TAX-6).
+fn with_lost_tax(
+    book: &Book,
+    exchange: &Exchange,
+    events: Vec<Event>,
+    asking: Asking,
+) -> Result<Decided, Refusal> {
+    let mut after = exchange.clone();
+    for (seq, event) in (exchange.seq() + 1..).zip(&events) {
+        after.apply(event, seq, asking.at);
+    }
+    let lost_tax = lost_by_company(&after, asking.today);
+    let mut fork = Fork { book: book.clone(), events: Vec::new(), asking, name: "the settings".to_owned() };
+    if book.settings().lost_tax != lost_tax {
+        fork.command(book::Command::SaveSettings(book::Settings { lost_tax, ..book.settings() }))?;
+    }
+    Ok(Decided { book: fork.events, exchange: events })
+}
+
 pub(super) fn hold(exchange: &Exchange, held: Switch) -> Result<Decided, Refusal> {
     if (held == Switch::On) == exchange.is_held() {
         return Ok(nothing());
@@ -51,14 +73,19 @@ pub(super) fn hold(exchange: &Exchange, held: Switch) -> Result<Decided, Refusal
     Ok(vec![Event::XeroHeld(held)].into())
 }
 
-pub(super) fn see_lists(exchange: &Exchange, seen: &ListsSeen) -> Result<Decided, Refusal> {
+pub(super) fn see_lists(
+    book: &Book,
+    exchange: &Exchange,
+    seen: &ListsSeen,
+    asking: Asking,
+) -> Result<Decided, Refusal> {
     let (before, now) = (exchange.lists().organisation.as_ref(), seen.organisation.as_ref());
     if let Some((before, now)) = before.zip(now).filter(|(before, now)| before.id != now.id) {
         let refusal = Refusal::new(Code::OtherAnswers).with("ours", &before.name);
         return Err(refusal.with("theirs", &now.name));
     }
     match seen.clone().new_to(exchange.lists()) {
-        Some(seen) => Ok(vec![Event::XeroListsSeen(Box::new(seen))].into()),
+        Some(seen) => with_lost_tax(book, exchange, vec![Event::XeroListsSeen(Box::new(seen))], asking),
         None => Ok(nothing()),
     }
 }

@@ -4,7 +4,7 @@
 
 use std::sync::Arc;
 
-use super::Exchange;
+use super::{Exchange, day_of};
 use crate::event::{Intended, Linking, Outcome, Settlement};
 use crate::held::HeldItem;
 use crate::link::{Link, Problem};
@@ -66,6 +66,7 @@ impl Exchange {
                     then: held.as_ref().map(|held| held.status.clone()),
                     now: held.clone(),
                     item: before.and_then(|link| link.item.clone()).or_else(made),
+                    accounts: Some(day_of(at)),
                     changed: seq,
                 };
                 self.put_link(&subject, link);

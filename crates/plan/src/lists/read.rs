@@ -216,8 +216,25 @@ fn read_tax_rate(rate: &xero::TaxRate) -> Option<TaxRate> {
         },
         rate: percent.unwrap_or(Percent::ZERO),
         applies: classes.into_iter().filter(|(may, _)| *may == Some(true)).map(|(_, class)| class).collect(),
-        non_recoverable: components.iter().any(|part| part.is_non_recoverable == Some(true)),
+        lost: percent.map_or(Percent::ZERO, |percent| lost(components).unwrap_or_default().min(percent)),
     })
+}
+
+/// What of a rate can't be reclaimed: its components that are so, a compound one on top of the others (TAX-6).
+fn lost(components: &[xero::TaxComponent]) -> Option<Percent> {
+    let hundred = Decimal::new(100, 0);
+    let is = |flag: Option<bool>| flag == Some(true);
+    let (mut simple, mut lost) = (Decimal::ZERO, Decimal::ZERO);
+    for part in components.iter().filter(|part| !is(part.is_compound)) {
+        simple = simple.plus(part.rate?)?;
+        if is(part.is_non_recoverable) {
+            lost = lost.plus(part.rate?)?;
+        }
+    }
+    for part in components.iter().filter(|part| is(part.is_compound) && is(part.is_non_recoverable)) {
+        lost = lost.plus(part.rate?.times(hundred.plus(simple)?)?.divided(hundred, 6)?)?;
+    }
+    Percent::parse(&lost.rounded(6)?.trimmed(0).to_string()).ok()
 }
 
 fn standing(status: Option<&TrackingStatus>) -> Standing {

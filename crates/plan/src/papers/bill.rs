@@ -16,10 +16,11 @@ use crate::lines::{Draft, Frame, Measure};
 use crate::making::{Made, Making};
 use crate::paper::{LineOrigin, PaperKind};
 use crate::settings::AccountRole;
+use crate::subject::Subject;
 
 pub(super) fn paper(book: &Book, exchange: &Exchange, id: DocumentId, bill: &Bill) -> Made {
     let terms = &bill.terms;
-    let mut making = Making::new(book, exchange, id, terms.day);
+    let mut making = Making::new(book, exchange, &Subject::Document(id), terms.day);
     let lines = bill.lines.iter().enumerate().map(|(place, line)| Said {
         origin: origin(place),
         quantity: line.quantity,
@@ -54,7 +55,7 @@ pub(super) fn of_order(
     order: &PurchaseOrder,
 ) -> Option<Made> {
     let invoice = order.invoice.as_ref()?;
-    let mut making = Making::new(book, exchange, id, invoice.day);
+    let mut making = Making::new(book, exchange, &Subject::Document(id), invoice.day);
     let header = Header {
         kind: PaperKind::Bill,
         terms: &order.terms,

@@ -8,6 +8,7 @@ use super::{Header, trade};
 use crate::exchange::Exchange;
 use crate::making::{Made, Making};
 use crate::paper::PaperKind;
+use crate::subject::Subject;
 
 pub(super) fn paper(book: &Book, exchange: &Exchange, id: DocumentId, invoice: &Invoice) -> Made {
     sales(book, exchange, id, invoice, PaperKind::Invoice)
@@ -22,7 +23,7 @@ pub(super) fn sales(
     kind: PaperKind,
 ) -> Made {
     let terms = &invoice.terms;
-    let mut making = Making::new(book, exchange, id, terms.day);
+    let mut making = Making::new(book, exchange, &Subject::Document(id), terms.day);
     let number = book.document(id).map_or("", |document| document.number());
     let header = Header {
         kind,

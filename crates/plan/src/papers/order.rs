@@ -10,12 +10,13 @@ use super::bill::with_fees;
 use crate::exchange::Exchange;
 use crate::making::{Made, Making};
 use crate::paper::PaperKind;
+use crate::subject::Subject;
 
 pub(super) fn paper(book: &Book, exchange: &Exchange, id: DocumentId) -> Option<Made> {
     let document = book.document(id)?;
     let Content::PurchaseOrder(order) = document.content() else { return None };
     let terms = &order.terms;
-    let mut making = Making::new(book, exchange, id, terms.day);
+    let mut making = Making::new(book, exchange, &Subject::Order(id), terms.day);
     let wanted = order.lines.iter().filter(|line| !line.quantity.is_zero());
     let header = Header {
         kind: PaperKind::Order,

@@ -7,10 +7,11 @@ use super::{Header, trade};
 use crate::exchange::Exchange;
 use crate::making::{Made, Making};
 use crate::paper::PaperKind;
+use crate::subject::Subject;
 
 pub(super) fn paper(book: &Book, exchange: &Exchange, id: DocumentId, quote: &Quote) -> Made {
     let terms = &quote.terms;
-    let mut making = Making::new(book, exchange, id, terms.day);
+    let mut making = Making::new(book, exchange, &Subject::Document(id), terms.day);
     let number = book.document(id).map_or("", |document| document.number());
     let header = Header {
         kind: PaperKind::Quote,

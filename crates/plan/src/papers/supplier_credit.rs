@@ -11,10 +11,11 @@ use super::{Header, Said, origin, parts};
 use crate::exchange::Exchange;
 use crate::making::{Made, Making};
 use crate::paper::PaperKind;
+use crate::subject::Subject;
 
 pub(super) fn paper(book: &Book, exchange: &Exchange, id: DocumentId, credit: &SupplierCredit) -> Made {
     let terms = &credit.terms;
-    let mut making = Making::new(book, exchange, id, terms.day);
+    let mut making = Making::new(book, exchange, &Subject::Document(id), terms.day);
     let said = |(place, line): (usize, &book::SupplierCreditLine)| {
         let instead = match line.target {
             CreditTarget::Return(at) => Some(format!("Return {}", making.number_of(at.document))),

@@ -54,7 +54,7 @@ pub fn read(org: &mut Org) -> Lists {
             standing: standing(&one["Status"]),
             rate: Percent::parse(one["EffectiveRate"].to_string().trim_matches('"')).expect("a percentage"),
             applies: applies.map(|(_, class)| class.into()).collect(),
-            non_recoverable: false,
+            lost: Percent::ZERO,
         }
     };
     let option = |one: &Value| TrackingOption {

@@ -271,7 +271,9 @@ impl Company {
             }
         }
         for rate in &mut lists.tax_rates {
-            rate.non_recoverable = self.partly_lost.iter().any(|name| **name == *rate.name);
+            if self.partly_lost.iter().any(|name| **name == *rate.name) {
+                rate.lost = Percent::from_millionths(rate.rate.millionths() / 2).expect("half");
+            }
         }
         lists
     }

@@ -195,7 +195,7 @@ impl Company {
                 "sales" => vec![revenue],
                 _ => vec![expense, revenue],
             },
-            non_recoverable: false,
+            lost: money::Percent::ZERO,
         });
         Ok(())
     }

@@ -280,9 +280,14 @@ impl Office {
                 let body = json!({ "Code": code, "Type": kind, "Name": name.join(" ") });
                 self.tell(Method::Put, "Accounts", &body).map(drop)
             }
-            ["rate", name, percent, report] => {
+            // `rate Half_GST 3.75 INPUT lost 3.75`: and so much on top that can't be reclaimed
+            ["rate", name, percent, report, rest @ ..] => {
                 let part = json!({ "Name": "Tax", "Rate": plain(percent) });
-                let body = json!({ "Name": name.replace('_', " "), "ReportTaxType": report, "TaxComponents": [part] });
+                let lost = after(rest, "lost");
+                let lost =
+                    lost.map(|lost| json!({ "Name": "Lost", "Rate": plain(lost), "IsNonRecoverable": true }));
+                let parts: Vec<Value> = [part].into_iter().chain(lost).collect();
+                let body = json!({ "Name": name.replace('_', " "), "ReportTaxType": report, "TaxComponents": parts });
                 self.tell(Method::Put, "TaxRates", &body).map(drop)
             }
             [word, number, contact, day, more @ ..] if kind_of(word).is_some() => {

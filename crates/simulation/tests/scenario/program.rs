@@ -11,8 +11,9 @@ use company::xero::{Asks, Bringing, Connecting};
 use company::{Company, Failure, Wish};
 use plan::{Another, Decision, IfArchived, ImportKind, Mapping, Settings, Subject, Switch, TaxPreference};
 use serde_json::{Value, json};
-use store::CompanyId;
+use store::{CompanyId, Sheet};
 use sync::{Cause, Until};
+use world::Clock;
 
 use super::{Played, Scene, after, without_ids};
 
@@ -78,12 +79,18 @@ impl Scene {
                 self.stage.restart(0);
                 Ok(())
             }
+            ["sweep"] => {
+                let (store, now) = (self.stage.memory.open(), self.stage.clock.now());
+                let swept = self.stage.run(async move { store.sweep(Sheet::Body, now).await });
+                swept.map(|_| ()).map_err(|error| error.to_string())
+            }
             ["hold"] => self.wish(plan::Command::Hold(Switch::On)),
             ["release"] => self.wish(plan::Command::Hold(Switch::Off)),
             ["decide", of, what, why @ ..] => self.decide(of, what, &why.join(" ")),
             ["link", of, rest @ ..] => self.link(of, &rest.join(" ")),
             ["unlink", of] => self.subject(of).and_then(|subject| self.wish(plan::Command::Unlink(subject))),
             ["payments", of, rest @ ..] => self.payments(of, rest),
+            ["correct", of] => self.document(of).and_then(|id| self.wish(plan::Command::Correct(id))),
             ["take-over", of] => self.document(of).and_then(|id| self.wish(plan::Command::TakeOver(id))),
             _ => return None,
         })

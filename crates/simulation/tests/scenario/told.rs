@@ -3,10 +3,19 @@
 //! `state B-1: blocked` · `why B-1: text` · `plan says bill 4711` · `book has B-1 115.00`. Not here: what Xero has.
 
 use company::{Company, Event, Fold};
-use plan::{LogEntry, Planner, Recorded};
+use plan::{Came, LogEntry, Planner, Recorded};
 use store::CompanyId;
 
 use super::{Played, Scene, without_ids};
+
+/// What the log keeps of an entry.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Kept {
+    /// With what was sent and answered.
+    All,
+    /// Itself only.
+    Entries,
+}
 
 impl Scene {
     /// Lines about what our program says; none if it isn't one.
@@ -19,11 +28,14 @@ impl Scene {
         Some(match words.as_slice() {
             ["state", of] => self.state(of, expected),
             ["why", of] => self.why(of, expected),
+            ["log", "keeps", "what", "was", "sent", "of", document] => self.log_keeps(document, Kept::All),
+            ["log", "keeps", "nothing", "sent", "of", document] => self.log_keeps(document, Kept::Entries),
             ["log", "says"] => self.log_says(expected),
             ["plan", "says", rest @ ..] => self.plan_says(&rest.join(" ")),
             ["plan", "is", "empty"] => self.plan_is_empty(),
             ["book", "paid", of, amount] => self.book_paid(of, amount),
             ["book", "used", from, "on", to, amount] => self.book_used(from, to, amount),
+            ["book", "lot", of, cost] => self.book_lot(of, cost),
             ["book", "has", of, rest @ ..] => self.book_has(of, rest),
             _ => return None,
         })
@@ -59,6 +71,33 @@ impl Scene {
             .find(|one| one.to == to)
             .map_or_else(|| "0.00".to_owned(), |one| one.here.trimmed(2).to_string());
         if here == expected { Ok(()) } else { Err(format!("the book has {here}")) }
+    }
+
+    /// `log keeps what was sent of B-1` · `log keeps nothing sent of B-1`: the bytes beside its last entry; the entry stays.
+    fn log_keeps(&mut self, document: &str, expected: Kept) -> Played {
+        let entries = self.log()?;
+        let of_it =
+            |entry: &&LogEntry| entry.document.as_deref() == Some(document) && entry.came == Came::Done;
+        let last =
+            entries.iter().rev().find(of_it).ok_or_else(|| format!("the log has nothing of {document}"))?;
+        let (xero, company) = (&self.stage.nodes[0].xero, &self.stage.places[0].company);
+        let shown = self.stage.run(xero.history_of(company, last.seq)).map_err(|why| why.to_string())?;
+        let shown = shown.ok_or("the entry is gone")?;
+        let kept = match (&shown.request, &shown.answer) {
+            (Some(_), Some(_)) => Kept::All,
+            (None, None) => Kept::Entries,
+            _ => return Err("only one of request and answer is kept".to_owned()),
+        };
+        if kept == expected { Ok(()) } else { Err(format!("the log keeps {kept:?} of {document}")) }
+    }
+
+    /// `book lot R-1 115.00`: what the only lot that a document brought has cost.
+    fn book_lot(&mut self, of: &str, expected: &str) -> Played {
+        let lots = super::shop::lots(&self.read_book());
+        let line = lots.lines().find(|line| line.split_whitespace().next() == Some(of));
+        let line = line.ok_or_else(|| format!("no lot of {of} is left:\n{lots}"))?;
+        let is_so = line.split_whitespace().last() == Some(expected);
+        if is_so { Ok(()) } else { Err(format!("the book has {line}")) }
     }
 
     fn state(&mut self, of: &str, expected: &str) -> Played {
