@@ -103,7 +103,7 @@ pub struct Config {
 enum ConfigCommand {
     /// Say where people reach the installation: invoices and bills in Xero then link back to it.
     Address {
-        /// https://books.example.com; `none` takes it away.
+        /// `https://books.example.com`; `none` takes it away.
         address: String,
     },
 }
