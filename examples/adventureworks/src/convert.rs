@@ -195,7 +195,9 @@ impl<'r> History<'r> {
         };
         let placed: BTreeSet<i64> = of_kind("P").map(|movement| movement.order).collect();
         let (mut ordered, mut arriving) = (BTreeMap::new(), BTreeMap::new());
-        for (id, order) in raw.orders.iter().filter(|(_, order)| order.day.as_str() <= until) {
+        // Those that were never placed are documents of whatever day; only a slice has no later ones.
+        let is_in = |day: &str| until >= LAST || day <= until;
+        for (id, order) in raw.orders.iter().filter(|(_, order)| is_in(order.day.as_str())) {
             push(&mut ordered, &order.day, (*id, order));
             if placed.contains(id) && order.ships.as_str() <= until {
                 push(&mut arriving, &order.ships, (*id, order));
