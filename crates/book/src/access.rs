@@ -224,7 +224,7 @@ const fn document(kind: Kind) -> &'static [PersonRole] {
         Kind::Quote | Kind::CustomerOrder => &[Sales],
         Kind::Shipment | Kind::CustomerReturn => &[Warehouse, Sales],
         Kind::Invoice => &[Bookkeeper, Sales],
-        Kind::Payment | Kind::Allocation => &[Bookkeeper],
+        Kind::Payment | Kind::Allocation | Kind::AdjustingEntry => &[Bookkeeper],
         Kind::ManufacturingOrder | Kind::Consumption | Kind::Work | Kind::Completion => &[Production],
         Kind::PutBack => &[Production, Warehouse],
         Kind::VendorShipment => &[Purchaser, Production, Warehouse],

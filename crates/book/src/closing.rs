@@ -140,6 +140,7 @@ fn dated(content: &Content) -> Day {
         Content::Work(c) => c.day,
         Content::Completion(c) => c.day,
         Content::VendorShipment(c) => c.day,
+        Content::AdjustingEntry(c) => c.day,
     }
 }
 
@@ -225,6 +226,7 @@ fn without_prices(content: &Content) -> Content {
         | Content::VendorShipment(_)
         | Content::Allocation(_) => {}
         Content::Work(c) => Arc::make_mut(c).person = None,
+        Content::AdjustingEntry(c) => Arc::make_mut(c).text = None,
     }
     content
 }

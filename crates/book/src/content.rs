@@ -14,6 +14,7 @@ use thin_vec::ThinVec;
 
 use money::{Amount, Currency, Money, Percent, Quantity, Rate, UnitFactor, UnitPrice};
 
+use crate::adjusting::AdjustingEntry;
 use crate::day::Day;
 use crate::ids::{ChannelId, DocumentId, ItemId, LineRef, LotId, PartyId, ReasonId, UnitId, WarehouseId};
 use crate::lost_tax::LostTax;
@@ -679,4 +680,5 @@ contents! {
     Work "work record" "WR-"
     Completion "completion" "FN-"
     VendorShipment "vendor shipment" "VS-"
+    AdjustingEntry "adjusting entry" "AE-"
 }

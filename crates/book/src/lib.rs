@@ -8,6 +8,7 @@
 //! The modules stand in the order in which a newcomer reads them.
 
 mod access;
+mod adjusting;
 mod apply;
 mod approval;
 mod attachments;
@@ -54,6 +55,7 @@ mod totals;
 mod trade;
 
 pub use access::{Act, PersonRole, may};
+pub use adjusting::{AdjustingEntry, AdjustingLine, Adjustment};
 pub use approval::{Approval, ApprovalStep, Mismatch};
 pub use attachments::{Attached, Attachment};
 pub use book::Book;

@@ -70,6 +70,7 @@ pub(crate) fn measures(book: &Book, content: &Content) -> Vec<(Quantity, Amount)
         Content::Completion(c) => {
             [c.quantity, c.scrapped, c.abnormal].into_iter().map(|units| (units, Amount::ZERO)).collect()
         }
+        Content::AdjustingEntry(c) => c.lines.iter().map(|line| (Quantity::ZERO, line.amount)).collect(),
         Content::Revaluation(_)
         | Content::Transfer(_)
         | Content::Shipment(_)

@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use crate::ids::{CategoryId, TrackingOptionId, WarehouseId};
 use crate::names::{Text, is_default};
 
-/// What an account is used for (ACC). The last three are accounts of Xero's own that documents post to.
+/// What an account is used for (ACC). Sales, payables and receivables are what documents post to by themselves.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Role {
@@ -44,17 +44,21 @@ pub enum Role {
     DirectLabour,
     /// Absorbed overheads.
     ManufacturingOverheads,
+    /// Goods received and not billed, as a month's end shows them (REC-8).
+    AccruedPurchases,
     /// What customers are invoiced: posted by the document itself.
     Sales,
     /// Accounts payable: posted by the document itself.
     Payables,
     /// Accounts receivable: posted by the document itself.
     Receivables,
+    /// An account that an entry names by its code; without one what stands elsewhere in the accounts.
+    Other,
 }
 
 impl Role {
     /// All roles in the order of a trial balance.
-    pub const ALL: [Role; 17] = [
+    pub const ALL: [Role; 19] = [
         Role::Materials,
         Role::FinishedGoods,
         Role::WorkInProgress,
@@ -69,9 +73,11 @@ impl Role {
         Role::TransferLiability,
         Role::DirectLabour,
         Role::ManufacturingOverheads,
+        Role::AccruedPurchases,
         Role::Sales,
         Role::Payables,
         Role::Receivables,
+        Role::Other,
     ];
 
     /// The name people see.
@@ -91,9 +97,11 @@ impl Role {
             Role::TransferLiability => "Transfer orders liability",
             Role::DirectLabour => "Direct labour",
             Role::ManufacturingOverheads => "Manufacturing overheads",
+            Role::AccruedPurchases => "Accrued purchases",
             Role::Sales => "Sales",
             Role::Payables => "Accounts payable",
             Role::Receivables => "Accounts receivable",
+            Role::Other => "Other accounts",
         }
     }
 
@@ -115,7 +123,7 @@ pub enum Section {
     Sales,
     /// 9 to 11, 13
     Stock,
-    /// Reclassification, opening
+    /// Reclassification, opening, clearing, accruals
     Adjustments,
     /// No journal: the document posts it in Xero.
     Document,
@@ -206,6 +214,14 @@ pub enum Rule {
     Reclassified,
     /// DOC-24
     PaperTotal,
+    /// REC-1
+    Cleared,
+    /// REC-8
+    Accrued,
+    /// INV-11
+    BroughtIn,
+    /// REC-5
+    Adopted,
 }
 
 /// A side of a row.
@@ -217,6 +233,10 @@ pub enum Side {
     StockFrom,
     /// The account of a role.
     Of(Role),
+    /// The account of a line that an adjusting entry debits.
+    Debited,
+    /// The account of a line that it credits.
+    Credited,
 }
 
 /// What a row does with stock in an off-book warehouse (POST-13).
@@ -262,11 +282,11 @@ const fn row(
 use OffBook::{Crosses, Silent};
 use Role as R;
 use Section as S;
-use Side::{Of, Stock, StockFrom};
+use Side::{Credited, Debited, Of, Stock, StockFrom};
 
 /// The table, in the order of docs/rules.md. A row's place is its rule's number.
 #[rustfmt::skip]
-pub const TABLE: [Row; 33] = [
+pub const TABLE: [Row; 37] = [
     row(Rule::Billed,            "POST-1.1",  S::Document,    Of(R::Purchases),           Of(R::Payables),            Crosses, "bill"),
     row(Rule::GoodsReceived,     "POST-1.3",  S::Purchasing,  Stock,                      Of(R::Purchases),           Crosses, "goods received"),
     row(Rule::FeeOfAnother,      "POST-1.7",  S::Purchasing,  Stock,                      Of(R::Purchases),           Crosses, "fee of another supplier"),
@@ -300,6 +320,10 @@ pub const TABLE: [Row; 33] = [
     row(Rule::Moved,             "POST-11.1", S::Stock,       Stock,                      StockFrom,                  Crosses, "goods moved"),
     row(Rule::Reclassified,      "ACC-3",     S::Adjustments, Stock,                      StockFrom,                  Crosses, "stock reclassified"),
     row(Rule::PaperTotal,        "DOC-24",    S::Document,    Of(R::Rounding),            Of(R::Payables),            Crosses, "paper's total"),
+    row(Rule::Cleared,           "REC-1",     S::Adjustments, Debited,                    Credited,                   Crosses, "liability cleared"),
+    row(Rule::Accrued,           "REC-8",     S::Adjustments, Debited,                    Credited,                   Crosses, "purchases accrued"),
+    row(Rule::BroughtIn,         "INV-11",    S::Adjustments, Debited,                    Credited,                   Crosses, "opening brought in"),
+    row(Rule::Adopted,           "REC-5",     S::Document,    Debited,                    Credited,                   Crosses, "entry adopted"),
 ];
 
 impl Rule {

@@ -6,6 +6,7 @@
 
 use money::Amount;
 
+use crate::adjusting::AdjustingLine;
 use crate::book::Book;
 use crate::content::Content;
 use crate::day::Day;
@@ -68,12 +69,28 @@ impl Book {
             Side::Of(Role::CostOfGoodsSold) if from.is_none() => {
                 stock.map(|shelf| Account::Fixed(self.cogs_key(shelf, detail)))
             }
+            Side::Debited | Side::Credited => None,
             Side::Stock => stock.map(Account::Shelf),
             Side::StockFrom => from.map(Account::Shelf),
             Side::Of(Role::CostOfGoodsSold) if from_off => from.map(Account::Shelf),
             Side::Of(role) => Some(Account::Fixed(self.role_key(role, detail))),
         };
         Some(Place { rule, debit: account(row.debit)?, credit: account(row.credit)? })
+    }
+
+    /// The accounts of two lines of an adjusting entry.
+    pub(crate) fn place_between(
+        &mut self,
+        rule: Rule,
+        debit: &AdjustingLine,
+        credit: &AdjustingLine,
+    ) -> Place {
+        let [debit, credit] = [debit, credit].map(|line| {
+            let (tracking, account) = (line.tracking, line.account.clone());
+            let detail = Detail { tracking, account, ..Detail::default() };
+            Account::Fixed(self.role_key(line.role.unwrap_or(Role::Other), &detail))
+        });
+        Place { rule, debit, credit }
     }
 
     /// The key of what is shipped from a shelf; the last one is kept there, for nearly all shipments share it.
@@ -99,7 +116,9 @@ impl Book {
                 key.warehouse = detail.warehouse;
                 key.account = detail.account.clone();
             }
+            Role::Other => key.account = detail.account.clone(),
             Role::OpeningBalances
+            | Role::AccruedPurchases
             | Role::TransferLiability
             | Role::WorkInProgress
             | Role::DirectLabour

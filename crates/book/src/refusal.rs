@@ -104,6 +104,9 @@ refusals! {
     PaperTotal "E508" "The paper says {paper}, the lines come to {lines}: they are {difference} apart, at most {limit} may be." "Correct the lines or the total, or enter the difference as a line."
     Closed "E509" "{what} would change {day}: the books are closed up to {closed}." "Use {open} or a later day, or ask for the books to be opened."
     NoAttachment "E510" "{thing} has no file {name}." "Choose one of its files."
+    Unbalanced "E511" "The lines of the entry don't balance: debits come to {debits}, credits to {credits}." "Correct the lines: debits less credits is {difference}, and must be nothing."
+    KeptByDocuments "E512" "No entry stands on {role}: its balance is what lots, orders and papers come to." "Change the document that is wrong; or name the account by its code."
+    AdoptedTwice "E513" "The entry {source} is adopted already, by {holder}." "Change {holder}, or delete it."
 }
 
 impl Refusal {

@@ -65,6 +65,7 @@ pub(crate) const ORDER: &[(&str, Turn)] = &[
     ("payment", Turn::OnItsDay),
     ("allocation", Turn::OnItsDay),
     ("revaluation", Turn::OnItsDay),
+    ("adjusting_entry", Turn::OnItsDay),
     ("close_line", Turn::OnItsDay),
     ("make_for", Turn::OnItsDay),
     ("make_short", Turn::OnItsDay),

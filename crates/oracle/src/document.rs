@@ -68,6 +68,8 @@ pub enum Kind {
     Quote,
     /// A payment or allocation: it moves no goods and posts nothing.
     Paper,
+    /// Amounts on accounts that neither goods nor trade bring about.
+    Adjustment,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -137,6 +139,8 @@ pub struct Line {
     pub lots: Vec<(usize, i128)>,
     /// How a person closed it.
     pub closed: Option<(Day, Closing)>,
+    /// The account of an adjusting entry's line.
+    pub account: String,
 }
 
 /// What an order plans for one of its operations; rates and the variable cost are prices.
@@ -231,6 +235,10 @@ pub struct Document {
     pub shipped: Option<Day>,
     pub time: Time,
     pub scrap: Scrap,
+    /// An adjusting entry that the accounts have already.
+    pub adopted: bool,
+    /// The day on which an adjusting entry is taken back.
+    pub until: Option<Day>,
 }
 
 impl Document {

@@ -5,6 +5,7 @@
 //! told: which statements are refused is the book's to say, and those are left out. Where it finds that goods are not
 //! there it says so. Not here: events, previews, the past as it was known, anything fast.
 
+mod accounts;
 mod cost;
 mod document;
 mod lines;

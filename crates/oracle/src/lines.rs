@@ -1,6 +1,7 @@
 //! The lines of statements: `10 JAM @ 7.10 less 5%`, `2 JAM from R-1 2`, `fee F-1 @ 12.00`.
 
 use crate::Oracle;
+use crate::accounts::{called, named};
 use crate::document::or;
 use crate::document::{Document, Kind, Line, Target};
 use crate::number::{Outcome, decimal, millionths, places, round};
@@ -69,6 +70,20 @@ impl Oracle {
                     let place = after(words, "into").or(into).map(|code| self.place(code)).transpose()?;
                     line.warehouse = Some(place.or(of.warehouse).unwrap_or(0));
                     line.factor = of.factor;
+                }
+            }
+            Kind::Adjustment => {
+                let (account, at) = match words[0] {
+                    "account" => (format!("Other accounts ({})", word(words, 1)?), 2),
+                    "elsewhere" => ("Other accounts".to_owned(), 1),
+                    name => (called(name).ok_or_else(|| format!("no account {name}"))?.to_owned(), 1),
+                };
+                line.amount = decimal(word(words, at)?, 2)?;
+                let plain = ["Opening", "Transfer", "Direct", "Manufacturing", "Accrued"];
+                if !plain.iter().any(|name| account.starts_with(name)) {
+                    line.account = named(&account, &line.tracking);
+                } else {
+                    line.account = account;
                 }
             }
             Kind::Revaluation => {

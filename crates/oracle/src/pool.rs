@@ -6,10 +6,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::Oracle;
+use crate::accounts::named;
 use crate::cost::{Entries, add, later};
 use crate::document::{At, Day, Document, Kind, Target, or};
 use crate::number::{part, round, share};
-use crate::post::{Books, WIP, loss, minus, named};
+use crate::post::{Books, WIP, loss, minus};
 use crate::read::WHOLE;
 
 /// Units that a completion gave, good or abnormally scrapped, by their place in the order's row.

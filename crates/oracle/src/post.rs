@@ -6,6 +6,7 @@
 use std::collections::BTreeMap;
 
 use crate::Oracle;
+use crate::accounts::{named, rank};
 use crate::cost::{Entries, add, later};
 use crate::document::{At, Closing, Day, Document, Kind, Target, Tracking, or};
 use crate::number::{part, written};
@@ -13,35 +14,6 @@ use crate::read::in_base;
 
 /// Sections in the order in which a day prints them.
 const SECTIONS: [&str; 6] = ["purchasing", "production", "sales", "stock", "adjustments", "document"];
-/// Accounts in the order of a trial balance.
-const ACCOUNTS: [&str; 16] = [
-    "Materials",
-    "Finished goods",
-    "Work in progress",
-    "Purchases",
-    "Cost of goods sold",
-    "Inventory gain",
-    "Inventory loss",
-    "Purchase differences",
-    "Rounding",
-    "Off-book expense",
-    "Opening balances",
-    "Transfer orders liability",
-    "Direct labour",
-    "Manufacturing overheads",
-    "Sales",
-    "Accounts payable",
-];
-
-pub fn rank(name: &str) -> usize {
-    ACCOUNTS.iter().position(|account| name.starts_with(account)).unwrap_or(ACCOUNTS.len())
-}
-
-pub fn named(account: &str, tracking: &Tracking) -> String {
-    let options: Vec<&str> = tracking.iter().flatten().map(String::as_str).collect();
-    if options.is_empty() { account.to_owned() } else { format!("{account} [{}]", options.join("/")) }
-}
-
 /// Net cents by day, section and account; and by item what was put on stock on which day.
 #[derive(Default)]
 pub struct Books {
@@ -51,11 +23,14 @@ pub struct Books {
 
 impl Books {
     pub(crate) fn post(&mut self, day: &Day, section: &str, debit: &str, credit: &str, amount: i128) {
+        self.put(day, section, debit, amount);
+        self.put(day, section, credit, -amount);
+    }
+
+    fn put(&mut self, day: &Day, section: &str, account: &str, amount: i128) {
         let section = SECTIONS.iter().position(|name| *name == section).expect("a section");
-        for (account, amount) in [(debit, amount), (credit, -amount)] {
-            let key = (day.clone(), section, rank(account), account.to_owned());
-            *self.lines.entry(key).or_insert(0) += amount;
-        }
+        let key = (day.clone(), section, rank(account), account.to_owned());
+        *self.lines.entry(key).or_insert(0) += amount;
     }
 
     pub(crate) fn post_all(
@@ -91,6 +66,17 @@ impl Oracle {
         for (place, document) in self.documents.iter().enumerate().filter(|(_, document)| document.live()) {
             self.post_document(place, document, &mut books);
             self.post_production(place, &mut books);
+            if document.kind == Kind::Adjustment {
+                let section = if document.adopted { "document" } else { "adjustments" };
+                for line in &document.lines {
+                    books.put(&document.day, section, &line.account, line.amount);
+                    document
+                        .until
+                        .iter()
+                        .for_each(|day| books.put(day, section, &line.account, -line.amount));
+                }
+                continue;
+            }
             if let Some(total) = document.total {
                 let lines: i128 = document.lines.iter().map(|line| line.gross).sum();
                 let amount = in_base(total - lines, &document.currency, document.rate);

@@ -5,9 +5,9 @@
 use std::collections::BTreeMap;
 
 use crate::Oracle;
+use crate::accounts::rank;
 use crate::document::Day;
 use crate::number::written;
-use crate::post::rank;
 
 impl Oracle {
     /// Every lot with anything left, in order of entry.

@@ -306,6 +306,7 @@ impl Oracle {
             "lost" => Kind::Lost,
             "quote" => Kind::Quote,
             "pay" | "refund" | "allocate" => Kind::Paper,
+            "adjust" => Kind::Adjustment,
             verb => return Err(format!("no verb {verb}")),
         };
         let foreign = after(head, "in").filter(|code| code.len() == 3);
@@ -344,6 +345,8 @@ impl Oracle {
             of_another: after(head, "from").is_some(),
             tracking: self.tracking(head)?,
             account,
+            adopted: head.contains(&"adopted"),
+            until: after(head, "until").filter(|_| kind == Kind::Adjustment).map(str::to_owned),
             day,
             ..Document::default()
         };

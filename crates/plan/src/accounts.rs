@@ -54,6 +54,8 @@ pub enum Needed {
     ProFormas,
     /// When balances are synchronised (BAL).
     Synchronisations,
+    /// When purchases are accrued at a month's end (REC-8).
+    Accruals,
 }
 
 impl Needed {
@@ -69,6 +71,7 @@ impl Needed {
             Needed::OpeningStock => "Balances on, opening stock is posted",
             Needed::ProFormas => "pro-formas are paid",
             Needed::Synchronisations => "balances are synchronised",
+            Needed::Accruals => "Balances on, purchases are accrued",
         }
     }
 }
@@ -101,7 +104,7 @@ pub struct Row {
 
 impl AccountRole {
     /// All roles in the order of the table.
-    pub const ALL: [AccountRole; 19] = [
+    pub const ALL: [AccountRole; 20] = [
         AccountRole::Purchases,
         AccountRole::Sales,
         AccountRole::Bank,
@@ -121,6 +124,7 @@ impl AccountRole {
         AccountRole::CustomerDeposits,
         AccountRole::SupplierDeposits,
         AccountRole::BalanceExpense,
+        AccountRole::AccruedPurchases,
     ];
 
     /// The table of ACC.
@@ -149,6 +153,7 @@ impl AccountRole {
             R::CustomerDeposits       => row("Customer deposits",         CurrentLiability, Needed::ProFormas),
             R::SupplierDeposits       => row("Supplier deposits",         CurrentAsset,     Needed::ProFormas),
             R::BalanceExpense         => row("Balance synchronisation expense", Expense,    Needed::Synchronisations),
+            R::AccruedPurchases       => row("Accrued purchases",         CurrentLiability, Needed::Accruals),
         }
     }
 

@@ -151,6 +151,8 @@ pub enum AccountRole {
     SupplierDeposits,
     /// The other side of balance synchronisations.
     BalanceExpense,
+    /// Goods received and not billed, as a month's end shows them.
+    AccruedPurchases,
 }
 
 impl AccountRole {
@@ -177,6 +179,7 @@ impl AccountRole {
             AccountRole::CustomerDeposits => "Customer deposits",
             AccountRole::SupplierDeposits => "Supplier deposits",
             AccountRole::BalanceExpense => "Balance synchronisation expense",
+            AccountRole::AccruedPurchases => "Accrued purchases",
         }
     }
 }

@@ -134,16 +134,20 @@ fn root(role: Role) -> &'static str {
         | Role::WorkInProgress
         | Role::Purchases
         | Role::Receivables => "Assets",
-        Role::TransferLiability | Role::DirectLabour | Role::ManufacturingOverheads | Role::Payables => {
-            "Liabilities"
-        }
+        Role::TransferLiability
+        | Role::DirectLabour
+        | Role::ManufacturingOverheads
+        | Role::AccruedPurchases
+        | Role::Payables => "Liabilities",
         Role::OpeningBalances => "Equity",
         Role::InventoryGain | Role::Sales => "Income",
         Role::CostOfGoodsSold
         | Role::InventoryLoss
         | Role::PurchaseDifferences
         | Role::Rounding
-        | Role::OffBookExpense => "Expenses",
+        | Role::OffBookExpense
+        // Named by a code that only the accounts know; what is cleared goes to expenses.
+        | Role::Other => "Expenses",
     }
 }
 

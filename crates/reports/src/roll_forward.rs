@@ -70,7 +70,11 @@ fn place(rule: Rule) -> Option<Move> {
         | Rule::LabourAdjusted
         | Rule::AbnormalScrap
         | Rule::OrderCancelled
-        | Rule::PaperTotal => return None,
+        | Rule::PaperTotal
+        | Rule::Cleared
+        | Rule::Accrued
+        | Rule::BroughtIn
+        | Rule::Adopted => return None,
     })
 }
 

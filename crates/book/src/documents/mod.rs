@@ -18,6 +18,7 @@ use crate::posting::Rule;
 use crate::refusal::Refusal;
 use crate::stock::Direction;
 
+pub(crate) mod adjusting_entry;
 pub(crate) mod bill;
 pub(crate) mod check;
 pub(crate) mod completion;
@@ -111,6 +112,7 @@ pub(crate) fn check_content(at: Checked<'_>, content: Content) -> Result<Content
         Content::Work(c) => work::check(at, Arc::unwrap_or_clone(c))?.into(),
         Content::Completion(c) => completion::check(at, Arc::unwrap_or_clone(c))?.into(),
         Content::VendorShipment(c) => vendor_shipment::check(at, Arc::unwrap_or_clone(c))?.into(),
+        Content::AdjustingEntry(c) => adjusting_entry::check(at, Arc::unwrap_or_clone(c))?.into(),
     })
 }
 
@@ -147,6 +149,7 @@ pub(crate) fn check_withdrawal(
         | Content::Consumption(_)
         | Content::Work(_)
         | Content::VendorShipment(_)
+        | Content::AdjustingEntry(_)
         | Content::VendorReturn(_) => {
             check::no_dependents(book, id, how.words())?;
             Ok(vec![id])
@@ -196,7 +199,11 @@ pub(crate) fn named(content: &Content) -> BTreeSet<DocumentId> {
         Content::Work(c) => named.extend([c.order]),
         Content::Completion(c) => named.extend([c.order]),
         Content::VendorShipment(c) => named.extend([c.order]),
-        Content::StockEntry(_) | Content::Revaluation(_) | Content::Transfer(_) | Content::Quote(_) => {}
+        Content::StockEntry(_)
+        | Content::Revaluation(_)
+        | Content::Transfer(_)
+        | Content::Quote(_)
+        | Content::AdjustingEntry(_) => {}
     }
     named
 }
@@ -234,7 +241,8 @@ pub(crate) fn touched(book: &Book, id: DocumentId, content: &Content) -> BTreeSe
         | Content::Invoice(_)
         | Content::Quote(_)
         | Content::Payment(_)
-        | Content::Allocation(_) => {}
+        | Content::Allocation(_)
+        | Content::AdjustingEntry(_) => {}
     }
     add_papers(book, id, &mut touched);
     let bought = |one: &DocumentId| match &book.documents.get(one.index())?.content {
@@ -299,7 +307,8 @@ pub(crate) fn put(book: &mut Book, id: DocumentId) {
         | Content::Quote(_)
         | Content::Payment(_)
         | Content::Allocation(_)
-        | Content::Work(_) => {}
+        | Content::Work(_)
+        | Content::AdjustingEntry(_) => {}
     }
 }
 
@@ -338,7 +347,8 @@ pub(crate) fn worked(book: &Book, id: DocumentId) -> Worked {
         | Content::PutBack(_)
         | Content::Work(_)
         | Content::Completion(_)
-        | Content::CustomerReturn(_) => Worked::default(),
+        | Content::CustomerReturn(_)
+        | Content::AdjustingEntry(_) => Worked::default(),
     }
 }
 
@@ -354,6 +364,7 @@ pub(crate) fn post(book: &mut Book, id: DocumentId, direction: Direction) {
         Content::Invoice(c) => sales::post(book, id, &c, direction),
         Content::ManufacturingOrder(_) => manufacturing_costs::post(book, id, direction),
         Content::Consumption(_) | Content::VendorShipment(_) => put_back::post(book, id, direction),
+        Content::AdjustingEntry(c) => adjusting_entry::post(book, id, &c, direction),
         Content::Receipt(_)
         | Content::VendorReturn(_)
         | Content::Fee(_)

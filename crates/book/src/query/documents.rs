@@ -1,10 +1,12 @@
-//! What documents post by themselves in Xero: bills, credits and invoices, one after the other (POST-1.1, POST-6, POST-7).
+//! What documents post by themselves in Xero: bills, credits and invoices, one after the other (POST-1.1, POST-6, POST-7), and
+//! what stood there before it was adopted (REC-5).
 //!
 //! Bill B-1 of 100.00 is Purchases +100.00 on its day. Per key and day the amounts sum to what the ledger has in the section
 //! "document". Not here: what journals post (`explain`).
 
 use money::Amount;
 
+use crate::adjusting::Adjustment;
 use crate::book::{Book, Work};
 use crate::content::Content;
 use crate::day::Day;
@@ -24,6 +26,7 @@ impl Book {
             let posts = match &fork.documents[number].content {
                 Content::Bill(_) | Content::SupplierCredit(_) | Content::Invoice(_) => true,
                 Content::PurchaseOrder(order) => order.invoice.is_some(),
+                Content::AdjustingEntry(entry) => entry.kind == Adjustment::Adopted,
                 _ => false,
             };
             if !posts {

@@ -83,6 +83,11 @@ pub fn records(seed: u64) -> String {
     if makes(seed) { format!("{MASTER}\n{}", making::MAKING) } else { MASTER.to_owned() }
 }
 
+fn signed(cents: i64) -> String {
+    let sign = if cents < 0 { "-" } else { "" };
+    format!("{sign}{}.{:02}", cents.abs() / 100, cents.abs() % 100)
+}
+
 /// A history being made.
 pub struct History {
     chance: Chance,
@@ -214,7 +219,8 @@ impl History {
             return self.production(&date);
         }
         match self.chance.below(100) {
-            0..10 => self.order(&date),
+            0..2 => self.adjusting(&date),
+            2..10 => self.order(&date),
             10..23 => self.receipt(&date),
             23..30 => self.fee(&date),
             30..39 => self.bill(&date),
@@ -460,6 +466,49 @@ impl History {
         self.new_document("revalue", number, "", Vec::new(), text)
     }
 
+    /// Amounts on accounts: mostly balanced, now and then of an account that takes none.
+    fn adjusting(&mut self, date: &str) -> Option<String> {
+        let number = self.number("AE");
+        let text = self.adjustment(&number, date);
+        self.new_document("adjust", number, "", Vec::new(), text)
+    }
+
+    fn adjustment(&mut self, number: &str, date: &str) -> String {
+        let kind = self.chance.of(&["clearing", "accrual", "opening", "adopted"]);
+        let back = match kind {
+            "accrual" => format!(" until 2026-03-{:02}", self.day.min(28) + 1),
+            _ => String::new(),
+        };
+        let mut accounts = vec![
+            "direct-labour",
+            "manufacturing-overheads",
+            "transfer-orders-liability",
+            "accrued-purchases",
+            "opening-balances",
+            "rounding",
+            "inventory-loss",
+            "purchase-differences",
+            "account 430",
+            "account 400",
+        ];
+        if kind == "adopted" {
+            accounts.push("elsewhere");
+        }
+        if self.chance.once_in(10) {
+            accounts.push("materials");
+        }
+        let (mut lines, mut left) = (Vec::new(), 0_i64);
+        for _ in 0..self.chance.of(&[1, 1, 2, 3]) {
+            let cents = self.chance.below(50_000) as i64 + 1;
+            let cents = if self.chance.once_in(2) { -cents } else { cents };
+            left += cents;
+            lines.push(format!("{} {}{}", self.chance.of(&accounts), signed(cents), self.tracking()));
+        }
+        let off = i64::from(self.chance.once_in(15));
+        lines.push(format!("{} {}", self.chance.of(&accounts), signed(off - left)));
+        format!("adjust {number} {date} {kind}{back}: {}", lines.join("; "))
+    }
+
     fn transfer(&mut self, date: &str) -> Option<String> {
         let number = self.number("TR");
         let (from, to) = (self.place(), self.place());
@@ -556,6 +605,13 @@ impl History {
         if let Some(other) = self.another_shipping_day(&one).filter(|_| self.chance.once_in(2)) {
             let text = format!("change {}", other.text);
             self.pending = Some(other);
+            return Some(text);
+        }
+        if one.verb == "adjust" {
+            let date = self.date();
+            one.text = self.adjustment(&one.number, &date);
+            let text = format!("change {}", one.text);
+            self.pending = Some(one);
             return Some(text);
         }
         let mut words: Vec<String> = one.text.split(' ').map(str::to_owned).collect();

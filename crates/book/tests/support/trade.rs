@@ -100,8 +100,45 @@ impl Shop {
                     Money::parse_in(amount, currency).or_else(|error| unreadable(error.to_string()))?;
                 Allocation { from, to, day: day(head[2])?, amount }.into()
             }
+            "adjust" => self.read_adjusting(words)?,
             _ => return Ok(None),
         }))
+    }
+
+    /// `adjust AE-1 DAY clearing|accrual until DAY|opening|adopted [source X]: direct-labour 5.00; account 477 -5.00`
+    fn read_adjusting(&self, words: &Words<'_>) -> Outcome<Content> {
+        let head = &words.head;
+        let kind = match head.get(3).copied() {
+            Some("clearing") => Adjustment::Clearing,
+            Some("accrual") => Adjustment::Accrual,
+            Some("opening") => Adjustment::Opening,
+            Some("adopted") => Adjustment::Adopted,
+            _ => return unreadable("adjust AE-1 DAY clearing | accrual | opening | adopted"),
+        };
+        let line = |line: &Vec<&str>| -> Outcome<AdjustingLine> {
+            let (role, account, amount) = match line[..] {
+                ["account", code, amount, ..] => (None, Some(Text::from(code)), amount),
+                ["elsewhere", amount, ..] => (None, None, amount),
+                [name, amount, ..] => {
+                    let called = |role: &&Role| role.name().to_lowercase().replace(' ', "-") == name;
+                    let Some(role) = Role::ALL.iter().find(called) else {
+                        return unreadable(format!("no role {name}"));
+                    };
+                    (Some(*role), None, amount)
+                }
+                _ => return unreadable("direct-labour 5.00; account 477 -5.00; elsewhere 5.00"),
+            };
+            Ok(AdjustingLine { role, account, tracking: self.tracking(line)?, amount: self.amount(amount)? })
+        };
+        Ok(AdjustingEntry {
+            kind,
+            day: day(head[2])?,
+            reversed: after(head, "until").map(day).transpose()?,
+            source: after(head, "source").map(Text::from),
+            text: None,
+            lines: words.lines.iter().map(line).collect::<Outcome<_>>()?,
+        }
+        .into())
     }
 
     fn currency_of(&self, document: DocumentId) -> money::Currency {

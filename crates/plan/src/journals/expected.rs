@@ -63,8 +63,9 @@ pub const fn account_role(role: Role) -> Option<AccountRole> {
         Role::TransferLiability => AccountRole::TransferLiability,
         Role::DirectLabour => AccountRole::DirectLabour,
         Role::ManufacturingOverheads => AccountRole::ManufacturingOverheads,
+        Role::AccruedPurchases => AccountRole::AccruedPurchases,
         Role::Sales => AccountRole::Sales,
-        Role::Payables | Role::Receivables => return None,
+        Role::Payables | Role::Receivables | Role::Other => return None,
     })
 }
 
@@ -76,14 +77,15 @@ const fn is_of_balance_sheet(role: AccountRole) -> bool {
     )
 }
 
-/// The account of a key of the book's on a day (ACC-6, POST-10); none for what only documents post to.
+/// The account of a key of the book's on a day (ACC-6, POST-10, REC-1); none for what only documents post to, and for what
+/// stands elsewhere.
 #[must_use]
 pub fn target(exchange: &Exchange, key: &Key, day: Day) -> Option<Target> {
-    let role = account_role(key.role)?;
     if let Some(named) = key.account.as_ref().filter(|named| !named.trim().is_empty()) {
         let account = exchange.lists().account_of_code(named.trim());
         return Some(account.map_or_else(|| Target::Unknown(named.clone()), |one| Target::Account(one.id)));
     }
+    let role = account_role(key.role)?;
     let account = exchange.settings().account(role, (key.category, key.warehouse), day);
     Some(account.map_or(Target::Missing(role), Target::Account))
 }

@@ -49,6 +49,7 @@ fn of(role: AccountRole) -> Words {
         R::CustomerDeposits => (&["customer deposits", "customer prepayments", "deposits received", "unearned revenue", "deferred revenue"], &["851"], ("Customer Deposits", 851, CurrentLiability)),
         R::SupplierDeposits => (&["supplier deposits", "supplier prepayments", "deposits paid"], &["626"], ("Supplier Deposits", 626, Current)),
         R::BalanceExpense => (&["inventory movement", "stock movement", "change in inventory", "movement in stock"], &["319"], ("Inventory Movement", 319, DirectCosts)),
+        R::AccruedPurchases => (&["accrued purchases", "purchase accruals", "goods received accrual", "accrued liabilities", "accruals"], &["848"], ("Accrued Purchases", 848, CurrentLiability)),
     };
     Words { names, codes, make }
 }

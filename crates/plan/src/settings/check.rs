@@ -226,6 +226,12 @@ impl Settings {
                 let plain = self.synchronisations.iter().find(|one| one.expense.is_none())?;
                 Some(format!("{} has no expense account of its own", plain.name))
             }
+            Needed::Accruals => {
+                let balances = balances()?;
+                let (id, _) =
+                    book.adjusting_entries().find(|(_, entry)| entry.kind == book::Adjustment::Accrual)?;
+                Some(format!("{balances} and {} accrues purchases", book.document(id)?.number()))
+            }
             // Payments of pro-formas have settings of their own, not written yet.
             Needed::ProFormas => None,
         }

@@ -109,7 +109,7 @@ fn stops(role: AccountRole, balances: Switch) -> Vec<Section> {
         | AccountRole::TransferLiability
         | AccountRole::OffBookExpense => &[Section::Stock],
         AccountRole::PurchaseDifferences | AccountRole::Rounding => &[Section::Purchasing],
-        AccountRole::OpeningBalances => &[Section::Adjustments],
+        AccountRole::OpeningBalances | AccountRole::AccruedPurchases => &[Section::Adjustments],
         AccountRole::Sales
         | AccountRole::Bank
         | AccountRole::CustomerDeposits
