@@ -89,6 +89,10 @@ fn with_lots(book: &Book, id: DocumentId, content: &Content) -> Content {
             let lines = Arc::make_mut(c).lines.iter_mut().enumerate();
             lines.for_each(|(number, line)| line.takings = takings(number));
         }
+        Content::ManufacturingOrder(c) => {
+            let parts = Arc::make_mut(c).parts.iter_mut().enumerate();
+            parts.for_each(|(number, part)| part.takings = takings(number));
+        }
         _ => {}
     }
     content

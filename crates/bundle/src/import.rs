@@ -143,12 +143,16 @@ impl<'f> Importer<'f> {
                 *(if is_new { &mut self.done.made } else { &mut self.done.updated }) += 1;
                 events
             }
-            Err(Wrong { problem, unknown }) => {
+            Err(wrongs) => {
                 self.failed.extend(one.names().map(str::to_lowercase));
-                match unknown.is_some_and(|name| names_failed(&self.failed, &name)) {
-                    true => self.problems.follows(),
-                    false => self.problems.push(*problem),
+                let failed = &self.failed;
+                let follows =
+                    |wrong: &Wrong| wrong.unknown.as_ref().is_some_and(|name| names_failed(failed, name));
+                let (following, own): (Vec<Wrong>, Vec<Wrong>) = wrongs.into_iter().partition(follows);
+                if !following.is_empty() && own.is_empty() {
+                    self.problems.follows();
                 }
+                own.into_iter().for_each(|wrong| self.problems.push(*wrong.problem));
                 Vec::new()
             }
         };

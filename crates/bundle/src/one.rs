@@ -72,8 +72,8 @@ impl One<'_> {
         })
     }
 
-    pub(crate) fn decide(&mut self, book: &Book) -> Result<Decided, Wrong> {
-        let asked = self.asked()?;
+    pub(crate) fn decide(&mut self, book: &Book) -> Result<Decided, Vec<Wrong>> {
+        let asked = self.asked().map_err(|wrong| vec![wrong])?;
         let mut is_new = true;
         if self.taking.existing != Existing::Refuse
             && let Some((field, name)) = self.existing(book)
@@ -84,8 +84,11 @@ impl One<'_> {
             is_new = false;
             self.field(field, name);
         }
-        let command =
-            wire::command(book, self.composed.value.clone()).map_err(|problem| self.unread(&problem))?;
+        let command = wire::command(book, self.composed.value.clone()).map_err(|problem| {
+            let all = wire::all_unknown(book, self.composed.value.clone());
+            let all = if all.is_empty() { vec![problem] } else { all };
+            all.iter().map(|problem| self.unread(problem)).collect::<Vec<_>>()
+        })?;
         is_new &= !changes(&command);
         let asking = Asking { today: asked, by: self.taking.stamp.by };
         match book.decide(command, asking) {
@@ -97,7 +100,7 @@ impl One<'_> {
                 Ok(Decided::Events(events, is_new))
             }
             Err(refusal) if self.happened(&refusal) => Ok(Decided::Skipped),
-            Err(refusal) => Err(Wrong { problem: self.refused(&refusal), unknown: None }),
+            Err(refusal) => Err(vec![Wrong { problem: self.refused(&refusal), unknown: None }]),
         }
     }
 

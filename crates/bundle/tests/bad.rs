@@ -49,6 +49,19 @@ fn all_that_is_wrong_is_told_at_once() {
 }
 
 #[test]
+fn every_unknown_name_of_an_entry_is_told() {
+    let orders = "number,terms.party,terms.day,terms.currency,lines.item,lines.quantity,lines.price,lines.unit,lines.warehouse\n\
+        PO-1,Sud,2026-01-02,NZD,JAM,2,84.00,crate,Main\n,,,,HONEY,10,1.5,,Attic\n";
+    let problems = wrong(&with("purchase_order.csv", orders));
+    let places: Vec<(Option<u64>, Option<&str>)> =
+        problems.kept().iter().map(|problem| (problem.line, problem.column.as_deref())).collect();
+    let at = |line, column| (Some(line), Some(column));
+    let wanted = [at(2, "lines.unit"), at(2, "terms.party"), at(3, "lines.item"), at(3, "lines.warehouse")];
+    assert_eq!(places, wanted, "{:#?}", lines(&problems));
+    assert_eq!(problems.following(), 5, "the receipts, the fee, the shipment and the return");
+}
+
+#[test]
 fn a_row_of_a_later_line_is_named() {
     let orders = "number,terms.party,terms.day,terms.currency,lines.item,lines.quantity,lines.price,lines.unit,lines.warehouse\n\
         PO-1,Nord,2026-01-02,NZD,JAM,2,84.00,box,Main\n,,,,SUGAR,10,1.x,,Main\n";

@@ -161,6 +161,32 @@ fn a_second_import_skips_or_updates_what_is_there() {
     assert!(text.contains("fee.csv, line 2: The additional fee F-1 exists already."), "{text}");
 }
 
+/// An order that names lots for a part, three units of which were used already.
+#[test]
+fn an_order_that_names_lots_is_updated_only_when_it_names_others() {
+    let order = |first: u32, second: u32| {
+        let heads = "number,day,booked,item,quantity,warehouse,planning,parts.item,parts.quantity,parts.takings.lot,parts.takings.quantity";
+        format!(
+            "{heads}\nMO-1,2026-01-10,2026-01-10,LID,1,Main,by_hand,SUGAR,6,ST-1/1,{first}\n,,,,,,,,,R-2/2,{second}\n"
+        )
+    };
+    let used = "number,order,day,lines.item,lines.quantity,lines.takings.lot,lines.takings.quantity\nC-1,MO-1,2026-01-11,SUGAR,3,R-2/2,3\n";
+    let mut book = empty();
+    take(&small(), &mut book, Existing::Refuse).unwrap_or_else(|wrong| panic!("{wrong}"));
+    let both = files(&[("manufacturing_order.csv", &order(2, 4)), ("consumption.csv", used)]);
+    take(&both, &mut book, Existing::Refuse).unwrap_or_else(|wrong| panic!("{wrong}"));
+    let before = book.digest();
+    let (done, _) = take(&both, &mut book, Existing::Update).unwrap_or_else(|wrong| panic!("{wrong}"));
+    assert_eq!((done.made, done.updated, done.skipped), (0, 0, 2));
+    assert_eq!(book.digest(), before);
+    for (lots, updated) in [((1, 5), 1), ((1, 5), 0)] {
+        let changed = files(&[("manufacturing_order.csv", &order(lots.0, lots.1))]);
+        let (done, _) = take(&changed, &mut book, Existing::Update).unwrap_or_else(|wrong| panic!("{wrong}"));
+        assert_eq!((done.made, done.updated, done.skipped), (0, updated, 1 - updated), "{lots:?}");
+    }
+    assert!(book.check().is_empty());
+}
+
 #[test]
 fn commands_as_json_lines_are_taken_as_they_stand() {
     let mut with_lines = small();

@@ -20,7 +20,7 @@ mod shape;
 mod stored;
 
 pub use names::{id, name};
-pub use outside::{command, event_shown, lot, preview_shown, refused, shown};
+pub use outside::{all_unknown, command, event_shown, lot, preview_shown, refused, shown};
 pub use problem::Problem;
 pub use queries::queries;
 pub use query::{Query, find};

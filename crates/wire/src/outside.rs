@@ -3,6 +3,7 @@
 //! In: malformed JSON is told with line and column; then one walk turns codes into ids, and the typed reading that follows
 //! names the place of whatever it doesn't like. Out: the same walk backwards.
 
+use std::cell::RefCell;
 use std::sync::LazyLock;
 
 use money::{Amount, Currency};
@@ -105,6 +106,14 @@ pub fn shown(text: &str) -> Result<Value, Problem> {
     })
 }
 
+/// Every name that a command's book doesn't know, and every amount that is none, each with its place: what `command` says
+/// of the first of them.
+pub fn all_unknown(book: &Book, mut value: Value) -> Vec<Problem> {
+    let found = Collecting(Inward(book), RefCell::default());
+    COMMAND.walk(&mut value, &found).ok(); // it collects, and goes on
+    found.1.into_inner()
+}
+
 pub(crate) fn read<T: DeserializeOwned>(book: &Book, shape: &Shape, mut value: Value) -> Result<T, Problem> {
     shape.walk(&mut value, &Inward(book))?;
     serde_path_to_error::deserialize(value).map_err(|error| {
@@ -125,6 +134,19 @@ pub(crate) fn written(book: &Book, shape: &Shape, answer: &impl Serialize) -> Va
 }
 
 struct Inward<'a>(&'a Book);
+
+/// Collects what is wrong and goes on.
+struct Collecting<'a>(Inward<'a>, RefCell<Vec<Problem>>);
+
+impl Translate for Collecting<'_> {
+    fn translate(&self, found: Found<'_>, value: &Value, path: &Path<'_>) -> Result<Option<Value>, Problem> {
+        let Collecting(inward, problems) = self;
+        inward.translate(found, value, path).or_else(|problem| {
+            problems.borrow_mut().push(problem);
+            Ok(None)
+        })
+    }
+}
 
 impl Translate for Inward<'_> {
     fn translate(&self, found: Found<'_>, value: &Value, path: &Path<'_>) -> Result<Option<Value>, Problem> {

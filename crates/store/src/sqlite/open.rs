@@ -16,7 +16,10 @@ use std::time::Duration;
 const MARK: i64 = 0x4d42_6f6b;
 
 /// The steps in their order: name, statements. A step that was released is never edited; a change is a new step.
-const STEPS: &[(&str, &str)] = &[("0001_start", include_str!("../../migrations/sqlite/0001_start.sql"))];
+const STEPS: &[Step] = &[("0001_start", include_str!("../../migrations/sqlite/0001_start.sql"))];
+
+/// A step's name, and its statements.
+type Step = (&'static str, &'static str);
 
 /// The version of the tables that this program makes.
 pub const TABLES: u32 = STEPS.len() as u32;
@@ -45,7 +48,7 @@ pub(super) fn writing(path: &Path) -> Result<Connection> {
     // Each commit is on the disk before it is answered, also through a power cut.
     connection.pragma_update(None, "synchronous", "full").map_err(failed)?;
     connection.set_prepared_statement_cache_capacity(64);
-    migrate(&mut connection)?;
+    migrate(&mut connection, STEPS)?;
     Ok(connection)
 }
 
@@ -142,7 +145,8 @@ fn recognise(connection: &Connection) -> Result<()> {
     Ok(())
 }
 
-fn migrate(connection: &mut Connection) -> Result<()> {
+/// Does the steps that were not done yet: all of them, or none.
+fn migrate(connection: &mut Connection, steps: &[Step]) -> Result<()> {
     let tx =
         connection.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate).map_err(failed)?;
     tx.execute_batch(
@@ -155,7 +159,7 @@ fn migrate(connection: &mut Connection) -> Result<()> {
     if done == 0 {
         tx.pragma_update(None, "application_id", MARK).map_err(failed)?;
     }
-    for (number, (name, statements)) in (1_u32..).zip(STEPS) {
+    for (number, (name, statements)) in (1_u32..).zip(steps) {
         if number > done {
             tx.execute_batch(statements).map_err(failed)?;
             tx.execute(
@@ -194,4 +198,45 @@ fn is_damaged(error: &rusqlite::Error) -> bool {
             | rusqlite::Error::InvalidColumnType(..)
             | rusqlite::Error::Utf8Error(..)
     ) || error.to_string().starts_with("no such ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const ROW: &str = "insert into tip values (7, 3, x'0809')";
+
+    fn version(connection: &Connection) -> (u32, i64) {
+        let one = |sql: &str| connection.query_row(sql, [], |row| row.get::<_, i64>(0)).expect("a number");
+        (one("select max(number) from migration") as u32, one("select count(*) from tip"))
+    }
+
+    #[test]
+    fn a_file_with_rows_is_brought_up_to_date_step_by_step_or_stays_as_it_was() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let mut connection = writing(&folder.path().join("old.db")).expect("opens");
+        connection.execute_batch(ROW).expect("a row");
+        let (widen, fill) = (
+            ("0002_widen", "alter table tip add column name text not null default 'unnamed'"),
+            ("0003_fill", "update tip set name = 'seven' where company = 7"),
+        );
+        let broken = ("0003_broken", "update tip set nothing = 1");
+        let steps = |more: &[Step]| [STEPS, more].concat();
+
+        migrate(&mut connection, &steps(&[widen, broken])).expect_err("the last step can't be done");
+        assert_eq!(version(&connection), (1, 1));
+        connection.prepare("select name from tip").expect_err("nor was the step before it");
+
+        migrate(&mut connection, &steps(&[widen])).expect("one step");
+        assert_eq!(version(&connection), (2, 1));
+        migrate(&mut connection, &steps(&[widen, fill])).expect("the next");
+        migrate(&mut connection, &steps(&[widen, fill])).expect("nothing is done twice");
+        assert_eq!(version(&connection), (3, 1));
+        let row: (String, Vec<u8>) = connection
+            .query_row("select name, hash from tip", [], |row| Ok((row.get(0)?, row.get(1)?)))
+            .expect("the row is there");
+        assert_eq!(row, ("seven".to_owned(), vec![8, 9]));
+        let newer = recognise(&connection).expect_err("this program knows one step");
+        assert!(matches!(newer, Error::Newer { found: 3, known: 1, .. }), "{newer}");
+    }
 }
