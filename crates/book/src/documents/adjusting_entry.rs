@@ -84,7 +84,8 @@ fn check_source(at: Checked<'_>, entry: &AdjustingEntry) -> Result<(), Refusal> 
         return Err(Refusal::new(Code::Missing).with("field", "source"));
     }
     text("source", source, CODE_LENGTH)?;
-    let holder = at.book.adopted().find(|(id, one)| Some(*id) != at.id && one.source.as_ref() == Some(source));
+    let holder =
+        at.book.adopted().find(|(id, one)| Some(*id) != at.id && one.source.as_ref() == Some(source));
     match holder {
         None => Ok(()),
         Some((id, _)) => {
