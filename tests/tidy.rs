@@ -104,6 +104,8 @@ const LONG_FILES: &[(&str, &str)] = &[
     ("crates/book/tests/support/history.rs", "a history's verbs, one function each"),
     ("crates/book/tests/support/statements.rs", "the notation's verbs, one arm each"),
     ("crates/plan/src/event.rs", "events, one after the other"),
+    ("crates/plan/src/advances.rs", "advances and their refunds, from the book to what is sent"),
+    ("crates/plan/src/allocations.rs", "how credit is used, from both sides to what moves"),
     ("crates/plan/src/exchange.rs", "the fold: an arm for each event, and its questions"),
     ("crates/plan/src/log.rs", "one line of the log for each event, one arm each"),
     ("crates/plan/src/payments.rs", "a document's payments, from both sides to what moves"),

@@ -203,12 +203,21 @@ impl Book {
 
     /// A document's payments and refunds as the book's side of PAY-1 and PAY-2: deleted ones too, advances not.
     pub fn payments_of(&self, id: DocumentId) -> Option<BothSides<DocumentId, DocumentId>> {
+        self.money_of(id, Advance::No)
+    }
+
+    /// A document's advances above zero, and what was paid back of them below it; deleted ones too (DOC-17).
+    pub fn advances_of(&self, id: DocumentId) -> Option<BothSides<DocumentId, DocumentId>> {
+        self.money_of(id, Advance::Yes)
+    }
+
+    fn money_of(&self, id: DocumentId, which: Advance) -> Option<BothSides<DocumentId, DocumentId>> {
         let document = self.document(id)?;
         let nature = nature(document.content())?;
         let paid = |one: &DocumentId| {
             let payment = &self.documents[one.index()];
             match &payment.content {
-                Content::Payment(c) if c.advance == Advance::No => Some(PaidOn {
+                Content::Payment(c) if c.advance == which => Some(PaidOn {
                     id: *one,
                     day: c.day,
                     amount: settles(c, &nature),

@@ -50,6 +50,7 @@ pub const fn about_xero(command: &Command) -> Option<Act> {
         | Command::SeeJournals(_)
         | Command::SeeBalance(_)
         | Command::SeePayments { .. }
+        | Command::SeeCredits(_)
         | Command::TakePayments(_) => None,
     }
 }

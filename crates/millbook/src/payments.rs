@@ -5,7 +5,7 @@
 //!   PY-1  2026-03-03  60.00  in Xero: 2026-03-03 60.00
 //!   PY-2  2026-03-03  40.00  deleted in Xero, stands here alone
 //! ```
-//! `same`, `different`, `send-again`, `take-again` say what a person decides. Not here: what moves (`plan`).
+//! `same`, `different`, `send-again`, `take-again`, `overpay` say what a person decides. Not here: what moves (`plan`).
 
 use book::{Act, DocumentId};
 use company::xero::{document, subject};
@@ -47,6 +47,8 @@ enum Choice {
     SendAgain(Alone),
     /// Enter anew here what was deleted here; the payment's id in Xero.
     TakeAgain(Alone),
+    /// What is paid beyond what is due, or an advance that Xero takes as nothing else, goes as an overpayment.
+    Overpay(Of),
 }
 
 #[derive(clap::Args)]
@@ -75,7 +77,7 @@ pub fn payments(arguments: &Payments) -> Result<(), Refusal> {
 
 async fn choose(choice: &Choice, place: &Place, who: &Who) -> Result<(), Refusal> {
     let number = match choice {
-        Choice::Same(of) | Choice::Different(of) => &of.document,
+        Choice::Same(of) | Choice::Different(of) | Choice::Overpay(of) => &of.document,
         Choice::SendAgain(one) | Choice::TakeAgain(one) => &one.document,
     };
     let office = Office::open(place, Open::Writing)?;
@@ -89,6 +91,7 @@ async fn choose(choice: &Choice, place: &Place, who: &Who) -> Result<(), Refusal
     let wish = match choice {
         Choice::Same(_) => PaymentsChoice::Same(Vec::new(), Vec::new()),
         Choice::Different(_) => PaymentsChoice::Different,
+        Choice::Overpay(_) => PaymentsChoice::Overpay,
         Choice::SendAgain(alone) => PaymentsChoice::SendAgain(named(&alone.payment)?),
         Choice::TakeAgain(alone) => {
             let wrong = || Refusal(2, format!("\"{}\" is no id of Xero's.", alone.payment));
@@ -139,7 +142,11 @@ async fn show(arguments: &Payments) -> Result<(), Refusal> {
     let moves: Vec<String> = plan
         .operations
         .iter()
-        .filter(|one| one.subject.paid().as_ref() == Some(&of))
+        .filter(|one| {
+            let is_credit = one.allocation.is_some() || one.credit.is_some();
+            let is_about = is_credit && one.document().is_some() && one.document() == of.document();
+            one.subject.paid().as_ref() == Some(&of) || is_about
+        })
         .map(|one| format!("{}: {}", one.name, one.reason))
         .chain(
             plan.pays
@@ -147,13 +154,31 @@ async fn show(arguments: &Payments) -> Result<(), Refusal> {
                 .then(|| "payments come from Xero, or are found to be the same".to_owned()),
         )
         .collect();
+    let own = of.document();
+    let uses = own.map(|of| plan::allocations::uses(&state.book, &state.exchange, of)).unwrap_or_default();
+    let uses: Vec<_> = uses
+        .iter()
+        .map(|one| {
+            let to = word(one.to);
+            json!({ "on": to, "here": one.here.trimmed(2).to_string(), "there": one.there.trimmed(2).to_string() })
+        })
+        .collect();
+    let credits: Vec<_> = own
+        .into_iter()
+        .flat_map(|of| state.exchange.credits(of))
+        .filter_map(|(_, paid)| paid.credit.as_ref())
+        .map(|one| {
+            json!({ "xero": one.id.to_string(), "kind": one.kind.words(), "day": one.day.to_string(),
+                "amount": one.total.trimmed(2).to_string(), "left": one.left.trimmed(2).to_string() })
+        })
+        .collect();
     let said = plan::disposition_of(&state.book, &state.exchange, Some(today), &of);
     let why = said.as_ref().and_then(plan::Disposition::why).map(ToString::to_string);
     if arguments.who.json {
         say(json!({
             "document": number, "currency": sides.currency.code(), "here": compared.book.number().to_string(),
             "there": compared.xero.number().to_string(), "payments_here": here, "payments_there": there,
-            "moves": moves, "why": why,
+            "credits": credits, "used": uses, "moves": moves, "why": why,
         }));
         return Ok(());
     }
@@ -165,6 +190,14 @@ async fn show(arguments: &Payments) -> Result<(), Refusal> {
             let columns = [id, "day", "amount", "stands"].map(|column| text(&row[column]));
             say(format!("  {}", columns.join("  ")));
         }
+    }
+    for row in &credits {
+        let columns = ["xero", "kind", "day", "amount"].map(|column| text(&row[column]));
+        say(format!("  {}, {} left when last seen", columns.join("  "), text(&row["left"])));
+    }
+    for row in &uses {
+        let columns = ["on", "here", "there"].map(|column| text(&row[column]));
+        say(format!("  used on {}: {} here, {} in Xero", columns[0], columns[1], columns[2]));
     }
     moves.iter().for_each(|one| say(format!("  next: {one}")));
     why.iter().for_each(say);

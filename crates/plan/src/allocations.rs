@@ -11,18 +11,18 @@
 
 use std::collections::BTreeSet;
 
-use book::{Book, Content, DocumentId, Life};
+use book::{Book, Content, Day, DocumentId, Life};
 use xero::Decimal;
 
+use crate::advances;
 use crate::allocated::{Allocating, CreditKind};
-use crate::case::{Case, Open, World, short_name};
+use crate::case::{Case, World, short_name};
 use crate::decide::allocations::take;
 use crate::disposition::{Disposition, Look};
-use crate::event::Intended;
 use crate::exchange::{Exchange, Link};
-use crate::held::Held;
+use crate::held::{Held, HeldStatus};
 use crate::operation::{Basis, Body, Operation, Verb};
-use crate::paid::Paid;
+use crate::paid::{Applied, Paid};
 use crate::parts::standing;
 use crate::payments::decimal;
 use crate::settings::{Payments, Purchasing};
@@ -44,7 +44,7 @@ pub struct Use {
     pub agreed: Decimal,
 }
 
-fn less(one: Decimal, other: Decimal) -> Decimal {
+pub(crate) fn less(one: Decimal, other: Decimal) -> Decimal {
     one.minus(other).unwrap_or(Decimal::ZERO)
 }
 
@@ -79,8 +79,16 @@ impl Use {
 pub(crate) struct Credit<'a> {
     pub(crate) subject: Subject,
     pub(crate) kind: CreditKind,
-    pub(crate) link: &'a Link,
-    pub(crate) held: &'a Held,
+    /// Its id there.
+    pub(crate) xero: Guid,
+    pub(crate) status: &'a HeldStatus,
+    pub(crate) day: Day,
+    /// What is left of it, as Xero last said.
+    left: Decimal,
+    /// Where it is used, and what was paid back of it, as Xero last said.
+    used: &'a [Applied],
+    payments: &'a [Applied],
+    updated: i64,
     pub(crate) paid: Option<&'a Paid>,
 }
 
@@ -89,6 +97,22 @@ impl Credit<'_> {
     pub(crate) fn used_on(&self, to: Guid) -> (Decimal, Decimal) {
         self.paid.map_or((Decimal::ZERO, Decimal::ZERO), |paid| paid.used_on(to))
     }
+
+    /// What is left of it: what Xero says, less what was paid back or used since it said so.
+    pub(crate) fn left_now(&self) -> Decimal {
+        let named = |id: Guid| self.payments.iter().any(|one| one.id == id);
+        let paid = self.paid.into_iter().flat_map(Paid::live);
+        let later =
+            paid.filter(|one| one.updated >= self.updated && !named(one.id)).map(|one| one.paper.amount);
+        less(less(self.left, sum(later)), self.used_since())
+    }
+
+    /// What of it was used since Xero last said what is left of it.
+    fn used_since(&self) -> Decimal {
+        let named = |to: Guid| sum(self.used.iter().filter(|one| one.id == to).map(|one| one.amount));
+        let used = self.paid.into_iter().flat_map(|paid| &paid.allocated);
+        sum(used.map(|one| less(one.there, named(one.to)).max(Decimal::ZERO)))
+    }
 }
 
 /// What gives a document's credit in Xero; nothing if Xero has none of it.
@@ -96,14 +120,34 @@ pub(crate) fn credits_of<'a>(exchange: &'a Exchange, of: DocumentId) -> Vec<Cred
     let own = Subject::Document(of);
     let note = exchange.link(&own).and_then(|link| Some((link, link.now.as_deref()?)));
     let note = note.filter(|(_, held)| held.paper.kind.gives_credit());
-    let credit = |(link, held): (&'a Link, &'a Held)| Credit {
+    let note = note.map(|(link, held): (&'a Link, &'a Held)| Credit {
         paid: exchange.paid(&own),
         subject: own.clone(),
         kind: CreditKind::Note,
-        link,
-        held,
-    };
-    note.map(credit).into_iter().collect()
+        xero: link.xero,
+        status: &held.status,
+        day: held.paper.date,
+        left: held.due,
+        used: &held.credits,
+        payments: &held.payments,
+        updated: held.updated,
+    });
+    let money = exchange.credits(of).filter_map(|(subject, paid)| {
+        let held = paid.credit.as_ref().filter(|_| exchange.link(subject).is_some())?;
+        Some(Credit {
+            subject: subject.clone(),
+            kind: held.kind,
+            xero: held.id,
+            status: &held.status,
+            day: held.day,
+            left: held.left,
+            used: &held.used,
+            payments: &held.payments,
+            updated: held.updated,
+            paid: Some(paid),
+        })
+    });
+    note.into_iter().chain(money).collect()
 }
 
 /// Allocations in the book from or to a document, withdrawn ones too.
@@ -132,9 +176,13 @@ pub fn uses(book: &Book, exchange: &Exchange, from: DocumentId) -> Vec<Use> {
         allocations(book, from).filter(|(_, one, _)| one.from == from).map(|(_, one, _)| one.to).collect();
     let used = credits.iter().filter_map(|credit| credit.paid).flat_map(|paid| &paid.allocated);
     takers.extend(used.filter_map(|one| exchange.subject(one.to)?.document()));
+    // What was paid in advance is used on the document itself, once it is an invoice or bill.
+    let own = advances::own_use(book, from).filter(|_| advances::has_any(exchange, from));
+    takers.extend(own.map(|_| from));
     let side = |to: DocumentId| {
         let live = allocations(book, from).filter(|(_, one, life)| one.to == to && *life == Life::Live);
         let here = sum(live.map(|(_, one, _)| decimal(one.amount)));
+        let here = if to == from { own.unwrap_or(Decimal::ZERO) } else { here };
         let id = exchange.link(&Subject::Document(to)).map_or(Guid::NOTHING, |link| link.xero);
         let there = sum(credits.iter().map(|credit| credit.used_on(id).0));
         let agreed = sum(credits.iter().map(|credit| credit.used_on(id).1));
@@ -153,16 +201,13 @@ pub(crate) fn givers(book: &Book, exchange: &Exchange, to: DocumentId) -> BTreeS
 
 /// What of a document or credit was used since Xero last said what is left of it.
 pub(crate) fn used_since(world: World<'_>, id: DocumentId, held: &Held) -> Decimal {
-    let named = |other: Guid| sum(held.credits.iter().filter(|one| one.id == other).map(|one| one.amount));
-    let more = |there: Decimal, other: Guid| less(there, named(other)).max(Decimal::ZERO);
     if held.paper.kind.gives_credit() {
-        let credits = credits_of(world.exchange, id);
-        let used = credits.iter().filter(|one| one.link.xero == held.id).filter_map(|one| one.paid);
-        return sum(used.flat_map(|paid| &paid.allocated).map(|one| more(one.there, one.to)));
+        return sum(credits_of(world.exchange, id).iter().map(Credit::used_since));
     }
+    let named = |other: Guid| sum(held.credits.iter().filter(|one| one.id == other).map(|one| one.amount));
     let givers = givers(world.book, world.exchange, id);
     let credits = givers.into_iter().flat_map(|giver| credits_of(world.exchange, giver));
-    sum(credits.map(|credit| more(credit.used_on(held.id).0, credit.link.xero)))
+    sum(credits.map(|one| less(one.used_on(held.id).0, named(one.xero)).max(Decimal::ZERO)))
 }
 
 /// What is about to be used of a document's credit, or on it: payments leave room for it.
@@ -187,7 +232,7 @@ pub(crate) fn look(case: &Case<'_>) -> Option<Look> {
         return None;
     }
     let credits = credits_of(exchange, case.id);
-    if credits.iter().all(|credit| credit.held.status.is_gone()) {
+    if credits.iter().all(|credit| credit.status.is_gone()) {
         return None;
     }
     let uses = uses(case.world.book, exchange, case.id);
@@ -199,22 +244,9 @@ pub(crate) fn look(case: &Case<'_>) -> Option<Look> {
 fn elsewhere(case: &Case<'_>, credits: &[Credit<'_>]) -> Option<Look> {
     let used = credits.iter().filter_map(|credit| credit.paid).flat_map(|paid| &paid.allocated);
     let used = sum(used.filter(|one| case.exchange().subject(one.to).is_none()).map(|one| one.there));
-    let status = credits.first().map(|credit| credit.held.status.clone())?;
+    let status = credits.first().map(|credit| credit.status.clone())?;
     let why = case.because(Reason::AllocatedElsewhere).with("there", used.trimmed(2));
     (!used.is_zero()).then(|| Disposition::Sent(status, Some(why.why(&case.it()))).into())
-}
-
-/// Whether an allocation that is about to be sent is what would be planned now.
-pub(crate) fn is_still_so(book: &Book, exchange: &Exchange, intended: &Intended) -> bool {
-    let Some(of) = intended.subject.document() else { return false };
-    let open = Open::of(exchange);
-    let case = Case::new(
-        World { book, exchange, open: &open, summed: None, today: None },
-        of,
-        Subject::Document(of),
-    );
-    let planned = case.and_then(|case| look(&case)).map(|look| look.operations).unwrap_or_default();
-    planned.iter().any(|one| one.subject == intended.subject && one.allocation == intended.allocation)
 }
 
 /// Credit of the case's document that is used on another.
@@ -251,6 +283,10 @@ impl Using<'_> {
         let goes = world.exchange.settings().payments;
         match self.one.moves() {
             moves if moves > Decimal::ZERO && goes.go() => self.goes(subject, moves),
+            moves if moves < Decimal::ZERO && self.one.to == self.one.from => {
+                let because = self.because(Reason::AdvanceUsed);
+                Some(Disposition::Differs(because.why(&self.case.it())).into())
+            }
             moves if moves < Decimal::ZERO && goes.come() => Some(self.comes("its credit was used in Xero")),
             moves if moves.is_zero() => self.stands(),
             moves => {
@@ -258,7 +294,7 @@ impl Using<'_> {
                 let (way, place) =
                     if to_xero { ("don't go to", "there") } else { ("don't come from", "here") };
                 let why = self.because(Reason::AllocationsStay).with("way", way).with("place", place);
-                let status = self.credits.first().map(|credit| credit.held.status.clone())?;
+                let status = self.credits.first().map(|credit| credit.status.clone())?;
                 Some(Disposition::Sent(status, Some(why.why(&self.case.it()))).into())
             }
         }
@@ -275,7 +311,11 @@ impl Using<'_> {
             true => {
                 let live = allocations(book, self.one.from)
                     .filter(|(_, one, life)| one.to == self.one.to && *life == Life::Live);
-                let first = live.last().and_then(|(id, ..)| book.document(id));
+                let own = self.credits.iter().find_map(|credit| match credit.subject {
+                    Subject::Credit(_, payment) => Some(payment),
+                    _ => None,
+                });
+                let first = live.last().map(|(id, ..)| id).or(own).and_then(|id| book.document(id));
                 self.because(Reason::AllocationStands).with("first", first.map_or("", |one| one.number()))
             }
             false => {
@@ -296,12 +336,12 @@ impl Using<'_> {
         if to.status.is_gone() {
             return None;
         }
-        if !to.status.posts() || !self.credits.iter().any(|credit| credit.held.status.posts()) {
+        if !to.status.posts() || !self.credits.iter().any(|credit| credit.status.posts()) {
             return Some(self.waits(self.because(Reason::AllocationWaits)));
         }
         let due = left(self.case.world, self.one.to, to);
-        let usable = self.credits.iter().filter(|credit| credit.held.status.posts());
-        let mut usable = usable.map(|credit| (credit, left(self.case.world, self.one.from, credit.held)));
+        let usable = self.credits.iter().filter(|credit| credit.status.posts());
+        let mut usable = usable.map(|credit| (credit, credit.left_now()));
         let from = usable.find(|(_, left)| *left > Decimal::ZERO);
         let rest = from.as_ref().map_or(Decimal::ZERO, |(_, left)| *left);
         let amount = moves.min(rest).min(due);
@@ -309,7 +349,7 @@ impl Using<'_> {
             let because = self.because(Reason::AllocationMore).with("rest", moves.trimmed(2));
             return Some(self.waits(because.with("left", rest.trimmed(2)).with("due", due.trimmed(2))));
         };
-        let day = credit.held.paper.date.max(to.paper.date);
+        let day = credit.day.max(to.paper.date);
         let locked = exchange.lists().organisation.as_ref().and_then(|one| one.locked_until());
         if let Some(until) = locked.filter(|until| day <= *until) {
             let open = first_open_day(exchange.lists()).unwrap_or(day);
@@ -322,7 +362,7 @@ impl Using<'_> {
             return Some(self.blocked(because.with("remedy", remedy).with("words", words)));
         }
         let before = credit.used_on(to.id).0;
-        let (kind, from) = (credit.kind, credit.link.xero);
+        let (kind, from) = (credit.kind, credit.xero);
         let sent = Allocating { credit: credit.subject.clone(), kind, from, to: to.id, day, amount, before };
         let mut look = Look::from(Disposition::Due("its credit is used in Xero too".to_owned()));
         look.operations.push(self.operation(subject, sent, credit));
@@ -352,6 +392,7 @@ impl Using<'_> {
                 link: credit.paid.map_or(0, |paid| paid.changed),
             },
             allocation: Some(Box::new(sent)),
+            credit: None,
             subject,
         }
     }
@@ -359,7 +400,7 @@ impl Using<'_> {
     /// Something is taken in, if the book takes it.
     fn comes(&self, reason: &str) -> Look {
         let World { book, exchange, .. } = self.case.world;
-        let asking = crate::command::Asking { today: book::Day::FIRST, by: 0, at: 0 };
+        let asking = crate::command::Asking { today: Day::FIRST, by: 0, at: 0 };
         match take(book, exchange, self.case.id, asking) {
             Ok(_) => {
                 let mut look = Look::from(Disposition::Due(reason.to_owned()));
@@ -374,7 +415,7 @@ impl Using<'_> {
     }
 }
 
-/// What is left of a document or credit in Xero: what it says, less what was paid or used since it said so.
+/// What is due of a document in Xero: what it says, less what was paid or used on it since it said so.
 fn left(world: World<'_>, id: DocumentId, held: &Held) -> Decimal {
     let paid = world.exchange.paid(&Subject::Document(id)).into_iter().flat_map(Paid::live);
     let named = |id: Guid| held.payments.iter().any(|one| one.id == id);

@@ -6,7 +6,8 @@
 
 use xero::statuses::{PurchaseOrderStatus, QuoteStatus};
 
-use crate::allocated::Allocating;
+use crate::allocated::{Allocating, CreditKind};
+use crate::forms::payment::Target;
 use crate::forms::{self, Over};
 use crate::held::Held;
 use crate::lists::Lists;
@@ -83,5 +84,12 @@ pub fn allocation(sent: &Allocating) -> xero::Allocation {
 /// A payment of a document of this kind.
 #[must_use]
 pub fn payment(paying: &Paying, kind: PaperKind) -> Body {
-    Body::Payment(Box::new(forms::payment::write(paying, kind)))
+    let target = if kind.gives_credit() { Target::Credit(CreditKind::Note) } else { Target::Invoice };
+    Body::Payment(Box::new(forms::payment::write(paying, target)))
+}
+
+/// Money that goes back of an advance or overpayment.
+#[must_use]
+pub fn refund(paying: &Paying, kind: CreditKind) -> Body {
+    Body::Payment(Box::new(forms::payment::write(paying, Target::Credit(kind))))
 }

@@ -238,6 +238,8 @@ pub(crate) fn name(book: &Book, subject: &Subject) -> String {
         Subject::Note(id, _) => format!("note on {}", short_name(book, *id)),
         Subject::Journal(number) => format!("journal {}", crate::journals::mark(*number)),
         Subject::Payment(of, id) => format!("{} of {}", short_name(book, *id), short_name(book, *of)),
+        Subject::Credit(of, id) => format!("{} on {}", short_name(book, *id), short_name(book, *of)),
+        Subject::Sent(id) => format!("e-mail of {}", short_name(book, *id)),
         Subject::Allocation(from, to) => {
             format!("{} used on {}", short_name(book, *from), short_name(book, *to))
         }
@@ -283,7 +285,9 @@ pub(crate) fn word(book: &Book, subject: &Subject) -> String {
         | Subject::File(id, _)
         | Subject::Note(id, _)
         | Subject::Payment(id, _)
-        | Subject::Allocation(id, _) => {
+        | Subject::Allocation(id, _)
+        | Subject::Credit(id, _)
+        | Subject::Sent(id) => {
             book.document(*id).map_or_else(unknown, |document| document.number().to_owned())
         }
         Subject::Consolidated(id) | Subject::ConsolidatedPayment(id, _) => consolidated::number(book, id),

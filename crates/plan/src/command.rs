@@ -7,6 +7,7 @@ use book::{Day, DocumentId, Text};
 use serde::{Deserialize, Serialize};
 
 use crate::balances::BalanceSeen;
+use crate::credited::SeenCredit;
 use crate::event::{App, Decision, Event, Found, Intent, SeenDocument, SeenJournal, Settlement};
 use crate::imports::Import;
 use crate::journals::JournalChoice;
@@ -39,6 +40,8 @@ pub enum PaymentsChoice {
     SendAgain(DocumentId),
     /// What stands in Xero alone is entered anew here.
     TakeAgain(Guid),
+    /// What is paid beyond what is due in Xero, or an advance that Xero takes as nothing else, goes as an overpayment.
+    Overpay,
 }
 
 /// A wish.
@@ -93,6 +96,8 @@ pub enum Command {
         /// The payments.
         payments: Vec<SeenPayment>,
     },
+    /// What a look at advances and overpayments found.
+    SeeCredits(Vec<SeenCredit>),
     /// Find which payments of both sides of a document are the same, and take from Xero what comes from there (PAY-1).
     TakePayments(Subject),
     /// A person decides about the payments of a document that don't match (PAY-1, PAY-2).

@@ -12,9 +12,12 @@ use std::collections::BTreeSet;
 
 use book::{Day, DocumentId};
 
+use crate::advances;
 use crate::allocations;
 use crate::case::{Case, Open, World, subjects};
 use crate::consolidated::{self, Which, of_source};
+use crate::emailed;
+use crate::event::Intended;
 use crate::exchange::Exchange;
 use crate::held::HeldStatus;
 use crate::linked;
@@ -220,6 +223,14 @@ impl Look {
         self.and(payments)
     }
 
+    /// With what becomes of its advances: a pro-forma, which isn't in Xero itself, speaks of them.
+    fn with_advances(self, advances: Option<Look>) -> Look {
+        match (&self.disposition, advances) {
+            (Disposition::NotDue(_), Some(advances)) => self.and(advances),
+            (_, advances) => self.with_payments(advances),
+        }
+    }
+
     /// Both together; people see what needs them more.
     pub(crate) fn and(mut self, other: Look) -> Look {
         if other.disposition.weight() > self.disposition.weight() {
@@ -287,9 +298,26 @@ pub(crate) fn look(world: World<'_>, id: DocumentId) -> Option<Look> {
     cases
         .map(|case| {
             let look = look_at(&case).with_payments(payments::look(&case));
-            look.with_payments(allocations::look(&case))
+            let look = look.with_payments(allocations::look(&case)).with_advances(advances::look(&case));
+            emailed::with_email(&case, look)
         })
         .reduce(Look::and)
+}
+
+/// Whether money that is about to be sent is what would be planned now: of one document, one at a time is decided.
+pub(crate) fn is_still_so(book: &book::Book, exchange: &Exchange, intended: &Intended) -> bool {
+    let open = Open::of(exchange);
+    let world = World { book, exchange, open: &open, summed: None, today: None };
+    let look = match intended.subject.consolidated() {
+        Some(id) => consolidated::payments::look(world, id, &consolidated::held_with(exchange, id)),
+        None => intended.subject.document().and_then(|of| look(world, of)),
+    };
+    let planned = look.map(|look| look.operations).unwrap_or_default();
+    planned.iter().any(|one| {
+        one.subject == intended.subject
+            && (&one.payment, &one.allocation) == (&intended.payment, &intended.allocation)
+            && one.credit == intended.credit
+    })
 }
 
 fn look_at(case: &Case<'_>) -> Look {

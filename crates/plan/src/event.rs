@@ -12,6 +12,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::allocated::{Agreed, Allocating};
 use crate::balances::BalanceSeen;
+use crate::credited::{Crediting, HeldCredit, SeenCredit};
 use crate::held::{Held, HeldItem};
 use crate::imports::ImportResult;
 use crate::journals::{HeldJournal, JournalChoice, JournalPaper};
@@ -68,6 +69,8 @@ pub enum Decision {
     SendAnyway,
     /// Try again what was refused (LOG-4).
     Retry,
+    /// It goes as an overpayment: the rest of a payment that is more than what is due, or an advance that Xero takes as nothing else.
+    Overpay,
 }
 
 /// How a link came about.
@@ -183,6 +186,9 @@ pub struct Intended {
     /// The journal that is sent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub journal: Option<Box<JournalPaper>>,
+    /// The advance or overpayment that is sent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub credit: Option<Box<Crediting>>,
 }
 
 /// What became of the operations of a batch.
@@ -224,6 +230,9 @@ pub enum Outcome {
         /// What Xero holds now, if it is a journal.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         journal: Option<Box<HeldJournal>>,
+        /// What Xero holds now, if it is an advance or overpayment.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        credit: Option<Box<HeldCredit>>,
     },
     /// Xero refused it; nothing was done.
     Refused {
@@ -337,6 +346,8 @@ pub enum Event {
         #[schemars(with = "Vec<(DocumentId, crate::number::Id)>")]
         pairs: Vec<(DocumentId, Guid)>,
     },
+    /// Advances and overpayments are now so in Xero.
+    XeroCreditsSeen(Vec<SeenCredit>),
     /// So much of a credit is used on an invoice or bill on both sides (DOC-19), or a person said so: what is more on one side
     /// goes to the other.
     XeroAllocationsAgreed(Vec<Agreed>),
@@ -417,6 +428,7 @@ impl Event {
         "xero_payments_seen",
         "xero_payments_paired",
         "xero_payments_parted",
+        "xero_credits_seen",
         "xero_allocations_agreed",
         "xero_cut_over",
         "xero_journals_seen",

@@ -30,7 +30,7 @@ use crate::paid::Paid;
 use crate::ready::Answers;
 use crate::recent::{Recent, about};
 use crate::reconciled::Heard;
-use crate::settings::{AccountRole, Settings, Switch};
+use crate::settings::{AccountRole, Emails, Settings, Switch};
 use crate::subject::{ConsolidatedId, Guid, Subject};
 use today::day_of;
 
@@ -74,6 +74,9 @@ pub struct Exchange {
     /// Seconds since 1970: when the last event was recorded.
     #[serde(default)]
     at: i64,
+    /// The log entry at which somebody chose who e-mails invoices (DOC-16).
+    #[serde(default)]
+    emails_since: u64,
     #[serde(skip)]
     recent: Recent,
 }
@@ -247,6 +250,9 @@ impl Exchange {
             Event::XeroDisconnected { why } => self.set_connection(Connection::Disconnected(why.clone())),
             Event::XeroSignInLost { why } => self.set_connection(Connection::SignInLost(why.clone())),
             Event::XeroSettingsSaved(settings) => {
+                if self.settings.emails == Emails::Nobody && settings.emails != Emails::Nobody {
+                    self.emails_since = seq;
+                }
                 self.settings = Arc::new((**settings).clone());
                 self.note_what_posts();
                 self.context = seq;
@@ -264,6 +270,7 @@ impl Exchange {
                     ours: paper.clone(),
                     theirs: held.as_ref().map(|held| Box::new(held.paper.clone())),
                     then: None,
+                    approved: None,
                     now: held.clone(),
                     item: self.found_item(subject, *xero),
                     accounts: Some(day_of(at)),
@@ -292,6 +299,10 @@ impl Exchange {
                     let Some(link) = self.links.get(&one.subject) else { continue };
                     let mut link = (**link).clone();
                     let before = link.now.replace(Box::new(one.held.clone()));
+                    let was = before.as_ref().is_some_and(|held| held.status.posts());
+                    if !was && one.held.status.posts() {
+                        link.approved = link.approved.or(Some(seq));
+                    }
                     link.changed = seq;
                     self.links.insert_mut(one.subject.clone(), Arc::new(link));
                     self.forget_payment_problems(&one.subject);
@@ -309,6 +320,12 @@ impl Exchange {
             Event::XeroPaymentsParted { subject, pairs } => self.change_paid(subject, seq, |paid| {
                 paid.pairs.retain(|one| !pairs.contains(&(one.ours, one.theirs)));
             }),
+            Event::XeroCreditsSeen(seen) => {
+                for one in seen {
+                    self.change_paid(&one.subject, seq, |paid| paid.credit = Some(one.credit.clone()));
+                    self.see_used(&one.subject, &one.credit, seq);
+                }
+            }
             Event::XeroAllocationsAgreed(agreed) => {
                 for one in agreed {
                     let change = |used: &mut Allocated| used.agreed = one.amount;
@@ -374,7 +391,7 @@ impl Exchange {
             self.unlink(subject);
         }
         // A file or note has no id of its own that anybody looks for.
-        if !matches!(subject, Subject::File(..) | Subject::Note(..)) {
+        if !matches!(subject, Subject::File(..) | Subject::Note(..) | Subject::Sent(_)) {
             self.subjects.insert_mut(link.xero, subject.clone());
         }
         self.links.insert_mut(subject.clone(), Arc::new(link));
@@ -384,7 +401,9 @@ impl Exchange {
 
     /// Forgets a counterpart, and for a document the files and notes that went with it.
     fn unlink(&mut self, subject: &Subject) {
-        if let Some(link) = self.links.get(subject) {
+        if let Some(link) = self.links.get(subject)
+            && self.subjects.get(&link.xero) == Some(subject)
+        {
             let xero = link.xero;
             self.subjects.remove_mut(&xero);
         }
@@ -394,7 +413,7 @@ impl Exchange {
                 let files = on_it.take_while(|one| one.document() == Some(*id));
                 let notes = self.links.range(Subject::Note(*id, 0)..).map(|(one, _)| one);
                 let notes = notes.take_while(|one| one.document() == Some(*id));
-                let gone: Vec<Subject> = files.chain(notes).cloned().collect();
+                let gone: Vec<Subject> = files.chain(notes).cloned().chain([Subject::Sent(*id)]).collect();
                 gone.iter().for_each(|one| {
                     self.links.remove_mut(one);
                 });
@@ -416,9 +435,12 @@ impl Exchange {
             Decision::Exclude(why) => said.excluded = Some(why.clone()),
             Decision::Include => said.excluded = None,
             Decision::SendAnyway => said.anyway = Switch::On,
+            Decision::Overpay => said.overpaid = Switch::On,
             Decision::SendAgain => {
                 self.unlink(subject);
-                said.added = Switch::On;
+                if matches!(subject, Subject::Document(_) | Subject::Order(_)) {
+                    said.added = Switch::On;
+                }
             }
             Decision::Retry => {
                 self.problems.remove_mut(subject);

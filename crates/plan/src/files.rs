@@ -98,6 +98,7 @@ fn beside(
         payment: None,
         allocation: None,
         journal: None,
+        credit: None,
         basis: Basis { version, link },
     })
 }

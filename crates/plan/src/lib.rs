@@ -10,6 +10,7 @@
 //! The modules stand in the order in which a newcomer reads them. Not here: carrying a plan out (`sync`).
 
 mod accounts;
+mod advances;
 mod allocated;
 pub mod allocations;
 pub mod answers;
@@ -20,8 +21,10 @@ mod case;
 mod command;
 pub mod connection;
 pub mod consolidated;
+mod credited;
 mod decide;
 mod disposition;
+mod emailed;
 mod event;
 mod exchange;
 mod files;
@@ -51,6 +54,7 @@ mod payment_papers;
 pub mod payments;
 mod planner;
 pub mod propose;
+mod quotes;
 pub mod reading;
 pub mod ready;
 mod recent;
@@ -75,6 +79,7 @@ pub use balances::{
 };
 pub use bills::bills_of_orders;
 pub use command::{Another, Asking, Command, Decided, PaymentsChoice};
+pub use credited::*;
 pub use decide::decide;
 pub use disposition::{Disposition, State, disposition, disposition_of, disposition_on};
 pub use event::*;

@@ -44,6 +44,9 @@ pub struct Link {
     /// The status that Xero answered: what is approved now and wasn't then was approved by somebody (DOC-4).
     #[serde(default)]
     pub then: Option<HeldStatus>,
+    /// The log entry at which it was first seen approved, or made so; none for what was approved before it was ours (DOC-16).
+    #[serde(default)]
+    pub approved: Option<u64>,
     /// What Xero holds now.
     pub now: Option<Box<Held>>,
     /// What Xero was found to say of an item; none for what we made and nobody has asked about since.
@@ -93,6 +96,8 @@ pub struct Said {
     pub added: Switch,
     /// It goes though Xero has one of its number (DOC-26).
     pub anyway: Switch,
+    /// It goes as an overpayment (DOC-17).
+    pub overpaid: Switch,
     /// It never goes, and why (SEL-9).
     pub excluded: Option<Text>,
 }

@@ -11,8 +11,8 @@
 //! changes only when a person changes it here.
 //! Not here: how the two are put together (`merge`).
 
-use book::{Content, Life, QuoteState};
-use xero::statuses::{LineAmountTypes, QuoteStatus};
+use book::{Content, Life};
+use xero::statuses::LineAmountTypes;
 use xero::{Decimal, XeroId};
 
 use crate::bills;
@@ -27,6 +27,7 @@ use crate::merge::{self, FieldChange, Merged};
 use crate::operations;
 use crate::paper::{Paper, PaperLine};
 use crate::papers;
+use crate::quotes;
 use crate::rules::{Verdict, approval, excluded, held_up, life, locked, refused, switch_off, under_way};
 use crate::settings::{AccountRole, NewStatus, Purchasing, Switch};
 use crate::subject::Subject;
@@ -179,7 +180,7 @@ fn unchanged_here(case: &Case<'_>, link: &Link, now: &Held) -> Look {
         return look;
     }
     look.operations.extend(billed(case, now));
-    look.operations.extend(quote_state(case, now));
+    look.operations.extend(quotes::state(case, link, now));
     look.operations.extend(files::operations(case, link, now));
     if let Some(first) = look.operations.first() {
         look.disposition = Disposition::Due(first.reason.clone());
@@ -257,24 +258,6 @@ fn billed(case: &Case<'_>, now: &Held) -> Option<crate::operation::Operation> {
     }
     let reason = format!("its {} is in Xero", crate::case::short_name(case.world.book, bill));
     Some(operations::of_life(case, crate::bodies::billed(now), reason))
-}
-
-/// What the customer said to a quote (DOC-17).
-fn quote_state(case: &Case<'_>, now: &Held) -> Option<crate::operation::Operation> {
-    let Content::Quote(quote) = case.document.content() else { return None };
-    let (state, reason) = match (quote.state, &now.status) {
-        (QuoteState::Sent, HeldStatus::Draft) => (QuoteStatus::Sent, "it was sent to the customer"),
-        (QuoteState::Accepted, HeldStatus::Draft) => (QuoteStatus::Sent, "it was sent to the customer"),
-        (QuoteState::Accepted, HeldStatus::Awaiting) => (QuoteStatus::Accepted, "the customer accepted it"),
-        (QuoteState::Declined, HeldStatus::Draft) => (QuoteStatus::Sent, "it was sent to the customer"),
-        (QuoteState::Declined, HeldStatus::Awaiting) => (QuoteStatus::Declined, "the customer declined it"),
-        _ => return None,
-    };
-    if refused(case).is_some() {
-        return None;
-    }
-    let body = crate::bodies::quote_state(now, state, case.exchange().lists());
-    Some(operations::of_life(case, body, reason.to_owned()))
 }
 
 /// With purchase orders in Xero, the bill that somebody makes there from one becomes the order's (SEL-11).

@@ -217,6 +217,7 @@ pub fn log_entries(book: &Book, before: &Exchange, event: &Event, recorded: &Rec
             let text = format!("goes anew: {}", ours.collect::<Vec<_>>().join(", "));
             vec![log.of_payment(subject, Came::Decided, "decide", text)]
         }
+        Event::XeroCreditsSeen(seen) => seen.iter().map(|one| log.credit_seen(one)).collect(),
         Event::XeroAllocationsAgreed(agreed) => agreed.iter().map(|one| log.agreed(one)).collect(),
         Event::XeroCutOver { sections, day, .. } => {
             let names: Vec<&str> = sections.iter().map(|section| section.name()).collect();
@@ -265,6 +266,7 @@ pub fn log_entries(book: &Book, before: &Exchange, event: &Event, recorded: &Rec
                 Decision::SendAgain => "it is made again in Xero".to_owned(),
                 Decision::SendAnyway => "it goes though Xero has one of its number".to_owned(),
                 Decision::Retry => "it is tried again".to_owned(),
+                Decision::Overpay => "it goes as an overpayment".to_owned(),
             };
             vec![log.about(subject, Came::Decided, "decide", text)]
         }
@@ -328,10 +330,11 @@ impl Log<'_> {
             Subject::Item(_) => About::Item,
             Subject::Tracking(_) | Subject::Option(_) => About::Tracking,
             Subject::Document(_) | Subject::Order(_) | Subject::Consolidated(_) => About::Document,
-            Subject::File(..) | Subject::Note(..) => About::Beside,
-            Subject::Payment(..) | Subject::Allocation(..) | Subject::ConsolidatedPayment(..) => {
-                About::Payment
-            }
+            Subject::File(..) | Subject::Note(..) | Subject::Sent(..) => About::Beside,
+            Subject::Payment(..)
+            | Subject::Allocation(..)
+            | Subject::Credit(..)
+            | Subject::ConsolidatedPayment(..) => About::Payment,
             Subject::Journal(_) => About::Journal,
         };
         let mut entry = self.plain(about, came, &format!("{verb} {}", name(self.book, subject)), text);

@@ -4,6 +4,8 @@
 
 use crate::allocated::Agreed;
 use crate::case::{name, short_name};
+use crate::credited::SeenCredit;
+use crate::linked::words;
 use crate::log::{About, Came, Log, LogEntry};
 use crate::paid::{Pair, PaymentPaper, SeenPayment};
 use crate::subject::Subject;
@@ -34,6 +36,15 @@ impl Log<'_> {
             paid.map_or_else(String::new, |one| format!(", {} of {}", one.paper.amount, one.paper.day));
         let text = format!("{} is the payment in Xero{theirs}", short_name(self.book, pair.ours));
         LogEntry { xero: Some(pair.theirs), path: None, ..self.of_payment(subject, Came::Done, "pair", text) }
+    }
+
+    pub(crate) fn credit_seen(&self, one: &SeenCredit) -> LogEntry {
+        let SeenCredit { subject, credit } = one;
+        let (left, total) = (credit.left.trimmed(2), credit.total.trimmed(2));
+        let text = format!("{} {total}, {}, {left} left", credit.kind.words(), words(&credit.status));
+        let mut entry = self.about(subject, Came::Seen, "look at", text);
+        (entry.about, entry.xero) = (About::Payment, Some(credit.id));
+        entry
     }
 
     pub(crate) fn agreed(&self, one: &Agreed) -> LogEntry {

@@ -36,6 +36,7 @@ pub(crate) fn changed_settings(old: &Settings, new: &Settings) -> Vec<&'static s
         ("balances", old.balances == new.balances),
         ("quotes", old.quotes == new.quotes),
         ("which way payments go", old.payments == new.payments),
+        ("who e-mails invoices", old.emails == new.emails),
         ("what purchases go as", old.purchasing == new.purchasing),
         ("what sends an order", old.order_trigger == new.order_trigger),
         ("statuses of new documents", old.new == new.new),

@@ -9,6 +9,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::allocated::{Allocating, CreditKind};
+use crate::credited::Crediting;
 use crate::journals::JournalPaper;
 use crate::paid::Paying;
 use crate::paper::Paper;
@@ -70,6 +71,10 @@ pub enum Body {
     Allocation(CreditKind, Guid, Box<xero::Allocation>),
     /// A journal.
     Journal(Box<xero::ManualJournal>),
+    /// A bank transaction that makes a prepayment or overpayment.
+    Bank(Box<xero::BankTransaction>),
+    /// Xero is asked to e-mail this invoice.
+    Email(Guid),
     /// A file.
     File(File),
     /// A note in the history of a document: the collection, the document, the text.
@@ -112,6 +117,8 @@ pub struct Operation {
     pub allocation: Option<Box<Allocating>>,
     /// The journal that is sent: what it counts as, once it is.
     pub journal: Option<Box<JournalPaper>>,
+    /// The advance or overpayment that is sent.
+    pub credit: Option<Box<Crediting>>,
     /// What it was made from.
     pub basis: Basis,
 }

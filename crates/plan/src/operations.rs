@@ -88,6 +88,7 @@ fn operation(case: &Case<'_>, verb: Verb, reason: String) -> Operation {
         payment: None,
         allocation: None,
         journal: None,
+        credit: None,
         basis: Basis { version: case.version(), link: case.link.map_or(0, |link| link.changed) },
     }
 }

@@ -13,6 +13,7 @@ use serde::{Deserialize, Serialize};
 use xero::{Decimal, XeroId};
 
 use crate::allocated::Allocated;
+use crate::credited::HeldCredit;
 use crate::subject::{Guid, Subject};
 
 /// A payment or a credit that a document names as applied to it.
@@ -108,6 +109,9 @@ pub struct Paying {
     /// The document in Xero that is paid.
     #[schemars(with = "crate::number::Id")]
     pub of: Guid,
+    /// What is paid back, if it is a refund of an advance or overpayment.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub credit: Option<Subject>,
     /// What is sent.
     pub paper: PaymentPaper,
     /// The book's payments that it stands for, with what each says.
@@ -123,6 +127,10 @@ pub struct Paid {
     pub pairs: Vec<Pair>,
     /// If it gives credit: what of it is used on which invoices and bills.
     pub allocated: Vec<Allocated>,
+    /// If it is an advance or overpayment: what Xero holds, and what ours said when it was made.
+    pub credit: Option<HeldCredit>,
+    /// What ours said then: what is otherwise later was changed here.
+    pub said: Option<PaymentPaper>,
     /// The log entry that last changed this.
     pub changed: u64,
 }

@@ -101,6 +101,7 @@ pub(crate) fn version(book: &Book, subject: &Subject) -> u32 {
             last(files.find(|one| one.file.name == *name).map(|one| one.added))
         }
         Subject::Note(_, entry) => *entry,
+        Subject::Credit(_, id) | Subject::Sent(id) => book.changed(*id),
         Subject::Allocation(from, to) => allocations::version(book, *from, *to),
         Subject::Payment(_, id) | Subject::ConsolidatedPayment(_, id) => book.changed(*id),
         // It has no version of its own: what it sums up has (`consolidated`).

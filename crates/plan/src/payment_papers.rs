@@ -34,10 +34,30 @@ pub(crate) fn ours(payee: &Payee<'_>, id: DocumentId) -> Result<Ours, Why> {
 
 /// The same; what is wrong with the bank account.
 pub(crate) fn of(book: &book::Book, exchange: &Exchange, id: DocumentId) -> Result<Ours, String> {
+    said(book, exchange, id, book::Book::payments_of)
+}
+
+/// What an advance, or a refund of one, says in Xero; what is wrong with the bank account.
+pub(crate) fn advance(book: &book::Book, exchange: &Exchange, id: DocumentId) -> Result<Ours, String> {
+    said(book, exchange, id, book::Book::advances_of)
+}
+
+/// The same for any payment.
+pub(crate) fn any(book: &book::Book, exchange: &Exchange, id: DocumentId) -> Result<Ours, String> {
+    match crate::decide::advances::is_advance(book, id) {
+        true => advance(book, exchange, id),
+        false => of(book, exchange, id),
+    }
+}
+
+/// Which of a document's payments are meant.
+type These = fn(&book::Book, DocumentId) -> Option<book::BothSides<DocumentId, DocumentId>>;
+
+fn said(book: &book::Book, exchange: &Exchange, id: DocumentId, these: These) -> Result<Ours, String> {
     let none = || "no payment is there".to_owned();
     let found = book.document(id).ok_or_else(none)?;
     let Content::Payment(payment) = found.content() else { return Err(none()) };
-    let sides = book.payments_of(payment.of).ok_or_else(none)?;
+    let sides = these(book, payment.of).ok_or_else(none)?;
     let amount = sides.book.iter().find(|one| one.id == id).ok_or_else(none)?.amount.abs();
     let (currency, base) = (sides.currency, book.base());
     let account = account(exchange, payment.account.as_deref(), payment.amount.currency(), payment.day)?;

@@ -13,12 +13,12 @@ use book::{BothSides, Compared, Content, DocumentId, InvoiceKind, Moves, PaidOn}
 use money::{Currency, Money};
 use xero::Decimal;
 
-use crate::allocations;
-use crate::case::{Case, Open, World, short_name};
+use crate::advances;
+use crate::allocations::{self, Credit};
+use crate::case::{Case, World, short_name};
 use crate::consolidated;
 use crate::decide::payments::take;
 use crate::disposition::{Asks, Disposition, Look};
-use crate::event::Intended;
 use crate::exchange::Exchange;
 use crate::held::Held;
 use crate::operation::{Basis, Body, Operation, Verb};
@@ -63,8 +63,46 @@ pub(crate) fn both(
         amount: money(one.paper.amount, currency).unwrap_or(Money::zero(currency)),
         deleted: one.deleted,
     };
-    let links = paid.pairs.iter().map(|pair| (pair.ours, pair.theirs)).collect();
-    Some(BothSides { currency, book, xero: paid.held.iter().map(theirs).collect(), links })
+    let mut links: Vec<(DocumentId, Guid)> = paid.pairs.iter().map(|pair| (pair.ours, pair.theirs)).collect();
+    let mut xero: Vec<PaidOn<Guid>> = paid.held.iter().map(theirs).collect();
+    // An overpayment is money paid on this document, and what is paid back of it is its refund.
+    for (credit, payment) in overpayments(&book, exchange, of) {
+        let total = credit.paid.and_then(|paid| paid.credit.as_ref()).map(|held| held.total);
+        let amount = total.and_then(|total| money(total, currency)).unwrap_or(Money::zero(currency));
+        xero.push(PaidOn { id: credit.xero, day: credit.day, amount, deleted: credit.status.is_gone() });
+        links.push((payment, credit.xero));
+        let Some(paid) = credit.paid else { continue };
+        xero.extend(paid.held.iter().map(theirs).map(|one| PaidOn { amount: -one.amount, ..one }));
+        links.extend(paid.pairs.iter().map(|pair| (pair.ours, pair.theirs)));
+    }
+    Some(BothSides { currency, book, xero, links })
+}
+
+/// The overpayments of a document, each with the payment whose rest it is; advances that go as overpayments aren't.
+fn overpayments<'a>(
+    here: &[PaidOn<DocumentId>],
+    exchange: &'a Exchange,
+    of: &Subject,
+) -> Vec<(Credit<'a>, DocumentId)> {
+    let credits = of.document().into_iter().flat_map(|of| allocations::credits_of(exchange, of));
+    let payment = |credit: Credit<'a>| match credit.subject {
+        Subject::Credit(_, id) if here.iter().any(|one| one.id == id) => Some((credit, id)),
+        _ => None,
+    };
+    credits.filter_map(payment).collect()
+}
+
+/// A payment of Xero's on what is paid, and the thing under which it is known: that, or an overpayment of it.
+pub(crate) fn held_in<'a>(
+    exchange: &'a Exchange,
+    of: &Subject,
+    id: Guid,
+) -> Option<(Subject, &'a crate::paid::HeldPayment)> {
+    let found = exchange.paid(of).and_then(|paid| Some((of.clone(), paid.payment(id)?)));
+    found.or_else(|| {
+        let mut credits = exchange.credits(of.document()?);
+        credits.find_map(|(subject, paid)| Some((subject.clone(), paid.payment(id)?)))
+    })
 }
 
 /// An amount of Xero's in whole minor units.
@@ -107,7 +145,12 @@ pub(crate) struct Payee<'a> {
     pub(crate) number: String,
 }
 
-impl Payee<'_> {
+impl<'a> Payee<'a> {
+    /// It as a document, if it is one.
+    fn case(&self) -> Option<Case<'a>> {
+        Case::new(self.world, self.subject.document()?, self.subject.clone())
+    }
+
     fn because(&self, reason: Reason) -> Because {
         Because::new(reason).with("number", &self.number)
     }
@@ -141,7 +184,17 @@ pub(crate) struct Payable<'a> {
 pub(crate) fn look(case: &Case<'_>) -> Option<Look> {
     let settings = case.exchange().settings();
     let held = case.link?.now.as_deref()?;
-    if !matches!(case.subject, Subject::Document(_)) || settings.payments == Payments::None {
+    if settings.payments == Payments::None {
+        return None;
+    }
+    // Purchases only as bills (SEL-3).
+    if matches!(case.subject, Subject::Order(_)) {
+        let is_paid = |sides: Sides| sides.book.iter().any(|one| !one.deleted);
+        let own = settings.purchasing == Purchasing::Orders;
+        let is_paid = own && sides(case.world.book, case.exchange(), case.id).is_some_and(is_paid);
+        return is_paid.then(|| waiting(case.because(Reason::PaymentsOnBills).why(&case.it())));
+    }
+    if !matches!(case.subject, Subject::Document(_)) {
         return None;
     }
     let sides = sides(case.world.book, case.exchange(), case.id)?;
@@ -365,8 +418,9 @@ impl Payable<'_> {
         if self.payee.subject.consolidated().is_none() && each.iter().any(|id| amount(*id).minor() < 0) {
             // Xero knows no payment below zero: what is left of them goes together.
             let sum = Money::try_sum(each.iter().map(|id| amount(*id)), self.sides.currency);
-            return match sum {
-                Ok(sum) if sum.minor() > 0 => self.goes(vec![(each.to_vec(), sum)]),
+            return match (sum, each.last()) {
+                (Ok(sum), _) if sum.minor() > 0 => self.goes(vec![(each.to_vec(), sum)]),
+                (Ok(sum), Some(last)) if sum.minor() < 0 => self.goes_back(*last, -sum),
                 _ => Disposition::Differs(self.why(Reason::RefundThere)).into(),
             };
         }
@@ -390,18 +444,45 @@ impl Payable<'_> {
     /// One payment of the difference goes, for these.
     fn one_goes(&self, stands_for: &[DocumentId], amount: Money) -> Look {
         if amount.minor() < 0 {
-            return Disposition::Differs(self.why(Reason::RefundThere)).into();
+            let live = self.sides.book.iter().filter(|one| !one.deleted && one.amount.minor() < 0);
+            let latest = live.max_by_key(|one| (one.day, one.id)).map(|one| one.id);
+            return match latest {
+                Some(latest) => self.goes_back(latest, -amount),
+                None => Disposition::Differs(self.why(Reason::RefundThere)).into(),
+            };
         }
         self.goes(vec![(stands_for.to_vec(), amount)])
     }
 
+    /// Money that was overpaid goes back: Xero takes a refund of an overpayment only.
+    fn goes_back(&self, id: DocumentId, amount: Money) -> Look {
+        let over = overpayments(&self.sides.book, self.payee.world.exchange, &self.payee.subject).into_iter();
+        let mut usable = over.map(|(credit, _)| (credit.left_now(), credit));
+        let usable = usable.find(|(left, _)| *left > Decimal::ZERO);
+        let (Some((left, credit)), Some(case)) = (usable, self.payee.case()) else {
+            return Disposition::Differs(self.why(Reason::RefundThere)).into();
+        };
+        match advances::refund_operation(&case, &credit, id, decimal(amount).min(left)) {
+            Ok(operation) => {
+                let mut look = Look::from(Disposition::Due("an overpayment is paid back".to_owned()));
+                look.operations.push(operation);
+                look
+            }
+            Err(why) => Disposition::Blocked(why).into(),
+        }
+    }
+
     fn goes(&self, wanted: Vec<(Vec<DocumentId>, Money)>) -> Look {
+        let mut over = None;
         let mut look = Look::from(Disposition::Due("payments go to Xero".to_owned()));
         let mut due = self.due();
         let mut waits = Money::zero(self.sides.currency);
         for (stands_for, amount) in wanted {
             let Ok((sent, rest)) = book::at_most_due(amount, due) else { continue };
             (due, waits) = (due.checked_sub(sent).unwrap_or(due), waits.checked_add(rest).unwrap_or(waits));
+            if !rest.is_zero() {
+                over = stands_for.last().copied();
+            }
             if sent.is_zero() {
                 continue;
             }
@@ -414,7 +495,15 @@ impl Payable<'_> {
             }
         }
         if look.operations.is_empty() {
-            let why = self.because(Reason::MoreThanDue).with("rest", waits.number());
+            let overpaid = |id| advances::overpaid(&self.payee.case()?, id, decimal(waits));
+            if let Some(look) = over.and_then(overpaid) {
+                return look;
+            }
+            let reason = match self.payee.subject {
+                Subject::Consolidated(_) => Reason::SumMoreThanDue,
+                _ => Reason::MoreThanDue,
+            };
+            let why = self.because(reason).with("rest", waits.number());
             look.disposition = Disposition::Waiting(why.with("due", self.due().number()).why(&self.payee.it));
         }
         look
@@ -454,7 +543,7 @@ impl Payable<'_> {
         }
         let stands_for = all.iter().map(|(id, ours)| (*id, ours.paper.clone())).collect();
         let mark = mark.clone();
-        let paying = Paying { of: self.held.id, paper, stands_for };
+        let paying = Paying { of: self.held.id, credit: None, paper, stands_for };
         let body: Body = crate::bodies::payment(&paying, self.held.paper.kind);
         Ok(Operation {
             name: format!("payment {} of {}", amount.number(), self.payee.it),
@@ -469,6 +558,7 @@ impl Payable<'_> {
             payment: Some(Box::new(paying)),
             allocation: None,
             journal: None,
+            credit: None,
             basis: Basis { version: book.changed(*latest), link: self.paid.map_or(0, |paid| paid.changed) },
         })
     }
@@ -503,25 +593,8 @@ impl Payable<'_> {
     }
 }
 
-/// Whether a payment that is about to be sent is what would be planned now: of one document, one at a time is decided.
-pub(crate) fn is_still_so(book: &book::Book, exchange: &Exchange, intended: &Intended) -> bool {
-    let open = Open::of(exchange);
-    let world = World { book, exchange, open: &open, summed: None, today: None };
-    let looked = match intended.subject.paid() {
-        Some(Subject::Consolidated(id)) => {
-            consolidated::payments::look(world, id, &consolidated::held_with(exchange, id))
-        }
-        Some(Subject::Document(of)) => {
-            Case::new(world, of, Subject::Document(of)).and_then(|case| look(&case))
-        }
-        _ => None,
-    };
-    let planned = looked.map(|look| look.operations).unwrap_or_default();
-    planned.iter().any(|one| one.subject == intended.subject && one.payment == intended.payment)
-}
-
 /// What of a payment is other than it was sent or taken.
-fn fields(then: &PaymentPaper, now: &PaymentPaper) -> String {
+pub(crate) fn fields(then: &PaymentPaper, now: &PaymentPaper) -> String {
     let mut said = Vec::new();
     if then.amount != now.amount {
         said.push(format!("amount {} → {}", then.amount, now.amount));

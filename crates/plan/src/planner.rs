@@ -25,6 +25,7 @@ use crate::exchange::Exchange;
 use crate::lists::Standing;
 use crate::operation::{Basis, Body, Operation, Verb};
 use crate::parts::{Part, part, version};
+use crate::quotes;
 use crate::records;
 use crate::rules::stopped_because;
 use crate::subject::{Guid, Subject};
@@ -192,6 +193,8 @@ impl Planner {
             changed.insert(id);
             // What of a credit is used on it is that document's business.
             changed.extend(allocations::givers(book, exchange, id));
+            // A quote is invoiced when its invoice is there.
+            changed.extend(quotes::quotes_of(book, id));
             // An order is set to Billed by what becomes of its bills.
             if let Some(Content::Bill(bill)) = book.document(id).map(book::Document::content) {
                 changed.extend(bill.lines.iter().filter_map(|line| match line.target {
@@ -291,9 +294,11 @@ fn order(operation: &Operation) -> (u8, bool) {
         Subject::Order(_) | Subject::Document(_) | Subject::Consolidated(_) => 3,
         Subject::File(..) => 4,
         Subject::Note(..) => 5,
-        Subject::Allocation(..) => 6,
-        Subject::Payment(..) | Subject::ConsolidatedPayment(..) => 7,
-        Subject::Journal(_) => 8,
+        Subject::Credit(..) => 6,
+        Subject::Allocation(..) => 7,
+        Subject::Payment(..) | Subject::ConsolidatedPayment(..) => 8,
+        Subject::Sent(..) => 9,
+        Subject::Journal(_) => 10,
     };
     (class, !operation.is_ready())
 }
@@ -333,6 +338,7 @@ pub(crate) fn make(world: World<'_>, subject: &Subject) -> Option<Operation> {
         payment: None,
         allocation: None,
         journal: None,
+        credit: None,
         basis: Basis { version: version(book, subject), link: 0 },
     })
 }

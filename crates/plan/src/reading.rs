@@ -3,6 +3,7 @@
 //! None is a record of a kind that isn't ours (an overpayment among the invoices) or without what every document has: a
 //! listing without lines says nothing about lines. Not here: how each is read (`forms`).
 
+use crate::credited::HeldCredit;
 use crate::forms;
 use crate::held::{Held, HeldItem};
 use crate::journals::HeldJournal;
@@ -44,6 +45,24 @@ pub fn payment(payment: &xero::Payment, lists: &Lists) -> Option<(Guid, HeldPaym
 #[must_use]
 pub fn journal(journal: &xero::ManualJournal, lists: &Lists) -> Option<HeldJournal> {
     crate::journals::read(journal, lists)
+}
+
+/// A prepayment.
+#[must_use]
+pub fn prepayment(one: &xero::Prepayment) -> Option<HeldCredit> {
+    forms::credit::prepayment(one)
+}
+
+/// An overpayment.
+#[must_use]
+pub fn overpayment(one: &xero::Overpayment) -> Option<HeldCredit> {
+    forms::credit::overpayment(one)
+}
+
+/// The prepayment or overpayment that a bank transaction made.
+#[must_use]
+pub fn made_credit(bank: &xero::BankTransaction) -> Option<HeldCredit> {
+    forms::credit::made(bank)
 }
 
 /// What lines need to know of an item (DOC-13, TRK-1).

@@ -62,6 +62,7 @@ pub(crate) fn about(exchange: &Exchange, event: &Event) -> Vec<Subject> {
         Event::XeroPaymentsPaired { subject, .. } | Event::XeroPaymentsParted { subject, .. } => {
             vec![subject.clone()]
         }
+        Event::XeroCreditsSeen(seen) => seen.iter().map(|one| one.subject.clone()).collect(),
         Event::XeroAllocationsAgreed(agreed) => agreed.iter().map(|one| one.credit.clone()).collect(),
         Event::XeroSeen(seen) => seen.iter().map(|one| one.subject.clone()).collect(),
         Event::XeroConnected(_)

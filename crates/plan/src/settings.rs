@@ -261,6 +261,19 @@ impl Payments {
     }
 }
 
+/// Who e-mails invoices to customers (DOC-16).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Emails {
+    /// Nobody has chosen.
+    #[default]
+    Nobody,
+    /// The book's users: an approved invoice is marked as sent in Xero.
+    Users,
+    /// Xero: it is asked to e-mail an approved invoice.
+    Xero,
+}
+
 /// What the organisation pays Xero for: how many calls a day there are (API-FACTS 2.2).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
@@ -288,6 +301,8 @@ pub struct Settings {
     pub quotes: Switch,
     /// Which way payments go (PAY-6).
     pub payments: Payments,
+    /// Who e-mails invoices (DOC-16).
+    pub emails: Emails,
     /// As what purchases go.
     pub purchasing: Purchasing,
     /// What sends a Xero purchase order.
@@ -320,6 +335,7 @@ impl Default for Settings {
             journals: JournalSettings::default(),
             quotes: Switch::Off,
             payments: Payments::None,
+            emails: Emails::Nobody,
             purchasing: Purchasing::default(),
             order_trigger: OrderTrigger::default(),
             new: NewStatuses::default(),
@@ -340,10 +356,11 @@ impl Settings {
     pub fn without_organisation(&self) -> Settings {
         let (accounts, taxes) = (Vec::new(), Vec::new());
         let (sales, procurement, balances, quotes) = (Switch::Off, Switch::Off, Switch::Off, Switch::Off);
-        let payments = Payments::None;
+        let (payments, emails) = (Payments::None, Emails::Nobody);
         let synchronisations = Vec::new();
         let this = self.clone();
-        Settings { accounts, taxes, sales, procurement, balances, quotes, payments, synchronisations, ..this }
+        let this = Settings { emails, synchronisations, ..this };
+        Settings { accounts, taxes, sales, procurement, balances, quotes, payments, ..this }
     }
 
     /// The account of a role on a day: category and warehouse > category > warehouse > the role's own (ACC-6).

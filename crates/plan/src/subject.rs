@@ -50,6 +50,10 @@ pub enum Subject {
     Payment(DocumentId, DocumentId),
     /// Credit of one document that is used on another: whose it is, what it settles (DOC-19).
     Allocation(DocumentId, DocumentId),
+    /// Money paid on a document that it didn't ask for yet, an advance or overpayment: the document, the payment (DOC-17).
+    Credit(DocumentId, DocumentId),
+    /// That an invoice is e-mailed to its customer (DOC-16).
+    Sent(DocumentId),
     /// A journal of ours, by its number.
     Journal(u32),
     /// A consolidated invoice.
@@ -93,7 +97,9 @@ impl Subject {
             | Subject::File(id, _)
             | Subject::Note(id, _)
             | Subject::Payment(id, _)
-            | Subject::Allocation(id, _) => Some(*id),
+            | Subject::Allocation(id, _)
+            | Subject::Credit(id, _)
+            | Subject::Sent(id) => Some(*id),
             Subject::Party(_)
             | Subject::Item(_)
             | Subject::Tracking(_)

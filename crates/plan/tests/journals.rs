@@ -136,6 +136,7 @@ impl Desk {
             paper: None,
             payment: None,
             allocation: None,
+            credit: None,
             journal: Some(Box::new(paper.clone())),
         };
         let batch = self.exchange.next_batch();
@@ -162,6 +163,7 @@ impl Desk {
                     warnings: Vec::new(),
                     altered: Vec::new(),
                     payment: None,
+                    credit: None,
                     journal: Some(Box::new(held(paper, self.sent))),
                 }
             });

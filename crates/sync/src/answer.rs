@@ -32,7 +32,24 @@ pub(crate) fn read(path: &str, sent: &[u8], answer: &Answer, lists: &Lists) -> R
         let elements = read_written::<T>(answer, &asked::<T>(sent))?;
         Ok(elements.into_iter().map(|element| became(element, lists)).collect())
     }
+    // An e-mail has no answer but that it goes.
+    if crate::kinds::kind(path) == "Email" {
+        return Ok(vec![Became::Known(done_without_record())]);
+    }
     of_kind!(path, of(sent, answer, lists)).unwrap_or_else(|| Ok(Vec::new()))
+}
+
+/// Done, and nothing to show for it.
+pub(crate) fn done_without_record() -> Outcome {
+    Outcome::Done {
+        xero: Guid::NOTHING,
+        held: None,
+        warnings: Vec::new(),
+        altered: Vec::new(),
+        payment: None,
+        credit: None,
+        journal: None,
+    }
 }
 
 /// What was asked; a file has no elements.
@@ -58,8 +75,13 @@ pub(crate) fn became<T: Sent>(element: Element<T>, lists: &Lists) -> Became {
         altered,
         payment: held.payment(lists).map(|(_, payment)| Box::new(payment)),
         journal: held.journal(lists).map(Box::new),
+        credit: held.credit().map(Box::new),
     };
+    let is_bank = T::PATH == xero::BankTransaction::PATH;
     match element {
+        Element::Done { held, .. } | Element::Altered { held, .. } if is_bank && held.credit().is_none() => {
+            Became::Unclear("the answer doesn't name the prepayment".to_owned())
+        }
         Element::Done { held, id, warnings } => Became::Known(done(&held, id, warnings, Vec::new())),
         Element::Altered { held, id, differences, warnings } => {
             let altered = differences.iter().map(|d| {

@@ -8,7 +8,7 @@ use plan::{Body, Operation, Verb};
 use world::Chance;
 use xero::{HistoryRecord, Resource, XeroId};
 use xero_client::attach::{Online, Upload, upload};
-use xero_client::call::{Call, Key, NotSendable, Write, create, create_under, update, update_at};
+use xero_client::call::{Call, Key, NotSendable, Write, create, create_under, email, update, update_at};
 
 /// One call and what it is about, in the order sent.
 pub(crate) struct Batch {
@@ -63,6 +63,8 @@ fn group(operation: &Operation) -> String {
         Body::Quote(_) => "quotes".to_owned(),
         Body::Option(category, _) => format!("options of {category}"),
         Body::Payment(_) => "payments".to_owned(),
+        Body::Bank(_) => "bank transactions".to_owned(),
+        Body::Email(id) => format!("e-mail of {id}"),
         Body::Allocation(kind, credit, _) => format!("allocations of {} {credit}", kind.path()),
         Body::Journal(_) => "journals".to_owned(),
         Body::File(file) => format!("file {} of {}", file.name, file.of),
@@ -124,6 +126,8 @@ fn attempt(group: &[Operation], chance: &dyn Chance) -> Calls {
         Body::Quote(_) => written!(Quote),
         Body::Payment(_) => written!(Payment),
         Body::Journal(_) => written!(Journal),
+        Body::Bank(_) => written!(Bank),
+        Body::Email(id) => Ok(vec![(email(id.cast(), chance), 1)]),
         Body::Option(category, _) => {
             let path = format!("TrackingCategories/{category}/Options");
             let records = group.iter().filter_map(|operation| match &operation.body {

@@ -361,6 +361,7 @@ fn intended(operation: &Operation) -> Intended {
         payment: operation.payment.clone(),
         allocation: operation.allocation.clone(),
         journal: operation.journal.clone(),
+        credit: operation.credit.clone(),
     }
 }
 

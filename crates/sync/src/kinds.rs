@@ -2,10 +2,10 @@
 //!
 //! One row per kind; everything else in this crate is written once for all of them. Not here: what a field means (`plan`).
 
-use plan::{Guid, Held, HeldItem, HeldJournal, HeldPayment, Lists, reading};
+use plan::{Guid, Held, HeldCredit, HeldItem, HeldJournal, HeldPayment, Lists, reading};
 use xero::{
-    Allocation, Attachment, Contact, CreditNote, HistoryRecord, Invoice, Item, ManualJournal, Payment,
-    PurchaseOrder, Quote, Resource, Stamp, TrackingOption,
+    Allocation, Attachment, BankTransaction, Contact, CreditNote, HistoryRecord, Invoice, Item,
+    ManualJournal, Overpayment, Payment, Prepayment, PurchaseOrder, Quote, Resource, Stamp, TrackingOption,
 };
 
 /// A kind of record that operations send.
@@ -31,6 +31,11 @@ pub(crate) trait Sent: Resource + Send + Sync + 'static {
 
     /// What it says, if it is a journal.
     fn journal(&self, _: &Lists) -> Option<HeldJournal> {
+        None
+    }
+
+    /// What it says, if it is a prepayment or overpayment, or made one.
+    fn credit(&self) -> Option<HeldCredit> {
         None
     }
 
@@ -91,6 +96,34 @@ impl Sent for Contact {
     fn is_archived(&self) -> bool {
         self.contact_status == Some(xero::statuses::ContactStatus::Archived)
     }
+}
+
+macro_rules! credits {
+    ($($kind:ident: $read:path;)+) => {$(
+        impl Sent for $kind {
+            fn name(&self) -> String {
+                first(&[&self.reference])
+            }
+
+            fn updated(&self) -> Option<Stamp> {
+                self.updated_date_utc
+            }
+
+            fn held(&self, _: &Lists) -> Option<Held> {
+                None
+            }
+
+            fn credit(&self) -> Option<HeldCredit> {
+                $read(self)
+            }
+        }
+    )+};
+}
+
+credits! {
+    BankTransaction: reading::made_credit;
+    Prepayment: reading::prepayment;
+    Overpayment: reading::overpayment;
 }
 
 impl Sent for Allocation {
@@ -183,6 +216,7 @@ macro_rules! of_kind {
             "PurchaseOrders" => Some($function::<xero::PurchaseOrder>($($argument),*)),
             "Quotes" => Some($function::<xero::Quote>($($argument),*)),
             "Payments" => Some($function::<xero::Payment>($($argument),*)),
+            "BankTransactions" => Some($function::<xero::BankTransaction>($($argument),*)),
             "Allocations" => Some($function::<xero::Allocation>($($argument),*)),
             "ManualJournals" => Some($function::<xero::ManualJournal>($($argument),*)),
             "Attachments" => Some($function::<xero::Attachment>($($argument),*)),

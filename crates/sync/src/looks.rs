@@ -11,11 +11,14 @@ use std::time::Duration;
 
 use book::DocumentId;
 use plan::{
-    Candidate, Command, Exchange, Found, Held, HeldStatus, MatchedBy, PaperKind, SeenDocument, SeenPayment,
-    Subject, Tier, answers,
+    Candidate, Command, Exchange, Found, Held, HeldCredit, HeldStatus, MatchedBy, PaperKind, SeenCredit,
+    SeenDocument, SeenPayment, Subject, Tier, answers,
 };
 use world::Moment;
-use xero::{Contact, CreditNote, Invoice, Item, Payment, PurchaseOrder, Quote, Resource, Stamp};
+use xero::{
+    Contact, CreditNote, Invoice, Item, Overpayment, Payment, Prepayment, PurchaseOrder, Quote, Resource,
+    Stamp,
+};
 use xero_client::resource::list;
 
 use crate::answer::{candidate, guid};
@@ -150,7 +153,13 @@ fn kinds(exchange: &Exchange, which: Which) -> Kinds {
     };
     let pays = exchange.settings().payments != plan::Payments::None;
     let payments = exchange.links().find(|(_, link)| pays && payable(link)).map(|_| Payment::PATH);
-    held.chain(bills).chain(payments).collect()
+    // Money that waits to be used: payments tell what is paid back of it; it itself is read at night and when a person asks.
+    let kinds: Vec<plan::CreditKind> = exchange.all_credits().map(|credit| credit.kind).collect();
+    let is = |kind| which == Which::All && kinds.contains(&kind);
+    let before = is(plan::CreditKind::Prepayment).then_some(Prepayment::PATH);
+    let over = is(plan::CreditKind::Overpayment).then_some(Overpayment::PATH);
+    let paid_back = (pays && !kinds.is_empty()).then_some(Payment::PATH);
+    held.chain(bills).chain(payments).chain(before).chain(over).chain(paid_back).collect()
 }
 
 /// Orders that Xero has and whose bill somebody may make there (SEL-11).
@@ -184,6 +193,8 @@ impl Trip<'_> {
                 CreditNote::PATH => self.look_at_kind::<CreditNote>().await?,
                 PurchaseOrder::PATH => self.look_at_kind::<PurchaseOrder>().await?,
                 Payment::PATH => self.look_at_kind::<Payment>().await?,
+                Prepayment::PATH => self.look_at_kind::<Prepayment>().await?,
+                Overpayment::PATH => self.look_at_kind::<Overpayment>().await?,
                 _ => self.look_at_kind::<Quote>().await?,
             };
             marks.extend(mark.map(|mark| note(&mark_key(kind), mark.millis())));
@@ -288,6 +299,7 @@ impl Trip<'_> {
             self.ask(Command::See(chunk.to_vec()), Vec::new()).await?;
         }
         self.see_payments(records, Vec::new()).await?;
+        self.see_credits(records).await?;
         self.see_bills(records).await
     }
 
@@ -311,6 +323,23 @@ impl Trip<'_> {
             return Ok(());
         }
         self.ask(Command::SeePayments { whole, payments }, Vec::new()).await?;
+        Ok(())
+    }
+
+    /// Has recorded what is new of advances and overpayments of ours.
+    async fn see_credits<T: Sent>(&mut self, records: &[T]) -> Result<(), Stop> {
+        let exchange = &self.view.exchange;
+        let new = |credit: HeldCredit| {
+            let subject = exchange.subject(credit.id)?.clone();
+            let known = exchange.paid(&subject)?.credit.as_ref()?;
+            (*known != credit).then_some(SeenCredit { subject, credit })
+        };
+        let seen: Vec<SeenCredit> = records.iter().filter_map(Sent::credit).filter_map(new).collect();
+        if seen.is_empty() {
+            return Ok(());
+        }
+        self.report.seen += u32::try_from(seen.len()).unwrap_or(u32::MAX);
+        self.ask(Command::SeeCredits(seen), Vec::new()).await?;
         Ok(())
     }
 

@@ -20,7 +20,7 @@ use xero_client::call::{Call, KEY_LIFE, Key};
 use xero_client::look::{self, Found, Look, counts_from};
 use xero_client::resource::one;
 
-use crate::answer::{Became, asked, became, candidate, compare, guid, read};
+use crate::answer::{Became, asked, became, candidate, compare, done_without_record, guid, read};
 use crate::carry::{VANISHED, answer_key, request_key};
 use crate::kinds::{Sent, kind, of_kind};
 use crate::report::{Open, Phase, Stop};
@@ -162,6 +162,9 @@ impl Trip<'_> {
     ) -> Result<Looked, Stop> {
         let Some((_, path)) = intent.call.split_once(' ') else { return Ok(Looked::Again) };
         let path = path.to_owned();
+        if let Subject::Sent(id) = intended.subject {
+            return self.look_for_email(id).await;
+        }
         match (intended.verb, intended.xero) {
             (Verb::Attach, _) => Ok(Looked::Again),
             (Verb::Annotate, _) => self.look_for_note(&path, &intended.mark).await,
@@ -235,6 +238,9 @@ impl Trip<'_> {
         if let Some(paying) = &intended.payment {
             return self.look_for_payment(&intended.subject, paying).await;
         }
+        if let Some(sent) = &intended.credit {
+            return self.look_for_credit(&intended.subject, sent, intended_at).await;
+        }
         if let Some(sent) = &intended.allocation {
             return self.look_for_allocation(sent).await;
         }
@@ -302,6 +308,7 @@ impl Trip<'_> {
                 altered: Vec::new(),
                 payment: None,
                 journal: record.journal(lists).map(Box::new),
+                credit: None,
             }),
             several => {
                 let candidates = several.iter().map(|record| candidate(record, MatchedBy::Mark, lists));
@@ -334,6 +341,7 @@ impl Trip<'_> {
                 altered: Vec::new(),
                 payment: None,
                 journal: None,
+                credit: None,
             })
         }))
     }
@@ -345,14 +353,7 @@ impl Trip<'_> {
         let notes = page.map(|page| page.items).unwrap_or_default();
         let is = |note: &HistoryRecord| note.details.as_deref().is_some_and(|details| details.contains(mark));
         Ok(match notes.iter().any(is) {
-            true => Looked::Became(Outcome::Done {
-                xero: plan::Guid::NOTHING,
-                held: None,
-                warnings: Vec::new(),
-                altered: Vec::new(),
-                payment: None,
-                journal: None,
-            }),
+            true => Looked::Became(done_without_record()),
             false => Looked::Nothing,
         })
     }

@@ -3,12 +3,14 @@
 //! A payment is known by its reference and amount, an allocation by how much more of the credit is used than before: it has no
 //! reference. Not here: when not finding it counts (`settle`).
 
-use plan::{Allocating, CreditKind, Outcome, Paying, Subject};
-use xero::{Allocation, CreditNote, Overpayment, Prepayment, Resource};
+use book::DocumentId;
+use plan::{Allocating, CreditKind, Crediting, Outcome, Paying, Subject};
+use world::Moment;
+use xero::{Allocation, CreditNote, Invoice, Overpayment, Prepayment, Resource};
 use xero_client::look::{self, Found};
 use xero_client::resource::one;
 
-use crate::answer::guid;
+use crate::answer::{done_without_record, guid};
 use crate::kinds::Sent;
 use crate::report::Stop;
 use crate::settle::Looked;
@@ -44,6 +46,7 @@ impl Trip<'_> {
                 altered: Vec::new(),
                 payment: Some(Box::new(payment)),
                 journal: None,
+                credit: None,
             }),
         })
     }
@@ -70,6 +73,7 @@ impl Trip<'_> {
             altered: Vec::new(),
             payment: None,
             journal: None,
+            credit: None,
         }))
     }
 
@@ -81,5 +85,43 @@ impl Trip<'_> {
     ) -> Result<Vec<Allocation>, Stop> {
         let page = self.page::<T>(one::<T>(id)).await?;
         Ok(page.into_iter().flat_map(|page| page.items).filter_map(of).flatten().collect())
+    }
+
+    /// A prepayment or overpayment is there if a bank transaction says what ours was to say, and stands for nothing else of ours.
+    pub(crate) async fn look_for_credit(
+        &mut self,
+        subject: &Subject,
+        sent: &Crediting,
+        intended_at: Moment,
+    ) -> Result<Looked, Stop> {
+        let look = look::credit(sent.bank_type(), &sent.paper.reference, &sent.text, intended_at.millis());
+        let found = match self.looked(&look).await? {
+            Found::None => Vec::new(),
+            Found::One(bank) => vec![*bank],
+            Found::Several(all) => all,
+        };
+        let exchange = &self.view.exchange;
+        let made = found.iter().filter_map(Sent::credit).filter(|one| {
+            let other = exchange.subject(one.id).filter(|known| *known != subject);
+            other.is_none() && one.total == sent.paper.amount && !one.status.is_gone()
+        });
+        let Some(credit) = made.min_by_key(|one| one.updated) else { return Ok(Looked::Nothing) };
+        let Outcome::Done { held, warnings, altered, payment, journal, .. } = done_without_record() else {
+            return Ok(Looked::Nothing);
+        };
+        let (xero, credit) = (credit.id, Some(Box::new(credit)));
+        Ok(Looked::Became(Outcome::Done { xero, held, warnings, altered, payment, credit, journal }))
+    }
+
+    /// An invoice was e-mailed, or marked so, if it says so.
+    pub(crate) async fn look_for_email(&mut self, id: DocumentId) -> Result<Looked, Stop> {
+        let link = self.view.exchange.link(&Subject::Document(id));
+        let Some(invoice) = link.map(|link| link.xero.to_string()) else { return Ok(Looked::Again) };
+        let page = self.page::<Invoice>(one::<Invoice>(&invoice)).await?;
+        let mut items = page.into_iter().flat_map(|page| page.items);
+        Ok(match items.any(|one| one.sent_to_contact == Some(true)) {
+            true => Looked::Became(done_without_record()),
+            false => Looked::Nothing,
+        })
     }
 }

@@ -19,6 +19,7 @@ pub(crate) fn operation(subject: Subject, verb: Verb, body: Body) -> Operation {
         payment: None,
         allocation: None,
         journal: None,
+        credit: None,
         basis: Basis::default(),
     }
 }

@@ -52,6 +52,9 @@ const RIGHTS: &[(&str, &str)] = &[
     ("TaxRates", "accounting.settings"),
     ("Currencies", "accounting.settings"),
     ("Payments", "accounting.payments"),
+    ("Prepayments", "accounting.payments"),
+    ("Overpayments", "accounting.payments"),
+    ("BankTransactions", "accounting.banktransactions"),
     ("ManualJournals", "accounting.manualjournals"),
 ];
 

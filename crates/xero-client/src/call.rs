@@ -274,6 +274,12 @@ pub fn update_at<T: Resource>(
     writes.pop().ok_or(NotSendable::NoId(0))
 }
 
+/// Asks Xero to e-mail a sales invoice to its contact (API-FACTS 4.7).
+#[must_use]
+pub fn email(id: XeroId<xero::Invoice>, chance: &dyn Chance) -> Call {
+    Call::write(Deed::Update, Method::Post, format!("Invoices/{id}/Email"), b"{}".to_vec(), chance)
+}
+
 /// Deletes what is deleted by a status: payments and batches of them. The body is bare, as Xero's file has it.
 ///
 /// # Errors

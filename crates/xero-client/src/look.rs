@@ -16,7 +16,7 @@ use crate::send::Client;
 use std::time::Duration;
 use world::Moment;
 use xero::outcome::Cause;
-use xero::statuses::{InvoiceType, PaymentStatus};
+use xero::statuses::{BankTransactionType, InvoiceType, PaymentStatus};
 use xero::*;
 
 /// How long after a request can last have been alive "not found" begins to count.
@@ -171,13 +171,18 @@ pub fn allocation(note: XeroId<CreditNote>, invoice: XeroId<Invoice>) -> Look<Cr
     })
 }
 
-/// A prepayment by its reference, among those changed since shortly before the intent.
+/// The bank transaction that made a prepayment or overpayment, among those changed since shortly before the intent: by its
+/// kind and reference (`intent` in milliseconds since 1970), or by its line's text, because Xero documents references for plain ones only (API-FACTS 4.11).
 #[must_use]
-pub fn prepayment(reference: &str, intent: Stamp) -> Look<Prepayment> {
-    let wanted = reference.to_owned();
-    let mut call = list::<Prepayment>().with("page", "1");
-    call.since = Stamp::from_millis(intent.millis() - JOURNAL_OVERLAP);
-    look(call, move |prepayment: &Prepayment| is(&prepayment.reference, &wanted))
+pub fn credit(kind: BankTransactionType, reference: &str, text: &str, intent: i64) -> Look<BankTransaction> {
+    let (reference, text) = (reference.to_owned(), text.to_owned());
+    let mut call = list::<BankTransaction>().with("page", "1").with("pageSize", habits::PAGE.to_string());
+    call.since = Stamp::from_millis(intent - JOURNAL_OVERLAP);
+    look(call, move |bank: &BankTransaction| {
+        let says = |line: &LineItem| is(&line.description, &text);
+        let by_text = bank.line_items.iter().flatten().any(says);
+        bank.kind.as_ref() == Some(&kind) && (is(&bank.reference, &reference) || by_text)
+    })
 }
 
 /// A file at a document by its name.

@@ -207,6 +207,7 @@ fn operation(book: &Book, exchange: &Exchange, paper: JournalPaper) -> Operation
         paper: None,
         payment: None,
         allocation: None,
+        credit: None,
         basis: Basis { version: paper.known, link: 0 },
         journal: Some(Box::new(paper)),
     }

@@ -209,6 +209,7 @@ impl Sum<'_> {
             paper: paper.map(Box::new),
             payment: None,
             allocation: None,
+            credit: None,
             journal: None,
             basis: Basis { version: self.version(), link: self.link.map_or(0, |link| link.changed) },
         };

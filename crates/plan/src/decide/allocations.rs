@@ -36,7 +36,8 @@ pub(crate) fn take(
     if !new.is_empty() {
         return Ok(new.into());
     }
-    let comes = |one: &&Use| one.moves() < Decimal::ZERO && exchange.settings().payments.come();
+    let comes =
+        |one: &&Use| one.moves() < Decimal::ZERO && one.to != one.from && exchange.settings().payments.come();
     let coming: Vec<&Use> = uses.iter().filter(comes).collect();
     if coming.is_empty() {
         return Ok(nothing());
@@ -80,10 +81,14 @@ fn agreed(exchange: &Exchange, one: &Use, amount: impl Fn(Decimal) -> Decimal) -
 
 /// What was taken back in Xero goes anew; none if it doesn't stand here alone.
 pub(super) fn send_again(book: &Book, exchange: &Exchange, allocation: DocumentId) -> Option<Decided> {
-    let document = book.document(allocation)?;
-    let Content::Allocation(content) = document.content() else { return None };
-    let uses = uses(book, exchange, content.from);
-    let one = uses.iter().find(|one| one.to == content.to && one.stands() > Decimal::ZERO)?;
+    let (from, to) = match book.document(allocation)?.content() {
+        Content::Allocation(content) => (content.from, content.to),
+        // What an advance gives to its own invoice.
+        Content::Payment(content) => (content.of, content.of),
+        _ => return None,
+    };
+    let uses = uses(book, exchange, from);
+    let one = uses.iter().find(|one| one.to == to && one.stands() > Decimal::ZERO)?;
     Some(vec![as_there(exchange, one)].into())
 }
 

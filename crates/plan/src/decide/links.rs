@@ -31,7 +31,9 @@ fn must_be_here(book: &Book, subject: &Subject) -> Result<(), Refusal> {
         | Subject::File(id, _)
         | Subject::Note(id, _)
         | Subject::Payment(id, _)
-        | Subject::Allocation(id, _) => {
+        | Subject::Allocation(id, _)
+        | Subject::Credit(id, _)
+        | Subject::Sent(id) => {
             let document = book.document(*id);
             if document.is_some_and(|document| terms(document.content()).is_none()) {
                 return Err(Refusal::new(Code::NotForXero).with("name", name(book, subject)));
@@ -56,6 +58,8 @@ fn kind(subject: &Subject) -> &'static str {
         | Subject::Note(..)
         | Subject::Payment(..)
         | Subject::Allocation(..)
+        | Subject::Credit(..)
+        | Subject::Sent(..)
         | Subject::Consolidated(_)
         | Subject::ConsolidatedPayment(..) => "such document",
     }
@@ -186,6 +190,8 @@ pub(super) fn decide(
                 _ => Ok(vec![decided(subject)].into()),
             }
         }
+        // Said of a payment by `ChoosePayments`, which looks whether there is anything to overpay.
+        Decision::Overpay => Err(Refusal::new(Code::NotForXero).with("name", name(book, subject))),
         Decision::Exclude(why) if why.trim().is_empty() => {
             Err(Refusal::new(Code::NoReason).with("name", name(book, subject)))
         }
@@ -211,7 +217,7 @@ fn is_said(exchange: &Exchange, subject: &Subject, decision: &Decision) -> bool 
         Decision::SendAnyway => said.anyway == Switch::On,
         Decision::Exclude(why) => said.excluded.as_ref() == Some(why),
         Decision::Include => said.excluded.is_none(),
-        Decision::SendAgain | Decision::Retry => false,
+        Decision::SendAgain | Decision::Retry | Decision::Overpay => false,
     }
 }
 

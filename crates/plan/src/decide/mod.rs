@@ -4,6 +4,7 @@
 //! whatever node it was made. So a thing is sent once, whoever plans it (DOC-14). This file is the table of commands; what
 //! changes nothing decides nothing. Not here: each command's rules, which stand in the file beside its kind.
 
+pub(crate) mod advances;
 pub(crate) mod allocations;
 mod balances;
 mod connection;
@@ -59,6 +60,7 @@ pub fn decide(
         Command::SeeJournals(seen) => journals::see(exchange, seen),
         Command::DecideJournal { number, choice } => journals::choose(exchange, *number, choice),
         Command::ApproveLocked => journals::approve_locked(book, exchange),
+        Command::SeeCredits(seen) => payments::see_credits(exchange, seen),
         Command::TakePayments(of) => payments::take_all(book, exchange, of, asking),
         Command::ChoosePayments(of, choice) => payments::choose(book, exchange, of, choice, asking),
     }

@@ -12,15 +12,17 @@ use money::{Money, Rate};
 use crate::case::short_name;
 use crate::command::{Asking, Decided, PaymentsChoice};
 use crate::consolidated;
-use crate::decide::{allocations, nothing};
-use crate::event::Event;
+use crate::credited::SeenCredit;
+use crate::decide::{advances, allocations, nothing};
+use crate::event::{Decision, Event};
 use crate::exchange::Exchange;
 use crate::paid::{HeldPayment, Pair, PaymentPaper, SeenPayment};
 use crate::payment_papers::{account_word, of as paper_of};
-use crate::payments::{Sides, is_credit, new_pairs, sides_of, unpaired};
+use crate::payments::{Sides, held_in, is_credit, new_pairs, sides_of, unpaired};
 use crate::refusal::{Code, Refusal};
 use crate::subject::{Guid, Subject};
 use crate::take::Fork;
+use crate::why::Reason;
 
 /// What is new of it; of a document whose payments are all named, what isn't named is deleted.
 pub(super) fn see(
@@ -62,12 +64,15 @@ pub(super) fn take_all(
     asking: Asking,
 ) -> Result<Decided, Refusal> {
     let payments = take(book, exchange, of, asking)?;
-    match of {
-        Subject::Document(id) if payments == Decided::default() => {
-            allocations::take(book, exchange, *id, asking)
-        }
-        _ => Ok(payments),
+    let Subject::Document(id) = of else { return Ok(payments) };
+    if payments != Decided::default() {
+        return Ok(payments);
     }
+    let refunds = advances::take(book, exchange, *id, asking)?;
+    if refunds != Decided::default() {
+        return Ok(refunds);
+    }
+    allocations::take(book, exchange, *id, asking)
 }
 
 /// The payments of it.
@@ -104,12 +109,25 @@ pub(crate) fn take(
 
 fn paired(book: &Book, exchange: &Exchange, of: &Subject, pairs: &[(DocumentId, Guid)]) -> Decided {
     let pairs = pairs.iter().map(|(ours, theirs)| pair(book, exchange, of, *ours, *theirs)).collect();
-    vec![Event::XeroPaymentsPaired { subject: of.clone(), pairs }].into()
+    by_subject(exchange, of, pairs).into()
+}
+
+/// Pairs are remembered with what holds Xero's payment: what is paid, or an overpayment of it.
+fn by_subject(exchange: &Exchange, of: &Subject, pairs: Vec<Pair>) -> Vec<Event> {
+    let mut events: Vec<(Subject, Vec<Pair>)> = Vec::new();
+    for pair in pairs {
+        let subject = held_in(exchange, of, pair.theirs).map_or(of.clone(), |(subject, _)| subject);
+        match events.iter_mut().find(|(known, _)| *known == subject) {
+            Some((_, pairs)) => pairs.push(pair),
+            None => events.push((subject, vec![pair])),
+        }
+    }
+    events.into_iter().map(|(subject, pairs)| Event::XeroPaymentsPaired { subject, pairs }).collect()
 }
 
 /// A pair with what ours says now; where that can't be said in Xero's terms, with what theirs says.
 fn pair(book: &Book, exchange: &Exchange, of: &Subject, ours: DocumentId, theirs: Guid) -> Pair {
-    let held = exchange.paid(of).and_then(|paid| paid.payment(theirs));
+    let held = held_in(exchange, of, theirs).map(|(_, held)| held);
     let said = match paper_of(book, exchange, ours) {
         Ok(ours) => ours.paper,
         Err(_) => held.map_or_else(nothing_said, |held| held.paper.clone()),
@@ -157,8 +175,7 @@ impl<'a> Entering<'a> {
     /// One payment that stands for these: account, rate and reference are the latest's. On a consolidated invoice it is spread
     /// over the documents, oldest first (CNS-2).
     fn enter(&mut self, theirs: &[Guid], day: Day, amount: Money) -> Result<(), Refusal> {
-        let paid = self.exchange.paid(self.of);
-        let held = theirs.iter().filter_map(|id| paid.and_then(|paid| paid.payment(*id)));
+        let held = theirs.iter().filter_map(|id| held_in(self.exchange, self.of, *id)).map(|(_, held)| held);
         let Some(held) = held.max_by_key(|one| (one.paper.day, one.id)) else { return Ok(()) };
         let parts = match self.of {
             Subject::Consolidated(id) => {
@@ -210,8 +227,8 @@ impl<'a> Entering<'a> {
     }
 
     fn decided(self) -> Decided {
-        let paired = Event::XeroPaymentsPaired { subject: self.of.clone(), pairs: self.pairs };
-        Decided { book: self.fork.events, exchange: vec![paired] }
+        let paired = by_subject(self.exchange, self.of, self.pairs);
+        Decided { book: self.fork.events, exchange: paired }
     }
 }
 
@@ -232,6 +249,9 @@ pub(super) fn choose(
     asking: Asking,
 ) -> Result<Decided, Refusal> {
     let name = name_of(book, of);
+    if let PaymentsChoice::Overpay = choice {
+        return overpay(book, exchange, of);
+    }
     let not_so = |why: &str| Refusal::new(Code::PaymentsNotSo).with("document", &name).with("why", why);
     let Some(sides) = sides_of(book, exchange, of) else {
         return Err(not_so("it has no payments"));
@@ -260,10 +280,12 @@ pub(super) fn choose(
         }
         PaymentsChoice::Different if there.is_empty() => Err(not_so("all its payments in Xero are here")),
         PaymentsChoice::Different => enter(book, exchange, of, &there, asking),
-        PaymentsChoice::SendAgain(ours) if is_allocation(book, *ours) => {
-            let again = allocations::send_again(book, exchange, *ours);
+        PaymentsChoice::SendAgain(ours) if is_credit_here(book, *ours) => {
+            let again = of.document().and_then(|of| made_again(exchange, of, *ours));
+            let again = again.or_else(|| allocations::send_again(book, exchange, *ours));
             again.ok_or_else(|| not_so("it doesn't stand here alone"))
         }
+        PaymentsChoice::Overpay => Ok(nothing()),
         PaymentsChoice::TakeAgain(theirs) if exchange.subject(*theirs).is_some() => {
             let again = of.document().and_then(|of| allocations::take_again(book, exchange, of, *theirs));
             again.ok_or_else(|| not_so("it doesn't stand in Xero alone"))
@@ -287,6 +309,58 @@ pub(super) fn choose(
     }
 }
 
-fn is_allocation(book: &Book, id: DocumentId) -> bool {
-    matches!(book.document(id).map(book::Document::content), Some(Content::Allocation(_)))
+fn is_credit_here(book: &Book, id: DocumentId) -> bool {
+    match book.document(id).map(book::Document::content) {
+        Some(Content::Allocation(_)) => true,
+        Some(Content::Payment(payment)) => payment.advance == book::Advance::Yes,
+        _ => false,
+    }
+}
+
+/// An advance that was voided in Xero is made anew.
+fn made_again(exchange: &Exchange, of: DocumentId, payment: DocumentId) -> Option<Decided> {
+    let subject = Subject::Credit(of, payment);
+    let held = exchange.paid(&subject)?.credit.as_ref()?;
+    let decision = Decision::SendAgain;
+    held.status.is_gone().then(|| vec![Event::XeroDecided { subject, decision }].into())
+}
+
+/// What is paid beyond what is due, and advances that Xero takes as nothing else, go as overpayments.
+fn overpay(book: &Book, exchange: &Exchange, of: &Subject) -> Result<Decided, Refusal> {
+    let name = name_of(book, of);
+    let not_so = |why: &str| Refusal::new(Code::PaymentsNotSo).with("document", &name).with("why", why);
+    let Some(of) = of.document() else { return Err(not_so("it is overpaid by its documents")) };
+    let is_new = |id: &DocumentId| exchange.link(&Subject::Credit(of, *id)).is_none();
+    let said = |id: DocumentId| {
+        let (subject, decision) = (Subject::Credit(of, id), Decision::Overpay);
+        Event::XeroDecided { subject, decision }
+    };
+    let why = crate::disposition::disposition(book, exchange, of);
+    let code = why.as_ref().and_then(|one| one.why()).map(|why| why.code);
+    let is = |reason: Reason| code == Some(reason.id());
+    let sides = match (is(Reason::MoreThanDue), is(Reason::AdvanceCurrency) || is(Reason::AdvanceRefused)) {
+        (true, _) => book.payments_of(of),
+        (_, true) => book.advances_of(of),
+        (false, false) => return Err(not_so("nothing of it waits for that")),
+    };
+    let live = sides.into_iter().flat_map(|sides| sides.book);
+    let live = live.filter(|one| !one.deleted && one.amount.minor() > 0 && is_new(&one.id));
+    let ids: Vec<DocumentId> = match is(Reason::MoreThanDue) {
+        true => live.max_by_key(|one| (one.day, one.id)).map(|one| one.id).into_iter().collect(),
+        false => live.map(|one| one.id).collect(),
+    };
+    if ids.is_empty() {
+        return Err(not_so("its overpayment is in Xero already"));
+    }
+    Ok(ids.into_iter().map(said).collect::<Vec<_>>().into())
+}
+
+/// What is new of advances and overpayments.
+pub(super) fn see_credits(exchange: &Exchange, seen: &[SeenCredit]) -> Result<Decided, Refusal> {
+    let is_new = |one: &&SeenCredit| {
+        let known = exchange.paid(&one.subject).and_then(|paid| paid.credit.as_ref());
+        known.is_some_and(|known| *known != one.credit)
+    };
+    let seen: Vec<SeenCredit> = seen.iter().filter(is_new).cloned().collect();
+    Ok(if seen.is_empty() { nothing() } else { vec![Event::XeroCreditsSeen(seen)].into() })
 }

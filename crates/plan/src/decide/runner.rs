@@ -2,16 +2,15 @@
 
 use book::Book;
 
-use crate::allocations;
 use crate::command::Decided;
 use crate::consolidated;
 use crate::decide::connection::must_be_connected;
 use crate::decide::nothing;
+use crate::disposition;
 use crate::event::{Event, Intended, Intent, SeenDocument, Settlement};
 use crate::exchange::{Exchange, OpenIntent};
 use crate::journals::{self, JournalPaper};
 use crate::operation::Verb;
-use crate::payments;
 use crate::refusal::{Code, Refusal};
 use crate::subject::Subject;
 
@@ -27,10 +26,8 @@ pub(super) fn intend(book: &Book, exchange: &Exchange, intent: &Intent) -> Resul
         if let Some((batch, _)) = exchange.open().find(under_way) {
             return Err(Refusal::new(Code::UnderWay).with("subject", name()).with("batch", batch));
         }
-        if one.payment.is_some() && !payments::is_still_so(book, exchange, one) {
-            return Err(Refusal::new(Code::Outdated).with("subject", name()));
-        }
-        if one.allocation.is_some() && !allocations::is_still_so(book, exchange, one) {
+        let is_money = one.payment.is_some() || one.allocation.is_some() || one.credit.is_some();
+        if is_money && !disposition::is_still_so(book, exchange, one) {
             return Err(Refusal::new(Code::Outdated).with("subject", name()));
         }
         if let Some(paper) = &one.journal

@@ -8,7 +8,7 @@ use super::{Exchange, day_of};
 use crate::event::{Intended, Linking, Outcome, Settlement};
 use crate::held::HeldItem;
 use crate::link::{Link, Problem};
-use crate::subject::Subject;
+use crate::subject::{Guid, Subject};
 
 impl Exchange {
     pub(super) fn settle(&mut self, settlement: &Settlement, seq: u64, at: i64) {
@@ -49,7 +49,16 @@ impl Exchange {
                 self.problems.remove_mut(&subject);
                 intended.allocation.iter().for_each(|sent| self.made_allocation(sent, seq));
             }
+            Outcome::Done { credit: Some(made), .. } if intended.credit.is_some() => {
+                let said = intended.credit.as_ref().map(|sent| sent.paper.clone());
+                self.put_link(&subject, made_link(made.id, version, seq));
+                self.change_paid(&subject, seq, |paid| {
+                    (paid.credit, paid.said) = (Some((**made).clone()), said);
+                });
+            }
             Outcome::Done { xero, held, .. } => {
+                // How the invoice stands is known with the invoice itself.
+                let held = if matches!(subject, Subject::Sent(_)) { &None } else { held };
                 // Lines go by the code with which it was made, whatever it is called here later.
                 let is_item = matches!(subject, Subject::Item(_));
                 let made = || {
@@ -64,6 +73,9 @@ impl Exchange {
                     ours: intended.paper,
                     theirs: held.as_ref().map(|held| Box::new(held.paper.clone())),
                     then: held.as_ref().map(|held| held.status.clone()),
+                    approved: before.and_then(|link| link.approved).or_else(|| {
+                        held.as_ref().filter(|held| held.status.posts() && before.is_none()).map(|_| seq)
+                    }),
                     now: held.clone(),
                     item: before.and_then(|link| link.item.clone()).or_else(made),
                     accounts: Some(day_of(at)),
@@ -81,4 +93,11 @@ impl Exchange {
             self.problems.insert_mut(subject, Arc::new(problem));
         }
     }
+}
+
+/// The link of an advance or overpayment that was made.
+fn made_link(xero: Guid, version: u32, changed: u64) -> Link {
+    let how = Linking::Made;
+    let (ours, theirs, then, now) = (None, None, None, None);
+    Link { xero, how, version, ours, theirs, then, approved: None, now, item: None, accounts: None, changed }
 }

@@ -5,6 +5,7 @@
 //! line that is left out is deleted (API-FACTS, pitfalls 3 and 17).
 //! Not here: what a document should say (`papers`), what of it may change (`merge`).
 
+pub(crate) mod credit;
 pub(crate) mod credit_note;
 pub(crate) mod invoice;
 pub(crate) mod line;

@@ -6,35 +6,53 @@ use book::{Day, Text};
 use xero::statuses::PaymentStatus;
 
 use super::day;
+use crate::allocated::CreditKind;
 use crate::lists::Lists;
 use crate::paid::{HeldPayment, Paying, PaymentPaper};
-use crate::paper::PaperKind;
 use crate::subject::Guid;
 
-pub(crate) fn write(paying: &Paying, kind: PaperKind) -> xero::Payment {
-    let (mut invoice, mut note) = (None, None);
-    match kind {
-        PaperKind::CreditInvoice | PaperKind::SupplierCredit => {
+/// What a payment is for in Xero.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Target {
+    /// An invoice or bill.
+    Invoice,
+    /// What gives credit: the payment is a refund.
+    Credit(CreditKind),
+}
+
+pub(crate) fn write(paying: &Paying, target: Target) -> xero::Payment {
+    let base = match target {
+        Target::Invoice => {
             let id = Some(paying.of.cast());
-            note = Some(Box::new(xero::CreditNote { credit_note_id: id, ..xero::CreditNote::default() }));
+            let invoice = xero::Invoice { invoice_id: id, ..xero::Invoice::default() };
+            xero::Payment { invoice: Some(Box::new(invoice)), ..xero::Payment::default() }
         }
-        PaperKind::Invoice | PaperKind::Bill | PaperKind::Order | PaperKind::Quote => {
+        Target::Credit(CreditKind::Note) => {
             let id = Some(paying.of.cast());
-            invoice = Some(Box::new(xero::Invoice { invoice_id: id, ..xero::Invoice::default() }));
+            let note = xero::CreditNote { credit_note_id: id, ..xero::CreditNote::default() };
+            xero::Payment { credit_note: Some(Box::new(note)), ..xero::Payment::default() }
         }
-    }
+        Target::Credit(CreditKind::Prepayment) => {
+            let id = Some(paying.of.cast());
+            let one = xero::Prepayment { prepayment_id: id, ..xero::Prepayment::default() };
+            xero::Payment { prepayment: Some(Box::new(one)), ..xero::Payment::default() }
+        }
+        Target::Credit(CreditKind::Overpayment) => {
+            let id = Some(paying.of.cast());
+            let one = xero::Overpayment { overpayment_id: id, ..xero::Overpayment::default() };
+            xero::Payment { overpayment: Some(Box::new(one)), ..xero::Payment::default() }
+        }
+    };
     let PaymentPaper { day: date, amount, account, rate, bank, reference } = &paying.paper;
     let account = xero::Account { account_id: *account, ..xero::Account::default() };
     xero::Payment {
-        invoice,
-        credit_note: note,
         account: Some(Box::new(account)),
         date: day(*date),
         amount: Some(*amount),
         bank_amount: *bank,
         currency_rate: *rate,
         reference: Some(reference.to_string()),
-        ..xero::Payment::default()
+        ..base
     }
 }
 
@@ -42,6 +60,8 @@ pub(crate) fn write(paying: &Paying, kind: PaperKind) -> xero::Payment {
 pub(crate) fn read(payment: &xero::Payment, lists: &Lists) -> Option<(Guid, HeldPayment)> {
     let invoice = payment.invoice.as_ref().and_then(|one| one.invoice_id).map(xero::XeroId::cast);
     let note = payment.credit_note.as_ref().and_then(|one| one.credit_note_id).map(xero::XeroId::cast);
+    let before = payment.prepayment.as_ref().and_then(|one| one.prepayment_id).map(xero::XeroId::cast);
+    let over = payment.overpayment.as_ref().and_then(|one| one.overpayment_id).map(xero::XeroId::cast);
     let base = lists.organisation.as_ref().map(|one| one.base);
     let currency = payment.invoice.as_ref().and_then(|one| one.currency_code.as_deref());
     let is_foreign = currency.is_some_and(|code| base.is_none_or(|base| base.code() != code));
@@ -63,5 +83,5 @@ pub(crate) fn read(payment: &xero::Payment, lists: &Lists) -> Option<(Guid, Held
         batch,
         updated: payment.updated_date_utc.map(xero::Stamp::millis).unwrap_or_default(),
     };
-    Some((invoice.or(note)?, held))
+    Some((invoice.or(note).or(before).or(over)?, held))
 }

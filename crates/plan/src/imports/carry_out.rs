@@ -190,6 +190,8 @@ impl Work<'_> {
             | Subject::Payment(..)
             | Subject::Allocation(..)
             | Subject::Journal(_)
+            | Subject::Credit(..)
+            | Subject::Sent(..)
             | Subject::Consolidated(_)
             | Subject::ConsolidatedPayment(..) => {}
         }
@@ -209,6 +211,8 @@ impl Work<'_> {
             | Subject::Payment(..)
             | Subject::Allocation(..)
             | Subject::Journal(_)
+            | Subject::Credit(..)
+            | Subject::Sent(..)
             | Subject::Consolidated(_)
             | Subject::ConsolidatedPayment(..) => return Ok(()),
         };

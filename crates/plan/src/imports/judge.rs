@@ -203,6 +203,8 @@ pub(super) fn label(book: &Book, subject: &Subject) -> (String, bool) {
         | Subject::Payment(..)
         | Subject::Allocation(..)
         | Subject::Journal(_)
+        | Subject::Credit(..)
+        | Subject::Sent(..)
         | Subject::Consolidated(_)
         | Subject::ConsolidatedPayment(..) => None,
     };

@@ -194,6 +194,7 @@ fn operation(book: &Book, exchange: &Exchange, one: &Proposal) -> Operation {
         paper: None,
         payment: None,
         allocation: None,
+        credit: None,
         journal: Some(Box::new(one.paper.clone())),
         basis: Basis { version: one.paper.known, link: 0 },
     }

@@ -15,8 +15,8 @@ use serde_json::Value;
 use xero::XeroId;
 
 use super::{
-    AccountRole, JournalSettings, Mapping, NewStatuses, OrderTrigger, Payments, Purchasing, Settings, Switch,
-    TaxPreference, TaxSide, Tier,
+    AccountRole, Emails, JournalSettings, Mapping, NewStatuses, OrderTrigger, Payments, Purchasing, Settings,
+    Switch, TaxPreference, TaxSide, Tier,
 };
 use crate::balances::FormSynchronisation;
 use crate::lists::Lists;
@@ -38,6 +38,8 @@ pub struct Form {
     pub quotes: Switch,
     /// Which way payments go (PAY-6): `none`, `to_xero`, `from_xero`, `both`.
     pub payments: Payments,
+    /// Who e-mails invoices (DOC-16): `nobody`, `users`, `xero`.
+    pub emails: Emails,
     /// As what purchases go.
     pub purchasing: Purchasing,
     /// What sends a Xero purchase order.
@@ -148,6 +150,7 @@ impl Form {
             journals: settings.journals.clone(),
             quotes: settings.quotes,
             payments: settings.payments,
+            emails: settings.emails,
             purchasing: settings.purchasing,
             order_trigger: settings.order_trigger,
             new: settings.new,
@@ -259,6 +262,7 @@ impl Form {
             journals: self.journals.clone(),
             quotes: self.quotes,
             payments: self.payments,
+            emails: self.emails,
             purchasing: self.purchasing,
             order_trigger: self.order_trigger,
             new: self.new,

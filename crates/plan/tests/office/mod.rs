@@ -173,6 +173,7 @@ impl Office {
             payment: operation.payment.clone(),
             allocation: operation.allocation.clone(),
             journal: operation.journal.clone(),
+            credit: operation.credit.clone(),
         };
         let (batch, call) = (self.exchange.next_batch(), "PUT".into());
         let (key, body) = (format!("{batch}").into(), "".into());
@@ -191,7 +192,7 @@ impl Office {
         let org = &mut self.company.org;
         let method = if operation.verb == Verb::Create { Method::Put } else { Method::Post };
         let (path, body) = match &operation.body {
-            Body::Payment(_) | Body::Allocation(..) | Body::Journal(_) => {
+            Body::Payment(_) | Body::Allocation(..) | Body::Journal(_) | Body::Bank(_) | Body::Email(_) => {
                 unreachable!("only documents in these cases")
             }
             Body::Contact(record) => ("Contacts".to_owned(), stand_in::json(record)),
@@ -241,6 +242,7 @@ impl Office {
             altered: Vec::new(),
             payment: None,
             journal: None,
+            credit: None,
         }
     }
 
@@ -363,5 +365,6 @@ fn beside(org: &mut Org, method: Method, path: &str, body: String, of: Guid) -> 
         altered: Vec::new(),
         payment: None,
         journal: None,
+        credit: None,
     }
 }

@@ -157,12 +157,13 @@ impl Office {
 
     /// `pay bill 4711 50.00 [on DAY] [from 090]`
     fn pay(&self, word: &str, number: &str, amount: &str, rest: &[&str]) -> Outcome {
-        let (kind, held) = self.find(word, number)?;
-        let of = kind.collection.trim_end_matches('s');
+        let (path, held) = self.credit(word, number)?;
+        let (collection, id) = path.split_once('/').ok_or("no such thing")?;
+        let of = collection.trim_end_matches('s');
         let day =
             after(rest, "on").unwrap_or(text(&held, "DateString").split('T').next().unwrap_or_default());
         let account = after(rest, "from").unwrap_or("090");
-        let mut body = json!({ of: { kind.id: held[kind.id] }, "Account": { "Code": account }, "Date": day,
+        let mut body = json!({ of: { format!("{of}ID"): id }, "Account": { "Code": account }, "Date": day,
             "Amount": plain(amount), "IsReconciled": rest.contains(&"reconciled") });
         if let Some(rate) = after(rest, "at") {
             body["CurrencyRate"] = plain(rate);
@@ -253,8 +254,10 @@ impl Office {
         match rest {
             ["contact", name, more @ ..] => {
                 let mut body = json!({ "Name": name.replace('_', " ") });
-                if let Some(number) = after(more, "number") {
-                    body["AccountNumber"] = json!(number);
+                for (word, key) in [("number", "AccountNumber"), ("email", "EmailAddress")] {
+                    if let Some(value) = after(more, word) {
+                        body[key] = json!(value);
+                    }
                 }
                 self.tell(Method::Put, "Contacts", &body)?;
                 if more.contains(&"archived") { self.turn(&["archive", "contact", name]) } else { Ok(()) }

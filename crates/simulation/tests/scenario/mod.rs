@@ -25,7 +25,7 @@ mod reconciling;
 #[path = "../../../book/tests/support/mod.rs"]
 mod shop;
 mod sync;
-mod things;
+pub mod things;
 mod told;
 
 use std::sync::Arc;
@@ -39,6 +39,7 @@ use xero_sandbox::Method;
 use judge::Judge;
 use plan::Planner;
 use shop::Shop;
+use things::Words;
 
 /// The organisation of a company, seen from inside.
 pub struct Office {
@@ -282,17 +283,16 @@ impl Office {
         };
         let [word, rest @ ..] = words else { return Err("xero has what?".to_owned()) };
         let all = self.all(word)?;
-        let same = |words: &things::Words| {
+        let same = |words: &Words| {
             let name = rest.first().copied().unwrap_or_default();
             count.is_some() || words.head.split_whitespace().nth(1) == Some(name)
         };
         let dead = |head: &str| head.split_whitespace().any(|word| ["voided", "deleted"].contains(&word));
         let asks_dead = dead(head);
-        let near: Vec<&things::Words> = all.iter().filter(|words| same(words)).collect();
+        let near: Vec<&Words> = all.iter().filter(|words| same(words)).collect();
         let singular = word.trim_end_matches('s');
         let wanted = std::iter::once(singular).chain(rest.iter().copied()).collect::<Vec<_>>().join(" ");
-        let fits =
-            |words: &&&things::Words| words.fits(&wanted, &wanted_lines) && (asks_dead || !dead(&words.head));
+        let fits = |words: &&&Words| words.fits(&wanted, &wanted_lines) && (asks_dead || !dead(&words.head));
         // A name that is all of a thing's words means that thing, not others whose words begin or end alike.
         let exact = near.iter().filter(fits).filter(|words| words.head == wanted).count();
         let found = if exact > 0 { exact } else { near.iter().filter(fits).count() };

@@ -101,6 +101,7 @@ impl Scene {
         use plan::PaymentsChoice;
         let of = self.subject(of)?;
         let choice = match words {
+            ["overpay"] => PaymentsChoice::Overpay,
             ["same"] => PaymentsChoice::Same(Vec::new(), Vec::new()),
             ["different"] => PaymentsChoice::Different,
             ["send-again", ours] => PaymentsChoice::SendAgain(self.document(ours)?),

@@ -255,6 +255,8 @@ impl Office {
             "item" => self.list("Items")?.iter().map(item).collect(),
             "option" => self.options()?,
             "allocation" => self.allocations()?,
+            "prepayment" => self.credits("Prepayments", "prepayment")?,
+            "overpayment" => self.credits("Overpayments", "overpayment")?,
             "payment" => self.list("Payments")?.iter().map(payment).collect(),
             "file" => self.of_documents("Attachments", "file", "FileName")?,
             "note" => self.of_documents("History", "note", "Details")?,
@@ -297,6 +299,38 @@ impl Office {
                     text(&category, "Name")
                 ));
             }
+        }
+        Ok(found)
+    }
+
+    /// `prepayment PY-1 Shop on 2026-03-05 approved 50.00 NZD rate 0.6 tax 6.52 left 20.00 835 OUTPUT2 from 090`
+    fn credits(&self, path: &str, word: &str) -> Result<Vec<String>, String> {
+        let mut found = Vec::new();
+        let banks = self.list("BankTransactions?page=1")?;
+        for held in self.list(&format!("{path}?page=1"))? {
+            let key = if word == "prepayment" { "PrepaymentID" } else { "OverpaymentID" };
+            let bank = banks.iter().find(|bank| bank[key] == held[key]);
+            let account = bank.map_or("", |bank| text(&bank["BankAccount"], "Code"));
+            let mut words = format!(
+                "{word} {} {} on {} {} {} {}",
+                text(&held, "Reference"),
+                text(&held["Contact"], "Name"),
+                day(&held, "DateString"),
+                status_word(text(&held, "Status")),
+                money(&held["Total"]),
+                text(&held, "CurrencyCode"),
+            );
+            if number(&held["CurrencyRate"]) != Decimal::ONE {
+                words += &format!(" rate {}", number(&held["CurrencyRate"]).normalize());
+            }
+            if !number(&held["TotalTax"]).is_zero() {
+                words += &format!(" tax {}", money(&held["TotalTax"]));
+            }
+            words += &format!(" left {}", money(&held["RemainingCredit"]));
+            for line in held["LineItems"].as_array().map(Vec::as_slice).unwrap_or_default() {
+                words += &format!(" {} {}", text(line, "AccountCode"), text(line, "TaxType"));
+            }
+            found.push(words + &format!(" from {account}"));
         }
         Ok(found)
     }

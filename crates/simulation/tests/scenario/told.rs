@@ -34,6 +34,7 @@ impl Scene {
             ["plan", "says", rest @ ..] => self.plan_says(&rest.join(" ")),
             ["plan", "is", "empty"] => self.plan_is_empty(),
             ["book", "paid", of, amount] => self.book_paid(of, amount),
+            ["book", "has", "advances", "of", of, amount] => self.book_advances(of, amount),
             ["book", "used", from, "on", to, amount] => self.book_used(from, to, amount),
             ["book", "lot", of, cost] => self.book_lot(of, cost),
             ["book", "has", of, rest @ ..] => self.book_has(of, rest),
@@ -59,6 +60,13 @@ impl Scene {
         } else {
             Err(format!("the book has {}", sum.number()))
         }
+    }
+
+    /// `book has advances of I-1 40.00`: what was paid in advance, less what was paid back of it.
+    fn book_advances(&mut self, of: &str, expected: &str) -> Played {
+        let id = self.document(of)?;
+        let money = self.read_book().settlement(id).ok_or("it isn't one that is paid")?.advances;
+        if money.number().to_string() == expected { Ok(()) } else { Err(format!("the book has {money}")) }
     }
 
     /// `book used I-2 on I-1 20.00`: the sum of the live allocations between two documents here.

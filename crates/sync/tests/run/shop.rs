@@ -55,6 +55,7 @@ fn operation(
         payment: None,
         allocation: None,
         journal: None,
+        credit: None,
         basis: Basis { version, link: link.map_or(0, |link| link.changed) },
         subject,
     })

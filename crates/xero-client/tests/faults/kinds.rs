@@ -110,7 +110,12 @@ pub const KINDS: &[Kind] = &[
         "PUT",
         "/BankTransactions",
         |h, c, s| write(h, c, &prepayment(s)),
-        |h, s| looked(h, &look::prepayment("MB-F", s.intent)),
+        |h, s| {
+            looked(
+                h,
+                &look::credit(BankTransactionType::ReceivePrepayment, "MB-F", "MB-F", s.intent.millis()),
+            )
+        },
         |h, _| count(h, "Prepayments", "Reference", "MB-F"),
     ),
     Kind(

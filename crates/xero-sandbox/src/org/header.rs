@@ -137,8 +137,16 @@ impl Org {
         warnings: &mut Vec<String>,
     ) {
         let before = draft.currency.clone();
-        if let Some(code) = f.filled("CurrencyCode").filter(|_| !draft.kind.banked()) {
-            draft.currency = code.to_uppercase();
+        if let Some(code) = f.filled("CurrencyCode").map(|code| code.to_uppercase()) {
+            // "Setting currency is only supported on overpayments": what Xero answers to another one isn't known.
+            if draft.kind.banked() && !draft.kind.overpaid() && code != draft.currency {
+                wrong.push(ours(&format!(
+                    "{} must be in the currency of its bank account",
+                    draft.kind.shown()
+                )));
+            } else {
+                draft.currency = code;
+            }
         }
         if !self.has_currency(&draft.currency) {
             wrong.push(format!("Organisation is not subscribed to currency {}", draft.currency));
