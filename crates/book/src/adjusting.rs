@@ -89,3 +89,37 @@ pub struct AdjustingLine {
     /// Debit, or credit if below zero. Base currency.
     pub amount: Amount,
 }
+
+impl Role {
+    /// Whether adjusting entries may stand on it: not where its balance is what lots, orders, shipments and papers come to.
+    pub const fn takes_entries(self) -> bool {
+        match self {
+            Role::InventoryGain
+            | Role::InventoryLoss
+            | Role::PurchaseDifferences
+            | Role::Rounding
+            | Role::OpeningBalances
+            | Role::TransferLiability
+            | Role::DirectLabour
+            | Role::ManufacturingOverheads
+            | Role::AccruedPurchases => true,
+            Role::Materials
+            | Role::FinishedGoods
+            | Role::WorkInProgress
+            | Role::Purchases
+            | Role::CostOfGoodsSold
+            | Role::OffBookExpense
+            | Role::Sales
+            | Role::Payables
+            | Role::Receivables
+            | Role::Other => false,
+        }
+    }
+}
+
+impl Rule {
+    /// Whether an adjusting entry posts by it.
+    pub const fn is_of_entries(self) -> bool {
+        matches!(self, Rule::Cleared | Rule::Accrued | Rule::BroughtIn | Rule::Adopted)
+    }
+}

@@ -11,11 +11,13 @@ mod bundles;
 mod close;
 mod commands;
 mod demo;
+mod entries;
 mod history;
 mod installation;
 mod journals;
 mod key;
 mod meter;
+mod opening;
 mod payments;
 mod place;
 mod ready;
@@ -69,6 +71,7 @@ enum Command {
     Log(history::Log),
     Ready(Box<ready::Ready>),
     Reconcile(Box<reconcile::Reconcile>),
+    Opening(Box<opening::Opening>),
     Close(Box<close::Close>),
     Board(Box<board::Board>),
     Xero(Box<xero::Arguments>),
@@ -111,6 +114,7 @@ fn main() {
         Command::Log(arguments) => history::log(arguments),
         Command::Ready(arguments) => ready::run(arguments),
         Command::Reconcile(arguments) => reconcile::run(arguments),
+        Command::Opening(arguments) => opening::run(arguments),
         Command::Close(arguments) => close::run(arguments),
         Command::Board(arguments) => board::run(arguments),
         Command::Sandbox(arguments) => sandbox::run(arguments),

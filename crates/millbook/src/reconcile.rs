@@ -4,9 +4,10 @@
 //! 631 Materials      book 48,216.37   posted 45,828.39   Xero 45,328.39   difference 2,887.98
 //!   not yet posted   2,387.98   journals of production
 //! ```
-//! `explain` writes down what somebody else's entry is (REC-5), `actuals` names the accounts that absorbed costs are compared
-//! with, `clearing` shows what would clear them (REC-1). Exit code 1: something differs without a cause, or nobody read Xero.
-//! Not here: the causes (`plan::reconcile`).
+//! `explain` writes down what somebody else's entry is, `adopt` makes it a fact of the book (REC-5); `actuals` names the accounts
+//! that absorbed costs are compared with, `clearing` shows what would clear them, `clear` does (REC-1); `accrue` moves what is
+//! received and not invoiced for a night (REC-8). Exit code 1: something differs without a cause, or nobody read Xero.
+//! Not here: the causes (`plan::reconcile`), which entries are made (`plan::adjusting`).
 
 use book::{Act, Book, Day, Text};
 use money::Amount;
@@ -15,6 +16,7 @@ use plan::{AccountRole, Command, Guid, Reconciled};
 use serde_json::{Value, json};
 use sync::{Cause, Until};
 
+use crate::entries::{Said, accrue, adopt, clear, disown};
 use crate::place::{Place, failed, say};
 use crate::sandbox::Refusal;
 use crate::sync::on_runtime;
@@ -57,6 +59,36 @@ enum What {
         role: String,
         /// Account codes.
         codes: Vec<String>,
+    },
+    /// Make somebody else's entry a fact of the book, by Xero's id: it counts as ours, and nothing of it is posted.
+    Adopt {
+        /// Xero's id of the entry.
+        entry: String,
+        /// Take it back: the entry is somebody else's again.
+        #[arg(long)]
+        undo: bool,
+    },
+    /// Clear what labour, overheads or transfers absorbed, at a month's end, against an expense account.
+    Clear {
+        /// direct_labour, manufacturing_overheads, transfer_liability
+        role: String,
+        /// The expense account, by code.
+        account: String,
+        /// A day of the month; without it the last one that is over.
+        #[arg(long, value_name = "DAY")]
+        month_of: Option<Day>,
+        /// Do it; without this it is shown only.
+        #[arg(long)]
+        confirm: bool,
+    },
+    /// Show Purchases in two halves at a month's end, and move what is received and not invoiced to Accrued purchases: there on
+    /// the last day, back on the next.
+    Accrue {
+        /// The month's last day.
+        day: Day,
+        /// Do it; without this it is shown only.
+        #[arg(long)]
+        confirm: bool,
     },
     /// Show what labour, overheads and transfers were charged with in the month, what they cost, and what would clear them.
     Clearing {
@@ -118,14 +150,21 @@ pub async fn held_against(office: &Office, who: &Who, witness: Witness) -> Resul
 pub fn run(arguments: &Reconcile) -> Result<(), Refusal> {
     on_runtime(async {
         let office = Office::open(&arguments.place, Open::Writing)?;
+        let who = &arguments.who;
         match &arguments.what {
             None => show(arguments, &office).await,
             Some(What::Clearing { month_of }) => clearing(arguments, &office, *month_of).await,
+            Some(What::Adopt { entry, undo: true }) => disown(&office, who, id(entry)?).await,
+            Some(What::Adopt { entry, undo: false }) => {
+                adopt(&office, &arguments.place, who, id(entry)?).await
+            }
+            Some(What::Clear { role, account, month_of, confirm }) => {
+                let (role, said) = (absorbed(role)?, Said::of(*confirm));
+                clear(&office, who, (role, account), *month_of, said).await
+            }
+            Some(What::Accrue { day, confirm }) => accrue(&office, who, *day, Said::of(*confirm)).await,
             Some(What::Explain { entry, text }) => {
-                let wrong = || {
-                    Refusal(2, format!("\"{entry}\" is no id of Xero's: `millbook reconcile` shows them."))
-                };
-                let entry = Guid::read(entry).ok_or_else(wrong)?;
+                let entry = id(entry)?;
                 wish(arguments, &office, Reconciled::Explained { entry, note: Text::from(text.trim()) }).await
             }
             Some(What::Actuals { role, codes }) => {
@@ -134,6 +173,23 @@ pub fn run(arguments: &Reconcile) -> Result<(), Refusal> {
             }
         }
     })
+}
+
+fn id(entry: &str) -> Result<Guid, Refusal> {
+    let wrong = || Refusal(2, format!("\"{entry}\" is no id of Xero's: `millbook reconcile` shows them."));
+    Guid::read(entry).ok_or_else(wrong)
+}
+
+fn absorbed(role: &str) -> Result<AccountRole, Refusal> {
+    let wrong = |_| {
+        Refusal(
+            2,
+            format!(
+                "\"{role}\" is no role; one of direct_labour, manufacturing_overheads, transfer_liability."
+            ),
+        )
+    };
+    serde_json::from_value(Value::from(role.replace('-', "_"))).map_err(wrong)
 }
 
 async fn wish(arguments: &Reconcile, office: &Office, said: Reconciled) -> Result<(), Refusal> {
@@ -148,15 +204,7 @@ async fn actuals(
     role: &str,
     codes: &[String],
 ) -> Result<Reconciled, Refusal> {
-    let wrong = |_| {
-        Refusal(
-            2,
-            format!(
-                "\"{role}\" is no role; one of direct_labour, manufacturing_overheads, transfer_liability."
-            ),
-        )
-    };
-    let role: AccountRole = serde_json::from_value(Value::from(role.replace('-', "_"))).map_err(wrong)?;
+    let role = absorbed(role)?;
     let company = office.company(&arguments.who)?;
     let state = office.companies().log(company.company).view(None).await.map_err(failed)?.fold;
     let lists = state.exchange.lists();
@@ -174,7 +222,8 @@ async fn actuals(
     Ok(Reconciled::Actuals { role, accounts: codes.iter().map(of).collect::<Result<_, _>>()? })
 }
 
-fn today(office: &Office, who: &Who) -> Result<Day, Refusal> {
+/// The company's date.
+pub fn today(office: &Office, who: &Who) -> Result<Day, Refusal> {
     let company = office.company(who)?;
     Ok(company::today(&company.zone, office.xero.world().clock.now()))
 }
@@ -334,7 +383,7 @@ async fn clearing(arguments: &Reconcile, office: &Office, month_of: Option<Day>)
             text(one.balance.abs())
         ));
     }
-    say("Nothing here is posted. Ask your accountant about local rules.");
+    say("`millbook reconcile clear ROLE ACCOUNT` clears it. Ask your accountant about local rules.");
     Ok(())
 }
 

@@ -114,3 +114,61 @@ fn a_month_end_from_the_first_look_to_the_closed_book() {
     let late = found(&today).replace("ST-1", "ST-2");
     desk.ask(&["do", "--company", "jam"], &late).refused(1, "refused");
 }
+
+// rule: INV-11
+#[test]
+fn the_opening_is_shown_left_and_brought_in() {
+    let desk = Desk::new(&[DemoNz], &[("jam", "NZD")]);
+    desk.carry_out("jam", SHOP);
+    desk.say(&["opening"]).refused(1, "not connected");
+    let today: book::Day =
+        desk.say(&["ready", "--json"]).json()["as_of"].as_str().expect("a day").parse().expect("a day");
+    desk.carry_out("jam", &found(&today.previous().to_string()));
+    desk.connect(&[], "").well();
+    let accounts = ACCOUNTS.iter().chain(&[("opening_balances", "970")]);
+    let accounts: Vec<Value> =
+        accounts.map(|(role, account)| serde_json::json!({ "role": role, "account": account })).collect();
+    let settings = serde_json::json!({ "balances": "on", "procurement": "on", "accounts": accounts });
+    desk.say(&["xero", "settings", "set", &settings.to_string()]).well();
+    let row = |code: &str| {
+        let said = desk.say(&["opening", "--json"]).well().json();
+        let rows = said["accounts"].as_array().expect("rows").clone();
+        let of = |row: &Value| row["account"].as_str().is_some_and(|name| name.starts_with(code));
+        rows.into_iter().find(of).unwrap_or_else(|| panic!("{code}: {said}"))
+    };
+    let stock = row("621");
+    assert_eq!((&stock["book"], &stock["difference"]), (&"70.00".into(), &"70.00".into()), "{stock}");
+    desk.say(&["opening"]).well();
+    desk.say(&["opening", "post", "9999"]).refused(1, "no journal account");
+    desk.say(&["opening", "leave", "9999", "--because", "x"]).refused(1, "no account with the code");
+    desk.say(&["opening", "leave", "621", "--because", "counted in May"]).well();
+    assert_eq!(row("621")["left"], "counted in May");
+    desk.say(&["opening", "leave", "621", "--because", ""]).well();
+    let shown = desk.say(&["opening", "post", "621"]).well();
+    assert!(shown.out.contains("Nothing is changed yet") && shown.out.contains("70.00 Dr"), "{shown:?}");
+    assert_eq!(row("621")["difference"], "70.00");
+    desk.say(&["opening", "post", "621", "--confirm"]).well();
+    assert_eq!(row("621")["difference"], "0.00");
+    desk.say(&["journals", "--post"]).well();
+    let said = desk.say(&["reconcile", "--read", "--json"]).json();
+    let rows = said["accounts"].as_array().expect("rows");
+    let stock = rows.iter().find(|row| row["book"] == "70.00").expect("the stock");
+    assert_eq!((&stock["xero"], &stock["difference"]), (&"70.00".into(), &"0.00".into()), "{said}");
+}
+
+// rule: REC-1, REC-5, REC-8
+#[test]
+fn entries_that_nobody_can_have_are_refused_with_what_to_do() {
+    let desk = shop();
+    let stranger = "254591b2-0d3c-4f2b-9a45-5c6b2f3a1e07";
+    desk.say(&["reconcile", "adopt", "nonsense"]).refused(2, "no id of Xero's");
+    desk.say(&["reconcile", "adopt", stranger]).refused(1, "can't be adopted");
+    desk.say(&["reconcile", "adopt", stranger, "--undo"]).refused(1, "isn't adopted");
+    desk.say(&["reconcile", "clear", "nonsense", "477"]).refused(2, "is no role");
+    desk.say(&["reconcile", "clear", "purchases", "477"]).refused(1, "no absorbed cost");
+    desk.say(&["reconcile", "clear", "direct_labour", "200"]).refused(1, "of type");
+    desk.say(&["reconcile", "clear", "direct_labour", "477", "--confirm"]).refused(1, "nothing to clear");
+    desk.say(&["reconcile", "accrue", "2026-02-27"]).refused(1, "no month's end");
+    desk.say(&["reconcile", "accrue", "2026-02-28", "--confirm"])
+        .refused(1, "Accrued purchases has no account");
+}

@@ -10,6 +10,7 @@
 //! The modules stand in the order in which a newcomer reads them. Not here: carrying a plan out (`sync`).
 
 mod accounts;
+pub mod adjusting;
 mod advances;
 mod allocated;
 pub mod allocations;

@@ -206,6 +206,12 @@ impl Lists {
         self.accounts.iter().find(|account| !code.is_empty() && account.code.eq_ignore_ascii_case(code))
     }
 
+    /// The account of a code, or of an id of Xero's.
+    #[must_use]
+    pub fn account_named(&self, name: &str) -> Option<&Account> {
+        self.account_of_code(name.trim()).or_else(|| self.account(XeroId::read(name.trim())?))
+    }
+
     /// The rate of a tax type.
     #[must_use]
     pub fn tax_rate(&self, tax_type: &str) -> Option<&TaxRate> {

@@ -236,7 +236,7 @@ fn liabilities_cleared(ground: &Ground<'_>) -> Check {
         "liabilities-cleared",
         &problems,
         "Labour, overheads and transfers are cleared.",
-        "millbook reconcile clearing",
+        "millbook reconcile clear ROLE ACCOUNT",
     )
 }
 

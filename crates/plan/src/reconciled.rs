@@ -48,6 +48,15 @@ pub enum Reconciled {
         #[schemars(with = "String")]
         note: Text,
     },
+    /// Why an account's opening stays as it is (INV-11).
+    OpeningLeft {
+        /// The account.
+        #[schemars(with = "crate::number::Id")]
+        account: XeroId<xero::Account>,
+        /// Why; nothing takes it back.
+        #[schemars(with = "String")]
+        reason: Text,
+    },
     /// What a month end leaves open is as it should be, at this amount (REC-7).
     Agreed {
         /// The check: `received-not-invoiced`.
@@ -78,6 +87,8 @@ pub struct Heard {
     agreed: BTreeMap<Text, (Day, Amount)>,
     #[serde(default)]
     overruled: BTreeMap<Day, Text>,
+    #[serde(default)]
+    left: BTreeMap<XeroId<xero::Account>, Text>,
 }
 
 impl Heard {
@@ -97,6 +108,12 @@ impl Heard {
     #[must_use]
     pub fn note(&self, entry: Guid) -> Option<&Text> {
         self.explained.get(&entry)
+    }
+
+    /// Why an account's opening stays as it is.
+    #[must_use]
+    pub fn opening_left(&self, account: XeroId<xero::Account>) -> Option<&Text> {
+        self.left.get(&account)
     }
 
     /// What somebody agreed to for a day.
@@ -127,6 +144,12 @@ impl Heard {
             }
             Reconciled::Explained { entry, note } => {
                 this.explained.insert(*entry, note.clone());
+            }
+            Reconciled::OpeningLeft { account, reason } if reason.trim().is_empty() => {
+                this.left.remove(account);
+            }
+            Reconciled::OpeningLeft { account, reason } => {
+                this.left.insert(*account, reason.clone());
             }
             Reconciled::Agreed { check, day, amount } => {
                 this.agreed.insert(check.clone(), (*day, *amount));
@@ -159,6 +182,10 @@ impl Reconciled {
                 (role.words().to_lowercase(), text)
             }
             Reconciled::Explained { entry, note } => (format!("entry {entry}"), taken_back(note)),
+            Reconciled::OpeningLeft { account, reason } => {
+                let name = lists.account(*account).map_or_else(|| account.to_string(), ToString::to_string);
+                (format!("opening of {name}"), taken_back(reason))
+            }
             Reconciled::Agreed { check, day, .. } => (check.to_string(), format!("agreed as of {day}")),
             Reconciled::Overruled { day, why } => (format!("close {day}"), format!("closed anyway: {why}")),
         }

@@ -170,6 +170,14 @@ refusals! {
     NotAbsorbed "S701" "{role} is no absorbed cost: nothing is compared with it." "Name the accounts of one of: {roles}."
     NotAnExpense "S702" "{account} is of type {type}; actual cost stands on expense accounts." "Name the expense accounts on which wages, workshop costs or carriers stand."
 
+    NotOverYet "S703" "{day} is still to come." "Ask again on {day} or later."
+    NothingToClear "S704" "Nothing of {role} stands on {day}: there is nothing to clear." "See what was charged: `millbook reconcile clearing`."
+    NotAdoptable "S705" "The entry {entry} can't be adopted: {why}." "{remedy}"
+    NoMonthEnd "S706" "{day} is no month's end." "Use {last}."
+    NothingToAccrue "S707" "Nothing changes on {day}: {why}." "See what is open: `millbook report received-not-invoiced`."
+    NothingToBringIn "S708" "On {day} Xero had what the book had, or it is left." "See it account by account: `millbook opening`."
+    NoOpening "S709" "{account} is no journal account that can be brought in." "`millbook opening` shows them; the Opening role itself is the other side."
+
     UnderWay "S501" "{subject} is under way already, in batch {batch}." "Wait for its outcome."
     Outdated "S502" "The plan for {subject} is out of date." "Nothing needs doing: it is planned again."
     NotOpen "S503" "Batch {batch} has no open operation at place {place}." "Nothing needs doing: its outcome is known."

@@ -12,6 +12,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use book_notation::Shop;
+use plan::adjusting;
+use plan::reconcile::Witness;
 use plan::{
     Candidate, Code, Command, Decision, Found, Guid, Held, HeldStatus, Intended, Intent, MatchedBy, Outcome,
     Paper, PaperKind, Refusal, Settlement, Subject, Switch, Verb, read_organisation,
@@ -106,6 +108,7 @@ fn produced() -> Vec<Refusal> {
     }
     refused.extend(links());
     refused.extend(bills());
+    refused.extend(entries());
     let unclear = xero::Organisation { name: Some("Jam".into()), ..xero::Organisation::default() };
     refused.push(read_organisation(&unclear, &[], None).expect_err("no id"));
     refused
@@ -150,6 +153,43 @@ fn links() -> Vec<Refusal> {
     refused.push(company.ask(&link(of(1), 5)).expect_err("archived"));
     refused.push(company.ask(&link(sugar, 5)).expect_err("tracked"));
     refused
+}
+
+/// Adjusting entries that nobody can have.
+fn entries() -> Vec<Refusal> {
+    let mut company = Company::new();
+    for line in [
+        "account 630 Purchases clearing: CURRENT",
+        "account 848 Accrued purchases: CURRLIAB",
+        "account 477 Salaries: EXPENSE",
+        "account 970 Opening: EQUITY",
+        "connect",
+        "map purchases 630",
+        "map accrued-purchases 848",
+        "map opening-balances 970",
+        "save",
+    ] {
+        company.say(line).expect("a statement");
+    }
+    let (book, exchange) = (&company.book, &company.exchange);
+    let day = |text: &str| text.parse::<book::Day>().expect("a day");
+    let today = day("2026-03-31");
+    let clear =
+        |until| adjusting::clearing(book, exchange, (plan::AccountRole::DirectLabour, "477"), (until, today));
+    let accrue = |on| adjusting::accrual(book, exchange, (day(on), today));
+    let balances = Default::default();
+    let witness = Witness { day: today, at: 0, known: 0, balances, entries: Vec::new(), whole: true };
+    let stranger = Guid::read(&format!("{:032x}", 7)).expect("an id");
+    let bring = |named: &[&str]| adjusting::bring_in(book, exchange, &witness, named);
+    vec![
+        clear(day("2026-04-30")).expect_err("still to come"),
+        clear(today).expect_err("nothing was absorbed"),
+        adjusting::adoption(book, exchange, &witness, stranger).expect_err("nobody showed it"),
+        accrue("2026-03-30").expect_err("no month's end"),
+        accrue("2026-03-31").expect_err("nothing is open"),
+        bring(&[]).expect_err("nothing differs"),
+        bring(&["477"]).expect_err("no journal account"),
+    ]
 }
 
 /// A bill that is none of the order's, and one that nobody has read yet.

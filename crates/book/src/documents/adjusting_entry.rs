@@ -12,7 +12,6 @@ use crate::book::Book;
 use crate::content::{Content, Kind};
 use crate::costs::{Costs, sum};
 use crate::ids::DocumentId;
-use crate::posting::Role;
 use crate::refusal::{Code, Refusal};
 use crate::stock::Direction;
 
@@ -101,7 +100,7 @@ fn check_account(kind: Adjustment, line: &AdjustingLine) -> Result<(), Refusal> 
             let why = format!("the line names {} already", role.name());
             Err(bad("account", account, &why))
         }
-        (Some(role), None) if !takes_entries(role) => {
+        (Some(role), None) if !role.takes_entries() => {
             Err(Refusal::new(Code::KeptByDocuments).with("role", role.name()))
         }
         (Some(_), None) => Ok(()),
@@ -111,31 +110,6 @@ fn check_account(kind: Adjustment, line: &AdjustingLine) -> Result<(), Refusal> 
         (None, Some(account)) => text("account", account, CODE_LENGTH),
         (None, None) if kind == Adjustment::Adopted => Ok(()),
         (None, None) => Err(Refusal::new(Code::Missing).with("field", "role or account of a line")),
-    }
-}
-
-/// Whether entries stand on a role's account: not where it is what lots, orders, shipments and papers come to.
-const fn takes_entries(role: Role) -> bool {
-    match role {
-        Role::InventoryGain
-        | Role::InventoryLoss
-        | Role::PurchaseDifferences
-        | Role::Rounding
-        | Role::OpeningBalances
-        | Role::TransferLiability
-        | Role::DirectLabour
-        | Role::ManufacturingOverheads
-        | Role::AccruedPurchases => true,
-        Role::Materials
-        | Role::FinishedGoods
-        | Role::WorkInProgress
-        | Role::Purchases
-        | Role::CostOfGoodsSold
-        | Role::OffBookExpense
-        | Role::Sales
-        | Role::Payables
-        | Role::Receivables
-        | Role::Other => false,
     }
 }
 

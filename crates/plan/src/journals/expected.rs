@@ -82,7 +82,7 @@ const fn is_of_balance_sheet(role: AccountRole) -> bool {
 #[must_use]
 pub fn target(exchange: &Exchange, key: &Key, day: Day) -> Option<Target> {
     if let Some(named) = key.account.as_ref().filter(|named| !named.trim().is_empty()) {
-        let account = exchange.lists().account_of_code(named.trim());
+        let account = exchange.lists().account_named(named);
         return Some(account.map_or_else(|| Target::Unknown(named.clone()), |one| Target::Account(one.id)));
     }
     let role = account_role(key.role)?;

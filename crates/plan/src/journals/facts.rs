@@ -9,7 +9,7 @@
 
 use std::collections::BTreeMap;
 
-use book::{Book, Day, DocumentId, Section};
+use book::{Book, Content, Day, Document, DocumentId, Section};
 use money::Amount;
 
 use crate::disposition::{Disposition, State, disposition};
@@ -156,6 +156,9 @@ fn by_documents(book: &Book, exchange: &Exchange, until: Day, facts: &mut Vec<Fa
 
 /// What became of what a document posts.
 fn of_document(book: &Book, exchange: &Exchange, id: DocumentId) -> Became {
+    if matches!(book.document(id).map(Document::content), Some(Content::AdjustingEntry(_))) {
+        return Became::Covered;
+    }
     let held = exchange.link(&Subject::Document(id)).and_then(|link| link.now.as_deref());
     match (held.map(|held| &held.status), disposition(book, exchange, id)) {
         (Some(status), _) if status.posts() => Became::Covered,

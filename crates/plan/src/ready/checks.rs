@@ -15,6 +15,7 @@ use super::documents::{currencies, expense_accounts, tax_rates};
 use super::{Choice, Finding, Ground};
 use crate::connection::remarks;
 use crate::exchange::Connection;
+use crate::journals::{Target, target};
 use crate::lists::{Organisation, Standing};
 use crate::refusal::{Code, Refusal, Weight};
 use crate::settings::{AccountRole, Payments, Switch, troubles};
@@ -357,9 +358,18 @@ fn opening(ground: &Ground<'_>) -> Finding {
     };
     let open =
         book.ledger().balances_as_of(eve).filter(|(key, amount)| journal(key.role) && !amount.is_zero());
-    let open: BTreeSet<&str> = open.map(|(key, _)| key.role.name()).collect();
+    let is_left = |key: &book::Key| matches!(target(exchange, key, cut_over), Some(Target::Account(id)) if exchange.heard().opening_left(id).is_some());
+    let mut entries = book.adjusting_entries();
+    let brought = entries.find(|(_, one)| one.kind == book::Adjustment::Adopted && one.source.is_none());
+    if let Some(number) = brought.and_then(|(id, _)| book.document(id)).map(book::Document::number) {
+        return Finding::pass(format!("The opening was brought in by {number}."));
+    }
+    let (explained, open): (Vec<_>, Vec<_>) = open.partition(|(key, _)| is_left(key));
+    let left = !explained.is_empty();
+    let open: BTreeSet<&str> = open.into_iter().map(|(key, _)| key.role.name()).collect();
     let open: Vec<String> = open.into_iter().map(str::to_owned).collect();
     match open.is_empty() {
+        true if left => Finding::pass("Somebody said of every account why its opening is left.".to_owned()),
         true => Finding::pass(format!("The book holds nothing from before {cut_over}.")),
         false => Finding::warn(
             format!(

@@ -6,7 +6,8 @@
 //! ```
 //! Applied is what the month credited to the liability; the proposal clears its whole balance at the month's end, and turns
 //! round if that is negative. What was paid is the movement of the accounts that somebody named, without journals of ours.
-//! Nothing is posted by it. Not here: confirming it; local rules (ask your accountant).
+//! What was adopted on the liability (a carrier's bill coded straight to it) was paid as well. Nothing is posted by it. Not here:
+//! the entry that clears it (`adjusting`); local rules (ask your accountant).
 
 use book::{Book, Day};
 use money::Amount;
@@ -83,8 +84,8 @@ pub fn clearings(book: &Book, exchange: &Exchange, witness: &Witness) -> Vec<Cle
     found
 }
 
-/// What the book credited to a role in these days, and what stands there in all.
-fn charged(
+/// What the book charged to products in these days, and what stands on the role in all, entries included.
+pub(crate) fn charged(
     book: &Book,
     exchange: &Exchange,
     role: AccountRole,
@@ -94,16 +95,29 @@ fn charged(
         account_role(key.role) == Some(role)
             && matches!(target(exchange, key, last), Some(Target::Account(_) | Target::Missing(_)))
     };
+    let ledger = book.ledger();
     let (mut applied, mut balance) = (Amount::ZERO, Amount::ZERO);
-    for (_, days) in book.ledger().daily().filter(|(key, _)| ours(key)) {
-        for (day, amount) in days.iter().filter(|(day, _)| *day <= last) {
-            balance = sum(balance, -*amount);
-            if *day >= first {
-                applied = sum(applied, -*amount);
+    for delta in ledger.deltas().filter(|delta| delta.day <= last) {
+        for (key, amount) in [(delta.credit, delta.amount), (delta.debit, -delta.amount)] {
+            if !ours(ledger.name(key)) {
+                continue;
+            }
+            balance = sum(balance, amount);
+            if delta.day >= first && !delta.rule.is_of_entries() {
+                applied = sum(applied, amount);
             }
         }
     }
     (applied, balance)
+}
+
+/// What was adopted on a role in these days: paid, as far as it was coded straight to it.
+fn adopted(book: &Book, role: AccountRole, (first, last): (Day, Day)) -> Amount {
+    let entries = book.adopted().filter(|(_, entry)| entry.source.is_some());
+    let entries = entries.filter(|(_, entry)| (first..=last).contains(&entry.day));
+    let lines = entries.flat_map(|(_, entry)| &entry.lines);
+    let lines = lines.filter(|line| line.role.and_then(account_role) == Some(role));
+    lines.map(|line| line.amount).fold(Amount::ZERO, sum)
 }
 
 /// The movement of the accounts that somebody named, without journals of ours.
@@ -116,6 +130,10 @@ fn actual(
 ) -> Option<Amount> {
     let accounts = exchange.actuals(role);
     let before = first.previous();
+    let adopted = adopted(book, role, (first, last));
+    if accounts.is_empty() && !adopted.is_zero() {
+        return Some(adopted);
+    }
     if accounts.is_empty() || !witness.balances.contains_key(&before) {
         return None;
     }
@@ -133,5 +151,5 @@ fn actual(
     let ours = ours.filter(|now| now.status == HeldStatus::Approved && (first..=last).contains(&now.date));
     let ours = ours.flat_map(|now| &now.lines);
     let ours = ours.filter(|line| line.account.is_some_and(|account| accounts.contains(&account)));
-    Some(sum(moved, -ours.map(|line| line.amount).fold(Amount::ZERO, sum)))
+    Some(sum(sum(moved, adopted), -ours.map(|line| line.amount).fold(Amount::ZERO, sum)))
 }

@@ -8,7 +8,7 @@
 //! sent, by effect day; sent by effect day against sent by date; sent against what Xero holds now.
 //! Not here: documents (`documents`), rows (`mod`).
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use book::{Book, Day, DocumentId, Section, Text};
 use money::Amount;
@@ -133,7 +133,7 @@ pub(crate) fn of_journals(
             Target::Unknown(_) => {}
         }
     }
-    let papers = documents::papers(book, exchange);
+    let papers = documents::papers(book, exchange, witness);
     for paper in papers.iter().filter(|paper| paper.is_opening) {
         for (account, day, amount) in &paper.here {
             let total = opening.entry(*account).or_default();
@@ -321,12 +321,14 @@ fn before(
     }
     let comparison = |(account, here): (AccountId, Amount)| {
         let there = there.get(&account).copied().unwrap_or_default();
+        let note = exchange.heard().opening_left(account).cloned();
         let words = format!("the balance of {eve}: what the book had, and what Xero had");
         let command = Some("millbook opening".to_owned());
         Comparison {
             here,
             posted: there,
             there,
+            note,
             command,
             ..Comparison::new(account, CauseKind::BeforeCutOver, words)
         }
@@ -334,20 +336,27 @@ fn before(
     opening.into_iter().map(comparison).collect()
 }
 
-/// Entries that aren't ours, since the cut-over.
-fn others<'a>(exchange: &'a Exchange, witness: &'a Witness) -> impl Iterator<Item = &'a Entry> {
+/// Entries that aren't ours, and that nobody has adopted, since the cut-over.
+fn others<'a>(book: &Book, exchange: &'a Exchange, witness: &'a Witness) -> impl Iterator<Item = &'a Entry> {
+    let adopted: BTreeSet<Text> = book.adopted().filter_map(|(_, entry)| entry.source.clone()).collect();
     let since = exchange.cut_over().unwrap_or(Day::FIRST);
     let entries = witness.entries.iter().filter(move |entry| entry.counts && entry.day >= since);
-    entries.filter(move |entry| exchange.subject(entry.id).is_none())
+    entries.filter(move |entry| {
+        exchange.subject(entry.id).is_none() && !adopted.contains(entry.id.to_string().as_str())
+    })
 }
 
 /// Others' entries.
-pub(crate) fn of_others(exchange: &Exchange, witness: &Witness, window: Window<'_>) -> Vec<Comparison> {
+pub(crate) fn of_others(
+    book: &Book,
+    exchange: &Exchange,
+    witness: &Witness,
+    window: Window<'_>,
+) -> Vec<Comparison> {
     let Some(organisation) = &exchange.lists().organisation else { return Vec::new() };
     let mut comparisons = Vec::new();
-    for entry in others(exchange, witness) {
-        let accounts: std::collections::BTreeSet<AccountId> =
-            entry.lines.iter().map(|line| line.account).collect();
+    for entry in others(book, exchange, witness) {
+        let accounts: BTreeSet<AccountId> = entry.lines.iter().map(|line| line.account).collect();
         for account in accounts.into_iter().filter(|account| super::watched(exchange).contains(account)) {
             if !window.has(account, entry.day) {
                 continue;
@@ -358,7 +367,7 @@ pub(crate) fn of_others(exchange: &Exchange, witness: &Witness, window: Window<'
                 there,
                 xero: Some(entry.id),
                 note: exchange.heard().note(entry.id).cloned(),
-                command: Some(format!("millbook reconcile explain {} \"…\"", entry.id)),
+                command: Some(format!("millbook reconcile adopt {}", entry.id)),
                 ..Comparison::new(account, CauseKind::OtherEntry, words)
             });
         }
@@ -367,9 +376,14 @@ pub(crate) fn of_others(exchange: &Exchange, witness: &Witness, window: Window<'
 }
 
 /// Entries of others on our accounts that nobody has explained, on the days that count.
-pub(crate) fn open_entries(exchange: &Exchange, witness: &Witness, window: Window<'_>) -> Vec<Entry> {
+pub(crate) fn open_entries(
+    book: &Book,
+    exchange: &Exchange,
+    witness: &Witness,
+    window: Window<'_>,
+) -> Vec<Entry> {
     let ours = super::watched(exchange);
-    let open = others(exchange, witness)
+    let open = others(book, exchange, witness)
         .filter(|entry| exchange.heard().note(entry.id).is_none() && entry.day <= window.day);
     open.filter(|entry| entry.lines.iter().any(|line| ours.contains(&line.account))).cloned().collect()
 }

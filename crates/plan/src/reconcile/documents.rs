@@ -8,13 +8,14 @@
 
 use std::collections::BTreeMap;
 
-use book::{Book, Content, Day, DocumentId, Life};
+use book::{AdjustingEntry, Book, Content, Day, DocumentId, Life};
 use money::Amount;
 use xero::statuses::LineAmountTypes;
 
 use super::cause::CauseKind;
 use super::comparisons::{Comparison, Window};
-use super::entries::{amount, to_base};
+use super::entries::{EntryLine, amount, to_base};
+use super::witness::Witness;
 use super::{AccountId, sum};
 use crate::case::short_name;
 use crate::disposition::{Disposition, disposition};
@@ -23,7 +24,7 @@ use crate::held::{Held, HeldStatus};
 use crate::journals::{self, Target};
 use crate::paper::{self, PaperKind};
 use crate::settings::Purchasing;
-use crate::subject::Subject;
+use crate::subject::{Guid, Subject};
 
 /// An amount on an account and a day.
 type Part = (AccountId, Day, Amount);
@@ -44,7 +45,7 @@ pub(crate) struct Paper {
 }
 
 /// All documents that post by themselves, here or in Xero.
-pub(crate) fn papers(book: &Book, exchange: &Exchange) -> Vec<Paper> {
+pub(crate) fn papers(book: &Book, exchange: &Exchange, witness: &Witness) -> Vec<Paper> {
     let cut_over = exchange.cut_over().unwrap_or(Day::FIRST);
     let mut papers: BTreeMap<DocumentId, Paper> = BTreeMap::new();
     let blank = |document| Paper {
@@ -70,13 +71,32 @@ pub(crate) fn papers(book: &Book, exchange: &Exchange) -> Vec<Paper> {
             false => paper.unposted = parts,
         }
     }
-    for paper in papers.values_mut() {
+    for (document, entry) in book.adopted() {
+        let Some(paper) = papers.get_mut(&document) else { continue };
+        paper.there = standing(entry, &paper.here, book, witness);
+        // Without an entry of its own it says what Xero had before the cut-over (INV-11).
+        paper.is_opening = entry.source.is_none() && entry.day < cut_over;
+    }
+    for paper in papers.values_mut().filter(|paper| !paper.is_opening) {
         let is_linked = exchange.link(&Subject::Document(paper.document)).is_some();
         let saved = book.document(paper.document).and_then(|one| one.versions().last().map(|one| one.0));
         let is_old = saved.is_some_and(|saved| saved < exchange.connected_after());
         paper.is_opening = !is_linked && is_old && paper.here.iter().all(|(_, day, _)| *day < cut_over);
     }
     papers.into_values().collect()
+}
+
+/// What Xero has now of an entry that was adopted; as adopted, if not all entries could be read.
+fn standing(entry: &AdjustingEntry, here: &[Part], book: &Book, witness: &Witness) -> Vec<Part> {
+    let Some(source) = entry.source.as_deref() else { return Vec::new() };
+    match witness.entries.iter().find(|one| one.counts && one.id.to_string() == source) {
+        Some(one) => {
+            let part = |line: &EntryLine| Some((line.account, one.day, amount(line.amount, book.base())?));
+            one.lines.iter().filter_map(part).collect()
+        }
+        None if witness.whole => Vec::new(),
+        None => here.to_vec(),
+    }
 }
 
 fn foreign_lines(held: &Held, book: &Book) -> u32 {
@@ -104,10 +124,15 @@ fn on(parts: &[Part], account: AccountId, window: Window<'_>) -> Amount {
 }
 
 /// A comparison for each document and account.
-pub(crate) fn comparisons(book: &Book, exchange: &Exchange, window: Window<'_>) -> Vec<Comparison> {
+pub(crate) fn comparisons(
+    book: &Book,
+    exchange: &Exchange,
+    witness: &Witness,
+    window: Window<'_>,
+) -> Vec<Comparison> {
     let ours = super::watched(exchange);
     let mut comparisons = Vec::new();
-    for paper in papers(book, exchange).into_iter().filter(|paper| !paper.is_opening) {
+    for paper in papers(book, exchange, witness).into_iter().filter(|paper| !paper.is_opening) {
         let touched = paper.here.iter().chain(&paper.there).map(|(account, _, _)| *account);
         let touched: std::collections::BTreeSet<AccountId> =
             touched.filter(|account| ours.contains(account)).collect();
@@ -134,9 +159,18 @@ pub(crate) fn comparisons(book: &Book, exchange: &Exchange, window: Window<'_>) 
                     false => why.get_or_insert_with(|| cause(book, exchange, &paper)).clone(),
                 };
                 (comparison.kind, comparison.words) = (kind, words);
-                let number = book.document(paper.document).map_or("", |document| document.number());
-                comparison.command = Some(format!("millbook why {number}"));
-                comparison.xero = exchange.link(&Subject::Document(paper.document)).map(|link| link.xero);
+                let document = book.document(paper.document);
+                let number = document.map_or("", |document| document.number());
+                let source = document.and_then(|document| source(document.content()));
+                comparison.command = Some(match source {
+                    Some(source) if paper.there.is_empty() => {
+                        format!("millbook reconcile adopt {source} --undo")
+                    }
+                    Some(source) => format!("millbook reconcile adopt {source}"),
+                    None => format!("millbook why {number}"),
+                });
+                let link = exchange.link(&Subject::Document(paper.document)).map(|link| link.xero);
+                comparison.xero = link.or_else(|| Guid::read(source?));
             }
             comparisons.push(comparison);
         }
@@ -144,10 +178,20 @@ pub(crate) fn comparisons(book: &Book, exchange: &Exchange, window: Window<'_>) 
     comparisons
 }
 
+/// The entry of Xero's that a document stands for.
+fn source(content: &Content) -> Option<&str> {
+    let Content::AdjustingEntry(entry) = content else { return None };
+    entry.source.as_deref()
+}
+
 /// Why a document differs.
 fn cause(book: &Book, exchange: &Exchange, paper: &Paper) -> (CauseKind, String) {
     let name = short_name(book, paper.document);
     let document = book.document(paper.document);
+    if document.and_then(|document| source(document.content())).is_some() {
+        let words = format!("{name} was changed in Xero since it was adopted");
+        return (CauseKind::DocumentDiffers, words);
+    }
     let live = document.is_some_and(|one| one.life() == Life::Live);
     let link = exchange.link(&Subject::Document(paper.document));
     let Some((link, held)) = link.and_then(|link| Some((link, link.now.as_deref()?))) else {

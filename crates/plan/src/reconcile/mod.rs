@@ -19,6 +19,7 @@ mod entries;
 mod witness;
 
 pub use cause::{Cause, CauseKind};
+pub(crate) use clearing::charged;
 pub use clearing::{Clearing, clearings};
 pub use entries::{Entry, EntryKind, EntryLine, bank_transaction, credit_note, invoice, manual_journal};
 pub use witness::{Balance, Entries, Witness};
@@ -129,6 +130,23 @@ pub fn watched(exchange: &Exchange) -> BTreeSet<AccountId> {
     mapped(exchange).into_keys().collect()
 }
 
+/// What an account is used for.
+pub(crate) fn roles_of(exchange: &Exchange, account: AccountId) -> Vec<AccountRole> {
+    mapped(exchange).get(&account).into_iter().flatten().copied().collect()
+}
+
+/// What the book and Xero had on each account the evening before the cut-over, without what was sent of it since (INV-11).
+pub(crate) fn opening_balances(
+    book: &Book,
+    exchange: &Exchange,
+    witness: &Witness,
+) -> Vec<(AccountId, Amount, Amount)> {
+    let window = Window { day: witness.day, begins: &|account| counts_from(exchange, account, witness.day) };
+    let (comparisons, _) = comparisons::of_journals(book, exchange, witness, window);
+    let of_opening = comparisons.into_iter().filter(|one| one.kind == CauseKind::BeforeCutOver);
+    of_opening.map(|one| (one.account, one.here, one.there)).collect()
+}
+
 /// Holds the book against what was read of Xero.
 #[must_use]
 pub fn reconcile(book: &Book, exchange: &Exchange, witness: &Witness) -> Reconciliation {
@@ -136,8 +154,8 @@ pub fn reconcile(book: &Book, exchange: &Exchange, witness: &Witness) -> Reconci
     let roles = mapped(exchange);
     let window = Window { day, begins: &|account| counts_from(exchange, account, day) };
     let (mut comparisons, unmapped) = comparisons::of_journals(book, exchange, witness, window);
-    comparisons.extend(documents::comparisons(book, exchange, window));
-    comparisons.extend(comparisons::of_others(exchange, witness, window));
+    comparisons.extend(documents::comparisons(book, exchange, witness, window));
+    comparisons.extend(comparisons::of_others(book, exchange, witness, window));
     let mut by_account: BTreeMap<AccountId, Vec<Comparison>> = BTreeMap::new();
     for account in roles.keys() {
         by_account.entry(*account).or_default();
@@ -145,6 +163,8 @@ pub fn reconcile(book: &Book, exchange: &Exchange, witness: &Witness) -> Reconci
     comparisons
         .into_iter()
         .for_each(|comparison| by_account.entry(comparison.account).or_default().push(comparison));
+    // On other accounts (an expense that something was cleared to) the book has only its own part.
+    by_account.retain(|account, _| roles.contains_key(account));
     let xero = witness.amounts(book.base());
     let mut rows: Vec<Row> = by_account
         .into_iter()
@@ -157,7 +177,7 @@ pub fn reconcile(book: &Book, exchange: &Exchange, witness: &Witness) -> Reconci
         })
         .collect();
     rows.sort_by(|one, other| (&one.name, one.account).cmp(&(&other.name, other.account)));
-    let open = comparisons::open_entries(exchange, witness, window);
+    let open = comparisons::open_entries(book, exchange, witness, window);
     Reconciliation { day, read: witness.at, rows, unmapped, entries: open }
 }
 

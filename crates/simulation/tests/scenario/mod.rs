@@ -17,6 +17,7 @@ mod accountant;
 mod balances;
 mod book_lines;
 mod by_hand;
+mod entries;
 mod journals;
 #[path = "../../../xero-client/tests/support/judge.rs"]
 mod judge;
@@ -171,7 +172,8 @@ impl Scene {
         if let Some(played) = self.runs(line) {
             return played.and_then(|()| self.remembered_is_so());
         }
-        if let Some(played) = self.reconciling(line).or_else(|| self.balances(line)) {
+        let entries = self.entries(line);
+        if let Some(played) = entries.or_else(|| self.reconciling(line)).or_else(|| self.balances(line)) {
             return played;
         }
         if let Some(played) = self.journals(line).or_else(|| self.program(line)).or_else(|| self.told(line)) {

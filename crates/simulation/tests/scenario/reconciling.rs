@@ -19,7 +19,7 @@ use super::{Played, Scene};
 
 /// What was read of Xero, and what came of it.
 pub struct Held {
-    witness: Witness,
+    pub witness: Witness,
     reconciled: Reconciliation,
 }
 
@@ -117,7 +117,7 @@ impl Scene {
         Ok(())
     }
 
-    fn held(&self) -> Result<&Held, String> {
+    pub fn held(&self) -> Result<&Held, String> {
         self.reconciled.as_ref().ok_or_else(|| "nothing was read: reconcile DAY".to_owned())
     }
 
@@ -223,7 +223,7 @@ fn number(text: &str) -> Decimal {
     text.parse().unwrap_or_default()
 }
 
-fn cents(amount: Amount) -> Decimal {
+pub fn cents(amount: Amount) -> Decimal {
     Decimal::new(amount.minor(), 2)
 }
 

@@ -1,0 +1,206 @@
+//! Adjusting entries that somebody proposes: shown line by line, and once confirmed made facts of the book.
+//!
+//! ```text
+//! 2026-03-31  clearing   Direct labour cleared against 477 Salaries
+//!   Direct labour                       9,214.00 Dr
+//!   477 Salaries                        9,214.00 Cr
+//! ```
+//! For `millbook reconcile clear|adopt|accrue` and `millbook opening post`. Not here: what is proposed (`plan::adjusting`).
+
+use book::{Act, AdjustingEntry, AdjustingLine, Adjustment, Day, DocumentId, Event, Kind, Withdrawal};
+use company::{Asked, Company, Wish};
+use money::{Amount, Currency};
+use plan::adjusting::{Proposed, accrual, adopted, adoption, clearing, halves};
+use plan::{AccountRole, Exchange, Guid};
+use serde_json::{Value, json};
+
+use crate::place::{Place, failed, say, today as day_in};
+use crate::reconcile::{hold, today};
+use crate::sandbox::Refusal;
+use crate::xero::office::{Office, Who, new_id};
+
+/// Whether a proposal is carried out.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Said {
+    /// It is only shown.
+    Show,
+    /// It becomes a fact of the book.
+    Confirm,
+}
+
+impl Said {
+    /// What `--confirm` says.
+    pub fn of(confirm: bool) -> Said {
+        if confirm { Said::Confirm } else { Said::Show }
+    }
+}
+
+/// A plan's refusal as the door's.
+pub fn refused(why: plan::Refusal) -> Refusal {
+    Refusal(1, why.to_string())
+}
+
+/// Shows proposals, and makes them facts of the book if that is said.
+pub async fn propose(office: &Office, who: &Who, proposed: &[Proposed], said: Said) -> Result<(), Refusal> {
+    let company = office.company(who)?;
+    let log = office.companies().log(company.company);
+    let state = log.view(None).await.map_err(failed)?.fold;
+    if said == Said::Show {
+        show(&state, who, proposed, &[]);
+        if !who.json {
+            say("Nothing is changed yet: say it again with --confirm.");
+        }
+        return Ok(());
+    }
+    let commands = proposed.iter().map(Proposed::command).collect();
+    let made = carry_out(office, who, commands).await?;
+    let state = log.view(None).await.map_err(failed)?.fold;
+    show(&state, who, proposed, &made);
+    let numbers: Vec<&str> =
+        made.iter().map(|id| state.book.document(*id).map_or("?", book::Document::number)).collect();
+    if !who.json {
+        let goes = match proposed.iter().any(|one| one.entry.kind != Adjustment::Adopted) {
+            true => " The next run posts it, or now: `millbook journals --post`.",
+            false => " Xero has it already: nothing is posted.",
+        };
+        say(format!("{} in the book.{goes}", numbers.join(" and ")));
+    }
+    Ok(())
+}
+
+/// Takes an adopted entry back.
+pub async fn disown(office: &Office, who: &Who, entry: Guid) -> Result<(), Refusal> {
+    let company = office.company(who)?;
+    let state = office.companies().log(company.company).view(None).await.map_err(failed)?.fold;
+    let none = || Refusal(1, format!("The entry {entry} isn't adopted."));
+    let (document, _) = adopted(&state.book, entry).ok_or_else(none)?;
+    let number = state.book.document(document).map_or("?", book::Document::number);
+    let how = Withdrawal::Deleted;
+    carry_out(office, who, vec![book::Command::Withdraw { document, how }]).await?;
+    say(format!("{number} is deleted: the entry is somebody else's again."));
+    Ok(())
+}
+
+/// Makes somebody else's entry a fact of the book.
+pub async fn adopt(office: &Office, place: &Place, who: &Who, entry: Guid) -> Result<(), Refusal> {
+    let day = today(office, who)?;
+    let held = hold(office, place, who, (day, false)).await?;
+    let proposed = adoption(&held.book, &held.exchange, &held.witness, entry).map_err(refused)?;
+    propose(office, who, &[proposed], Said::Confirm).await
+}
+
+/// The last day of the month before.
+fn month_before(day: Day) -> Day {
+    let (year, month, _) = day.parts();
+    Day::new(year, month, 1).map_or(day, Day::previous)
+}
+
+/// Clears what a role absorbed, at the end of a month that is over.
+pub async fn clear(
+    office: &Office,
+    who: &Who,
+    (role, account): (AccountRole, &str),
+    month_of: Option<Day>,
+    said: Said,
+) -> Result<(), Refusal> {
+    let (company, today) = (office.company(who)?, today(office, who)?);
+    let day = month_of.map_or_else(|| month_before(today), |day| day.last_of_month(0));
+    let state = office.companies().log(company.company).view(None).await.map_err(failed)?.fold;
+    let proposed = clearing(&state.book, &state.exchange, (role, account), (day, today));
+    propose(office, who, &[proposed.map_err(refused)?], said).await?;
+    if said == Said::Show && !who.json {
+        say("Ask your accountant about local rules.");
+    }
+    Ok(())
+}
+
+/// Purchases in two halves at a month's end, and the pair that moves the second.
+pub async fn accrue(office: &Office, who: &Who, day: Day, said: Said) -> Result<(), Refusal> {
+    let (company, today) = (office.company(who)?, today(office, who)?);
+    let state = office.companies().log(company.company).view(None).await.map_err(failed)?.fold;
+    let (goods, bills) = halves(&state.book, day);
+    if !who.json {
+        let text = |amount: Amount| format!("{:#}", amount.display(state.book.base()));
+        say(format!("Purchases on {day}: goods to come {}, invoices to come {}.", text(goods), text(bills)));
+    }
+    let proposed = accrual(&state.book, &state.exchange, (day, today)).map_err(refused)?;
+    propose(office, who, &[proposed], said).await
+}
+
+/// Commands of the book, all of them or none that follows a refused one; the documents that they made or changed.
+async fn carry_out(
+    office: &Office,
+    who: &Who,
+    commands: Vec<book::Command>,
+) -> Result<Vec<DocumentId>, Refusal> {
+    let company = office.company(who)?;
+    let by = office.person(who, &company, Act::Document(Kind::AdjustingEntry))?;
+    let log = office.companies().log(company.company);
+    let mut made = Vec::new();
+    for command in commands {
+        let (id, wish) = (new_id(), Wish::Inside(Box::new(command)));
+        let asked = Asked { id, by, via: "cli".to_owned(), today: day_in(&company.zone), wish };
+        let done = log.ask(asked).await.map_err(failed)?;
+        made.extend(done.events.iter().filter_map(|event| match event {
+            company::Event::Book(event) => match event {
+                Event::Saved { document, .. } | Event::Withdrawn { document, .. } => Some(*document),
+                _ => None,
+            },
+            company::Event::Exchange(_) => None,
+        }));
+    }
+    Ok(made)
+}
+
+fn show(state: &Company, who: &Who, proposed: &[Proposed], made: &[DocumentId]) {
+    let base = state.book.base();
+    if who.json {
+        let number = |place: usize| {
+            made.get(place).and_then(|id| state.book.document(*id)).map(|one| one.number().to_owned())
+        };
+        let entries = proposed.iter().enumerate();
+        let entries: Vec<Value> = entries
+            .map(|(place, one)| {
+                let mut shown = as_json(&one.entry, &state.exchange, base);
+                shown["entry"] = json!(number(place));
+                shown
+            })
+            .collect();
+        say(json!({ "confirmed": !made.is_empty(), "entries": entries }));
+        return;
+    }
+    for one in proposed {
+        lines(&one.entry, &state.exchange, base).iter().for_each(say);
+    }
+}
+
+fn as_json(entry: &AdjustingEntry, exchange: &Exchange, base: Currency) -> Value {
+    let line = |line: &AdjustingLine| json!({ "account": name(line, exchange), "amount": line.amount.display(base).to_string() });
+    json!({
+        "kind": entry.kind.words(), "day": entry.day.to_string(), "source": entry.source.as_deref(),
+        "reversed": entry.reversed.map(|day| day.to_string()), "text": entry.text.as_deref(),
+        "lines": entry.lines.iter().map(line).collect::<Vec<_>>(),
+    })
+}
+
+fn lines(entry: &AdjustingEntry, exchange: &Exchange, base: Currency) -> Vec<String> {
+    let text = entry.text.as_deref().unwrap_or_default();
+    let back = entry.reversed.map_or(String::new(), |day| format!(", taken back on {day}"));
+    let mut said = vec![format!("{}  {:<9}  {text}{back}", entry.day, entry.kind.words())];
+    said.extend(entry.lines.iter().map(|line| {
+        let side = if line.amount.minor() < 0 { "Cr" } else { "Dr" };
+        let amount = format!("{:#}", line.amount.abs().display(base));
+        format!("  {:<34} {amount:>14} {side}", name(line, exchange))
+    }));
+    said
+}
+
+fn name(line: &AdjustingLine, exchange: &Exchange) -> String {
+    match (line.role, &line.account) {
+        (Some(role), _) => role.name().to_owned(),
+        (None, Some(code)) => {
+            exchange.lists().account_named(code).map_or_else(|| code.to_string(), ToString::to_string)
+        }
+        (None, None) => "elsewhere in Xero".to_owned(),
+    }
+}
