@@ -5,26 +5,12 @@
 //! part. BLESS=1 writes what came out into the files: read every line of the difference before it is committed.
 
 mod support;
+mod text_cases;
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs;
-use std::path::{Path, PathBuf};
 
 use book::{Book, Day, Key, Kind, Role, Rule};
 use support::{Failure, Shop, day, journals, lots, purchases, sums, worth};
-
-fn case_files(under: &Path, found: &mut Vec<PathBuf>) {
-    let mut entries: Vec<_> =
-        fs::read_dir(under).expect("tests/cases").map(|entry| entry.expect("entry").path()).collect();
-    entries.sort();
-    for path in entries {
-        if path.is_dir() {
-            case_files(&path, found);
-        } else if path.extension().is_some_and(|extension| extension == "txt") {
-            found.push(path);
-        }
-    }
-}
 
 /// Does the statements of a case; what came out, or why it can't be read.
 fn run(statements: &str) -> Result<String, String> {
@@ -123,43 +109,5 @@ fn proven(book: &Book) -> Result<(), String> {
 
 #[test]
 fn every_case_comes_out_as_written() {
-    let mut files = Vec::new();
-    case_files(&Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases"), &mut files);
-    let (mut count, mut problems) = (0, Vec::new());
-    for file in files {
-        let text = fs::read_to_string(&file).expect("UTF-8");
-        let mut blessed = String::new();
-        for case in
-            text.split_inclusive('\n').collect::<Vec<_>>().chunk_by(|_, next| !next.starts_with("rule: "))
-        {
-            let case: String = case.concat();
-            if !case.starts_with("rule: ") {
-                blessed += &case;
-                continue;
-            }
-            count += 1;
-            let (statements, expected) = case.split_once("---\n").unwrap_or((&case, ""));
-            let title = statements.lines().next().unwrap_or_default();
-            match run(statements) {
-                Err(why) => {
-                    problems.push(format!("{}\n{title}\n{why}", file.display()));
-                    blessed += &case;
-                }
-                Ok(out) => {
-                    if out.trim() != expected.trim() {
-                        problems.push(format!(
-                            "{}\n{title}\nexpected:\n{expected}\ncame out:\n{out}",
-                            file.display()
-                        ));
-                    }
-                    blessed += &format!("{}\n---\n{out}\n", statements.trim_end());
-                }
-            }
-        }
-        if std::env::var_os("BLESS").is_some() {
-            fs::write(&file, blessed).expect("writable");
-        }
-    }
-    println!("{count} cases");
-    assert!(problems.is_empty(), "\n{}\n{} of {count} cases", problems.join("\n\n"), problems.len());
+    text_cases::every("tests/cases", run);
 }

@@ -3,23 +3,12 @@
 //! `oracle` shares no code with `book`; it believes which statements are refused and works everything else out from
 //! nothing. Not here: refusals, which are the book's alone.
 
+mod text_cases;
+
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use oracle::Oracle;
-
-fn case_files(under: &Path, found: &mut Vec<PathBuf>) {
-    let mut entries: Vec<_> =
-        fs::read_dir(under).expect("tests/cases").map(|entry| entry.expect("entry").path()).collect();
-    entries.sort();
-    for path in entries {
-        if path.is_dir() {
-            case_files(&path, found);
-        } else if path.extension().is_some_and(|extension| extension == "txt") {
-            found.push(path);
-        }
-    }
-}
 
 /// What a case expects without its refusals, which take two lines each, and without answers about papers and money.
 fn expected(text: &str) -> String {
@@ -50,18 +39,12 @@ fn difference(book: &str, oracle: &str) -> String {
 
 #[test]
 fn the_oracle_finds_what_the_cases_expect() {
-    let mut files = Vec::new();
-    case_files(&Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases"), &mut files);
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases");
     let (mut count, mut problems) = (0, Vec::new());
-    for file in files {
+    for file in text_cases::files(&folder) {
         let text = fs::read_to_string(&file).expect("UTF-8");
-        let lines: Vec<&str> = text.split_inclusive('\n').collect();
-        for case in lines.chunk_by(|_, next| !next.starts_with("rule: ")) {
-            let case = case.concat();
-            let Some((statements, wanted)) = case.split_once("---\n") else { continue };
-            if !case.starts_with("rule: ") {
-                continue;
-            }
+        for case in text_cases::parts(&text) {
+            let Some((statements, wanted)) = text_cases::apart(&case) else { continue };
             count += 1;
             let title = statements.lines().next().unwrap_or_default();
             let wanted = expected(wanted);

@@ -8,11 +8,11 @@
 #[path = "../../book/tests/support/mod.rs"]
 mod book_notation;
 mod stand_in;
+#[path = "../../book/tests/text_cases/mod.rs"]
+mod text_cases;
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
-use std::fs;
-use std::path::{Path, PathBuf};
 
 use book::{DocumentId, Kind};
 use plan::merge::{Merged, Names, merge};
@@ -226,6 +226,10 @@ fn edit_line(line: &mut Value, edits: &[&str], lists: &Lists) {
                 ["TaxAmount", "UnitAmount"].iter().for_each(|key| drop(object.remove(*key)));
                 object.insert("LineAmount".to_owned(), number(value));
             }
+            "off" => {
+                counted.iter().for_each(|key| drop(object.remove(*key)));
+                object.insert("DiscountAmount".to_owned(), number(value));
+            }
             "account" => {
                 object.remove("AccountCode");
                 let id = lists.account_of_code(value).expect("an account").id;
@@ -262,52 +266,7 @@ fn run(statements: &str) -> Result<String, String> {
     Ok(out)
 }
 
-fn files() -> Vec<PathBuf> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases/merging");
-    let mut files: Vec<_> =
-        fs::read_dir(folder).expect("cases").map(|entry| entry.expect("entry").path()).collect();
-    files.retain(|path| path.extension().is_some_and(|extension| extension == "txt"));
-    files.sort();
-    files
-}
-
 #[test]
 fn every_case_comes_out_as_written() {
-    let (mut count, mut problems) = (0, Vec::new());
-    for file in files() {
-        let text = fs::read_to_string(&file).expect("UTF-8");
-        let mut blessed = String::new();
-        for case in
-            text.split_inclusive('\n').collect::<Vec<_>>().chunk_by(|_, next| !next.starts_with("rule: "))
-        {
-            let case: String = case.concat();
-            if !case.starts_with("rule: ") {
-                blessed += &case;
-                continue;
-            }
-            count += 1;
-            let (statements, expected) = case.split_once("---\n").unwrap_or((&case, ""));
-            let title = statements.lines().next().unwrap_or_default();
-            match run(statements) {
-                Err(why) => {
-                    problems.push(format!("{}\n{title}\n{why}", file.display()));
-                    blessed += &case;
-                }
-                Ok(out) => {
-                    if out.trim() != expected.trim() {
-                        problems.push(format!(
-                            "{}\n{title}\nexpected:\n{expected}\ncame out:\n{out}",
-                            file.display()
-                        ));
-                    }
-                    blessed += &format!("{}\n---\n{out}\n", statements.trim_end());
-                }
-            }
-        }
-        if std::env::var_os("BLESS").is_some() {
-            fs::write(&file, blessed).expect("writable");
-        }
-    }
-    assert!(problems.is_empty(), "\n{}\n{} of {count} cases", problems.join("\n\n"), problems.len());
-    assert!(count > 0, "no cases");
+    text_cases::every("tests/cases/merging", run);
 }

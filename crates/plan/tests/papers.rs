@@ -8,10 +8,10 @@
 #[path = "../../book/tests/support/mod.rs"]
 mod book_notation;
 mod stand_in;
+#[path = "../../book/tests/text_cases/mod.rs"]
+mod text_cases;
 
 use std::fmt::Write;
-use std::fs;
-use std::path::{Path, PathBuf};
 
 use book::{DocumentId, Kind};
 use book_notation::Failure;
@@ -124,80 +124,7 @@ fn record(company: &mut Company, kind: &str, code: &str) -> Result<String, Strin
     Ok(format!("{kind}\n{out}"))
 }
 
-fn files() -> Vec<PathBuf> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases/papers");
-    let mut files: Vec<_> =
-        fs::read_dir(folder).expect("tests/cases/papers").map(|entry| entry.expect("entry").path()).collect();
-    files.retain(|path| path.extension().is_some_and(|extension| extension == "txt"));
-    files.sort();
-    files
-}
-
 #[test]
 fn every_case_comes_out_as_written() {
-    let (mut count, mut problems) = (0, Vec::new());
-    for file in files() {
-        let text = fs::read_to_string(&file).expect("UTF-8");
-        let mut blessed = String::new();
-        for case in
-            text.split_inclusive('\n').collect::<Vec<_>>().chunk_by(|_, next| !next.starts_with("rule: "))
-        {
-            let case: String = case.concat();
-            if !case.starts_with("rule: ") {
-                blessed += &case;
-                continue;
-            }
-            count += 1;
-            let (statements, expected) = case.split_once("---\n").unwrap_or((&case, ""));
-            let title = statements.lines().next().unwrap_or_default();
-            match run(statements) {
-                Err(why) => {
-                    problems.push(format!("{}\n{title}\n{why}", file.display()));
-                    blessed += &case;
-                }
-                Ok(out) => {
-                    if out.trim() != expected.trim() {
-                        problems.push(format!(
-                            "{}\n{title}\nexpected:\n{expected}\ncame out:\n{out}",
-                            file.display()
-                        ));
-                    }
-                    blessed += &format!("{}\n---\n{out}\n", statements.trim_end());
-                }
-            }
-        }
-        if std::env::var_os("BLESS").is_some() {
-            fs::write(&file, blessed).expect("writable");
-        }
-    }
-    assert!(problems.is_empty(), "\n{}\n{} of {count} cases", problems.join("\n\n"), problems.len());
-    assert!(count > 0, "no cases");
-}
-
-/// A reason that no case shows is one that nobody has read.
-#[test]
-fn every_hold_occurs_in_a_case() {
-    let texts: String = files().iter().map(|file| fs::read_to_string(file).expect("UTF-8")).collect();
-    let unread: Vec<&str> = HoldCode::ALL
-        .iter()
-        // The test below has it: an exchange without an organisation has no lists either.
-        .filter(|code| **code != HoldCode::NoOrganisation)
-        // The scenarios of consolidated invoices have it, which are no documents of the book.
-        .filter(|code| **code != HoldCode::NoCustomer)
-        .map(|code| code.id())
-        .filter(|id| !texts.contains(&format!(" {id}: ")))
-        .collect();
-    assert!(unread.is_empty(), "no case shows {unread:?}");
-}
-
-#[test]
-fn a_company_that_knows_nothing_of_xero_says_so() {
-    let mut company = Company::new();
-    for line in ["item JAM made", "invoice I-1 2026-03-06: 1 JAM @ 12.00 tax 15"] {
-        company.shop.say(line).expect("done");
-    }
-    let id = company.shop.any("I-1").expect("there");
-    let holds = papers::wanted(&company.shop.book, &Exchange::default(), id).expect_err("held");
-    let codes: Vec<&str> = holds.iter().map(|hold| hold.code().id()).collect();
-    assert_eq!(codes, ["contact-to-come", "no-organisation", "item-to-come", "no-role-account"]);
+    text_cases::every("tests/cases/papers", run);
 }

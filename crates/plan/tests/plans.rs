@@ -8,9 +8,8 @@
 mod book_notation;
 mod office;
 mod stand_in;
-
-use std::fs;
-use std::path::Path;
+#[path = "../../book/tests/text_cases/mod.rs"]
+mod text_cases;
 
 use office::Office;
 use office::say::say;
@@ -32,47 +31,5 @@ fn run(statements: &str) -> Result<String, String> {
 
 #[test]
 fn every_case_comes_out_as_written() {
-    let (mut count, mut problems) = (0, Vec::new());
-    let wanted = std::env::var("CASE").unwrap_or_default();
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases/plans");
-    let mut files: Vec<_> =
-        fs::read_dir(folder).expect("cases").map(|entry| entry.expect("entry").path()).collect();
-    files.retain(|path| path.extension().is_some_and(|extension| extension == "txt"));
-    files.sort();
-    for file in files {
-        let text = fs::read_to_string(&file).expect("UTF-8");
-        let mut blessed = String::new();
-        for case in
-            text.split_inclusive('\n').collect::<Vec<_>>().chunk_by(|_, next| !next.starts_with("rule: "))
-        {
-            let case: String = case.concat();
-            if !case.starts_with("rule: ") || !case.contains(&wanted) {
-                blessed += &case;
-                continue;
-            }
-            count += 1;
-            let (statements, expected) = case.split_once("---\n").unwrap_or((&case, ""));
-            let title = statements.lines().next().unwrap_or_default();
-            match run(statements) {
-                Err(why) => {
-                    problems.push(format!("{}\n{title}\n{why}", file.display()));
-                    blessed += &case;
-                }
-                Ok(out) => {
-                    if out.trim() != expected.trim() {
-                        problems.push(format!(
-                            "{}\n{title}\nexpected:\n{expected}\ncame out:\n{out}",
-                            file.display()
-                        ));
-                    }
-                    blessed += &format!("{}\n---\n{out}\n", statements.trim_end());
-                }
-            }
-        }
-        if std::env::var_os("BLESS").is_some() {
-            fs::write(&file, blessed).expect("writable");
-        }
-    }
-    assert!(problems.is_empty(), "\n{}\n{} of {count} cases", problems.join("\n\n"), problems.len());
-    assert!(count > 0, "no cases");
+    text_cases::every("tests/cases/plans", run);
 }

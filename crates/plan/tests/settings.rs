@@ -5,22 +5,10 @@
 
 #[allow(dead_code, reason = "each test uses its part")]
 mod support;
-
-use std::fs;
-use std::path::{Path, PathBuf};
+#[path = "../../book/tests/text_cases/mod.rs"]
+mod text_cases;
 
 use support::company::Company;
-
-fn case_files() -> Vec<PathBuf> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases/settings");
-    let mut files: Vec<PathBuf> = fs::read_dir(folder)
-        .expect("tests/cases/settings")
-        .map(|entry| entry.expect("entry").path())
-        .collect();
-    files.retain(|path| path.extension().is_some_and(|extension| extension == "txt"));
-    files.sort();
-    files
-}
 
 fn run(statements: &str) -> Result<String, String> {
     let mut company = Company::new();
@@ -38,31 +26,5 @@ fn run(statements: &str) -> Result<String, String> {
 
 #[test]
 fn every_case_comes_out_as_written() {
-    let (mut count, mut problems) = (0, Vec::new());
-    for file in case_files() {
-        let text = fs::read_to_string(&file).expect("UTF-8");
-        let lines: Vec<&str> = text.split_inclusive('\n').collect();
-        let mut blessed = String::new();
-        for case in lines.chunk_by(|_, next| !next.starts_with("rule: ")) {
-            let case = case.concat();
-            let Some((statements, wanted)) = case.split_once("---\n") else {
-                blessed += &case;
-                continue;
-            };
-            count += 1;
-            let title = statements.lines().next().unwrap_or_default();
-            match run(statements) {
-                Ok(out) if out.trim() == wanted.trim() => {}
-                Ok(out) => problems.push(format!("{title}\nwanted:\n{wanted}\ngot:\n{out}")),
-                Err(why) => problems.push(format!("{title}\n{why}")),
-            }
-            let out = run(statements).unwrap_or_else(|why| why);
-            blessed += &format!("{statements}---\n{out}\n");
-        }
-        if std::env::var_os("BLESS").is_some() {
-            fs::write(&file, blessed.trim_end().to_owned() + "\n").expect("writable");
-        }
-    }
-    assert!(count > 0, "no cases");
-    assert!(problems.is_empty() || std::env::var_os("BLESS").is_some(), "\n{}", problems.join("\n"));
+    text_cases::every("tests/cases/settings", run);
 }

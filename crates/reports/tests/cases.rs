@@ -8,9 +8,10 @@
 
 #[path = "../../book/tests/support/mod.rs"]
 mod support;
+#[path = "../../book/tests/text_cases/mod.rs"]
+mod text_cases;
 
 use std::collections::BTreeMap;
-use std::path::Path;
 
 use book::{Command, Content, LineRef, Role};
 use reports::{Asked, Condition, Order, Table, View, find, replay};
@@ -121,40 +122,5 @@ fn run(statements: &str) -> Result<String, String> {
 
 #[test]
 fn every_report_comes_out_as_written() {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases");
-    let files = std::fs::read_dir(folder).expect("tests/cases").map(|entry| entry.expect("entry").path());
-    let mut files: Vec<_> = files.filter(|path| path.extension().is_some_and(|end| end == "txt")).collect();
-    files.sort();
-    let (mut count, mut problems) = (0, Vec::new());
-    for file in files {
-        let text = std::fs::read_to_string(&file).expect("UTF-8");
-        let lines: Vec<&str> = text.split_inclusive('\n').collect();
-        let mut blessed = String::new();
-        for case in lines.chunk_by(|_, next| !next.starts_with("rule: ")).map(<[&str]>::concat) {
-            if !case.starts_with("rule: ") {
-                blessed += &case;
-                continue;
-            }
-            count += 1;
-            let (statements, expected) = case.split_once("---\n").unwrap_or((&case, ""));
-            let title = statements.lines().next().unwrap_or_default();
-            let problem = match run(statements) {
-                Err(why) => {
-                    blessed += &case;
-                    Some(why)
-                }
-                Ok(out) => {
-                    blessed += &format!("{}\n---\n{}\n\n", statements.trim_end(), out.trim_end());
-                    let same = out.trim_end() == expected.trim_end();
-                    (!same).then(|| format!("expected:\n{expected}\ncame out:\n{out}"))
-                }
-            };
-            problems.extend(problem.map(|why| format!("{}\n{title}\n{why}", file.display())));
-        }
-        if std::env::var_os("BLESS").is_some() {
-            std::fs::write(&file, format!("{}\n", blessed.trim_end())).expect("writable");
-        }
-    }
-    println!("{count} cases");
-    assert!(count > 0 && problems.is_empty(), "\n{}\n", problems.join("\n\n"));
+    text_cases::every("tests/cases", run);
 }

@@ -5,23 +5,12 @@
 //! lines into the files, never an amount: read every line of the difference.
 
 mod scenario;
+#[path = "../../book/tests/text_cases/mod.rs"]
+mod text_cases;
 
 use scenario::Scene;
 use std::fs;
-use std::path::{Path, PathBuf};
-
-fn case_files(under: &Path, found: &mut Vec<PathBuf>) {
-    let mut entries: Vec<_> =
-        fs::read_dir(under).expect("tests/cases").map(|entry| entry.expect("entry").path()).collect();
-    entries.sort();
-    for path in entries {
-        if path.is_dir() {
-            case_files(&path, found);
-        } else if path.extension().is_some_and(|extension| extension == "txt") {
-            found.push(path);
-        }
-    }
-}
+use std::path::Path;
 
 /// Plays a case that begins at line `first`; what came out otherwise, and the case with its texts filled in.
 fn play(text: &str, first: usize) -> (String, Option<String>) {
@@ -50,7 +39,7 @@ fn play(text: &str, first: usize) -> (String, Option<String>) {
             || line.trim().is_empty();
         let played = if skipped || problem.is_some() { Ok(()) } else { scene.say(line.trim_end()) };
         match (played, scene.blessed.take()) {
-            (_, Some(filled)) if blessing() => out.push(filled),
+            (_, Some(filled)) if text_cases::blessing() => out.push(filled),
             (Err(why), _) => {
                 problem = Some(format!("{}: {line}\n  {why}", first + begin));
                 out.extend(lines[begin..at].iter().map(|line| (*line).to_owned()));
@@ -66,25 +55,18 @@ fn play(text: &str, first: usize) -> (String, Option<String>) {
     (out.join("\n") + "\n", problem)
 }
 
-fn blessing() -> bool {
-    std::env::var_os("BLESS").is_some()
-}
-
 #[test]
 fn every_scenario_comes_out_as_written() {
-    let mut files = Vec::new();
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases");
-    case_files(&folder, &mut files);
     let only = std::env::var("CASE").unwrap_or_default();
     let (mut count, mut problems) = (0, Vec::new());
-    for file in files {
+    for file in text_cases::files(&folder) {
         let text = fs::read_to_string(&file).expect("UTF-8");
         let name = file.strip_prefix(&folder).unwrap_or(&file).display().to_string();
         let (mut blessed, mut line) = (String::new(), 1);
-        let lines: Vec<&str> = text.split_inclusive('\n').collect();
-        for case in lines.chunk_by(|_, next| !next.starts_with("rule: ")) {
-            let (whole, first) = (case.concat(), line);
-            line += case.len();
+        for whole in text_cases::parts(&text) {
+            let first = line;
+            line += whole.lines().count();
             if !whole.starts_with("rule: ") || !format!("{name} {whole}").contains(&only) {
                 blessed += &whole;
                 continue;
@@ -94,7 +76,7 @@ fn every_scenario_comes_out_as_written() {
             problems.extend(problem.map(|why| format!("tests/cases/{name}:{why}")));
             blessed += &filled;
         }
-        if blessing() {
+        if text_cases::blessing() {
             fs::write(&file, blessed).expect("writable");
         }
     }
