@@ -70,6 +70,15 @@ pub enum Wrong {
         /// What there is.
         choices: &'static [&'static str],
     },
+    /// The report isn't of that account.
+    Account {
+        /// The report.
+        report: &'static str,
+        /// What was asked for.
+        account: Role,
+        /// What there is.
+        choices: Vec<Role>,
+    },
     /// The table has no such column.
     Column {
         /// What was asked for.
@@ -99,6 +108,7 @@ impl Wrong {
         match self {
             Wrong::Report { .. } => "no-such-report",
             Wrong::By { .. } => "no-such-rows",
+            Wrong::Account { .. } => "not-of-that-account",
             Wrong::Column { .. } => "no-such-column",
             Wrong::Period { .. } => "period-backwards",
             Wrong::NeedsReplay { .. } => "needs-replay",
@@ -110,6 +120,9 @@ impl Wrong {
         match self {
             Wrong::Report { name, .. } => format!("There is no report {name}."),
             Wrong::By { report, by, .. } => format!("The report {report} has no rows by {by}."),
+            Wrong::Account { report, account, .. } => {
+                format!("The report {report} can't be asked for {} alone.", account.name())
+            }
             Wrong::Column { name, .. } => format!("There is no column {name}."),
             Wrong::Period { from, to } => format!("The period begins on {from} and ends on {to}."),
             Wrong::NeedsReplay { report, known } => {
@@ -124,6 +137,13 @@ impl Wrong {
             Wrong::Report { reports, .. } => format!("Choose one of {}.", reports.join(", ")),
             Wrong::By { choices: [], .. } => "It has one form: leave it out.".to_owned(),
             Wrong::By { choices, .. } => format!("Choose one of {}.", choices.join(", ")),
+            Wrong::Account { choices, .. } if choices.is_empty() => {
+                "Its rows are not of accounts: leave the account out.".to_owned()
+            }
+            Wrong::Account { choices, .. } => {
+                let names: Vec<&str> = choices.iter().map(|role| role.name()).collect();
+                format!("Choose one of {}.", names.join(", "))
+            }
             Wrong::Column { columns, .. } => format!("Choose one of {}.", columns.join(", ")),
             Wrong::Period { .. } => "Choose a first day that isn't later than the last.".to_owned(),
             Wrong::NeedsReplay { report, .. } => {

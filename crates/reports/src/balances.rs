@@ -63,9 +63,7 @@ pub(crate) fn balances(call: &Call<'_>) -> Table {
         let total = sums.entry((key.role, refined)).or_default();
         *total = plus(*total, amount);
     }
-    sums.retain(|(role, _), amount| {
-        !amount.is_zero() && call.asked.account.is_none_or(|account| account == *role)
-    });
+    sums.retain(|(role, _), amount| !amount.is_zero() && call.wants(*role));
     let mut rows = Vec::new();
     for ((role, key), amount) in &sums {
         let [category, warehouse, more] =
@@ -100,7 +98,7 @@ pub(crate) fn ledger(call: &Call<'_>) -> Table {
     let mut opening: BTreeMap<Role, Amount> = BTreeMap::new();
     let mut moves: BTreeMap<Place, Amount> = BTreeMap::new();
     for (delta, key, amount) in sides(call.book, asked) {
-        if asked.account.is_some_and(|account| account != key.role) {
+        if !call.wants(key.role) {
             continue;
         }
         let rule = Some(delta.rule).filter(|_| call.by == "rule");

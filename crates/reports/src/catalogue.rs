@@ -2,7 +2,7 @@
 //!
 //! One table, so that the command line, the API, the pages and the export offer the same ones.
 
-use book::Book;
+use book::{Book, Role};
 
 use crate::asked::{Asked, Wrong};
 use crate::table::{Column, Row, Table, Tie, totals};
@@ -26,6 +26,27 @@ pub enum Period {
     FromTo,
 }
 
+/// Which accounts a report can be asked for alone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Accounts {
+    /// Each.
+    Each,
+    /// Those of stock.
+    Stock,
+    /// None: its rows are not of accounts.
+    None,
+}
+
+impl Accounts {
+    fn has(self, role: Role) -> bool {
+        match self {
+            Accounts::Each => true,
+            Accounts::Stock => role.is_stock(),
+            Accounts::None => false,
+        }
+    }
+}
+
 /// A report.
 #[derive(Clone, Copy, Debug)]
 pub struct Report {
@@ -39,6 +60,8 @@ pub struct Report {
     pub by: &'static [&'static str],
     /// Whether it has a beginning.
     pub period: Period,
+    /// Which accounts it can be asked for alone.
+    pub accounts: Accounts,
     /// What as known needs.
     pub needs: Needs,
     pub(crate) make: fn(&Call<'_>) -> Table,
@@ -54,6 +77,11 @@ pub(crate) struct Call<'a> {
 }
 
 impl Call<'_> {
+    /// Whether an account is asked for.
+    pub(crate) fn wants(&self, account: Role) -> bool {
+        self.asked.account.is_none_or(|only| only == account)
+    }
+
     /// The answer, titled `Inventory valuation by lot, as of 2026-03-05`.
     pub(crate) fn table(&self, columns: &[Column], rows: Vec<Row>, ties: Vec<Tie>) -> Table {
         let words = self.asked.words();
@@ -83,6 +111,7 @@ pub const CATALOGUE: &[Report] = &[
         help: "What every account should hold by the book, as a trial balance.",
         by: &["account", "refinement"],
         period: Period::Day,
+        accounts: Accounts::Each,
         needs: Needs::Deltas,
         make: balances::balances,
     },
@@ -92,6 +121,7 @@ pub const CATALOGUE: &[Report] = &[
         help: "What moved each account, by day and section, with its balance.",
         by: &["section", "rule"],
         period: Period::FromTo,
+        accounts: Accounts::Each,
         needs: Needs::Deltas,
         make: balances::ledger,
     },
@@ -101,6 +131,7 @@ pub const CATALOGUE: &[Report] = &[
         help: "What lies in stock and what it is worth.",
         by: &["lot", "item", "warehouse", "account"],
         period: Period::Day,
+        accounts: Accounts::Stock,
         needs: Needs::Replay,
         make: valuation::valuation,
     },
@@ -110,6 +141,7 @@ pub const CATALOGUE: &[Report] = &[
         help: "Opening value, what came in, what went out, revaluation, closing value of each stock account.",
         by: &["account", "refinement"],
         period: Period::FromTo,
+        accounts: Accounts::Stock,
         needs: Needs::Replay,
         make: roll_forward::roll_forward,
     },
@@ -119,6 +151,7 @@ pub const CATALOGUE: &[Report] = &[
         help: "What stands on Purchases, by order line and fee, and since when.",
         by: &["line", "order", "supplier"],
         period: Period::Day,
+        accounts: Accounts::None,
         needs: Needs::Replay,
         make: purchases::purchases,
     },
@@ -128,6 +161,7 @@ pub const CATALOGUE: &[Report] = &[
         help: "Goods and fees that came and that no bill covers yet.",
         by: &["line", "order", "supplier"],
         period: Period::Day,
+        accounts: Accounts::None,
         needs: Needs::Replay,
         make: purchases::received_not_invoiced,
     },
@@ -137,6 +171,7 @@ pub const CATALOGUE: &[Report] = &[
         help: "What was billed and has not come yet.",
         by: &["line", "order", "supplier"],
         period: Period::Day,
+        accounts: Accounts::None,
         needs: Needs::Replay,
         make: purchases::invoiced_not_received,
     },
@@ -146,6 +181,7 @@ pub const CATALOGUE: &[Report] = &[
         help: "What was invoiced, what the shipped goods cost, and what is between.",
         by: &["item", "customer", "order"],
         period: Period::FromTo,
+        accounts: Accounts::None,
         needs: Needs::Replay,
         make: margin::margin,
     },
@@ -155,6 +191,7 @@ pub const CATALOGUE: &[Report] = &[
         help: "Goods that customers have and were not invoiced for.",
         by: &[],
         period: Period::Day,
+        accounts: Accounts::None,
         needs: Needs::Replay,
         make: deliveries::shipped_not_invoiced,
     },
@@ -164,6 +201,7 @@ pub const CATALOGUE: &[Report] = &[
         help: "Goods that customers were invoiced for and have not got yet.",
         by: &[],
         period: Period::Day,
+        accounts: Accounts::None,
         needs: Needs::Replay,
         make: deliveries::invoiced_not_shipped,
     },
@@ -173,6 +211,7 @@ pub const CATALOGUE: &[Report] = &[
         help: "What orders have taken up and not yet given; below zero or idle for sixty days is marked.",
         by: &[],
         period: Period::Day,
+        accounts: Accounts::None,
         needs: Needs::Replay,
         make: production::wip,
     },
@@ -182,6 +221,7 @@ pub const CATALOGUE: &[Report] = &[
         help: "What orders have absorbed, and how much of it is still in progress and in stock.",
         by: &[],
         period: Period::Day,
+        accounts: Accounts::None,
         needs: Needs::Replay,
         make: production::absorbed,
     },
@@ -191,6 +231,7 @@ pub const CATALOGUE: &[Report] = &[
         help: "Which documents and lots stand behind an account's balance.",
         by: &["document", "lot", "posting"],
         period: Period::Day,
+        accounts: Accounts::Each,
         needs: Needs::Replay,
         make: trail::explain,
     },
@@ -227,6 +268,10 @@ impl Report {
                 choices: self.by,
             })?,
         };
+        if let Some(account) = asked.account.filter(|account| !self.accounts.has(*account)) {
+            let choices = Role::ALL.into_iter().filter(|role| self.accounts.has(*role)).collect();
+            return Err(Wrong::Account { report: self.name, account, choices });
+        }
         if let Some(from) = asked.from.filter(|from| *from > asked.as_of) {
             return Err(Wrong::Period { from, to: asked.as_of });
         }

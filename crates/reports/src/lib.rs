@@ -33,7 +33,7 @@ mod xlsx;
 
 pub use asked::{Asked, Wrong};
 pub use beancount::beancount;
-pub use catalogue::{CATALOGUE, Needs, Period, Report, all, find};
+pub use catalogue::{Accounts, CATALOGUE, Needs, Period, Report, all, find};
 pub use chart::balances_csv;
 pub use csv::{csv, ties_csv};
 pub use hledger::hledger;

@@ -94,7 +94,9 @@ impl Line {
 pub(crate) fn roll_forward(call: &Call<'_>) -> Table {
     let asked = call.asked;
     let mut lines: BTreeMap<(Role, Option<&Key>), Line> = BTreeMap::new();
-    for (delta, key, amount) in sides(call.book, asked).filter(|one| one.1.role.is_stock()) {
+    for (delta, key, amount) in
+        sides(call.book, asked).filter(|one| one.1.role.is_stock() && call.wants(one.1.role))
+    {
         let line = lines.entry((key.role, Some(key).filter(|_| call.by == "refinement"))).or_default();
         if asked.from.is_some_and(|from| delta.day < from) {
             line.opening = plus(line.opening, amount);
@@ -131,7 +133,7 @@ fn ties(call: &Call<'_>, lines: &BTreeMap<(Role, Option<&Key>), Line>) -> Vec<Ti
     let at_end = worth(book, asked.as_of);
     let at_start = asked.before().map(|day| worth(book, day));
     let mut ties = Vec::new();
-    for role in [Role::Materials, Role::FinishedGoods] {
+    for role in [Role::Materials, Role::FinishedGoods].into_iter().filter(|role| call.wants(*role)) {
         let of_account = || lines.iter().filter(|((other, _), _)| *other == role).map(|(_, line)| line);
         let total = |amount: fn(&Line) -> Amount| {
             of_account().fold(Amount::ZERO, |sum, line| plus(sum, amount(line)))

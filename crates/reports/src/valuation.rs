@@ -59,7 +59,7 @@ pub(crate) fn valuation(call: &Call<'_>) -> Table {
     let (book, day) = (call.book, call.asked.as_of);
     let mut sums: BTreeMap<(Role, Group<'_>), (Quantity, Amount)> = BTreeMap::new();
     let mut worth: BTreeMap<Role, Amount> = BTreeMap::new();
-    for one in held(book, day) {
+    for one in held(book, day).filter(|one| call.wants(one.key.role)) {
         let group = match call.by {
             "item" => Group::Item(one.lot.item()),
             "warehouse" => Group::Warehouse(one.warehouse),
@@ -77,13 +77,15 @@ pub(crate) fn valuation(call: &Call<'_>) -> Table {
     if matches!(call.by, "lot" | "item") {
         rows.sort_by(|a, b| a[..2].cmp(&b[..2]));
     }
-    let ties = [Role::Materials, Role::FinishedGoods].map(|role| Tie {
+    let tie = |role: Role| Tie {
         name: role.name().into(),
         parts: vec![("lots".into(), worth.get(&role).copied().unwrap_or_default())],
         against: "ledger",
         balance: balances::of_role(book, role, day, None),
-    });
-    call.table(&columns(call.by), rows, ties.into())
+    };
+    let stock = [Role::Materials, Role::FinishedGoods].into_iter();
+    let ties = stock.filter(|role| call.wants(*role)).map(tie).collect();
+    call.table(&columns(call.by), rows, ties)
 }
 
 fn columns(by: &str) -> Vec<Column> {
