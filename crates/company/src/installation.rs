@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use book::Stamp;
+use book::{PersonRole, Stamp};
 use money::Currency;
 use wire::Problem;
 
@@ -17,28 +17,6 @@ use crate::address;
 use crate::fold::{Asking, Decided, Fold, written_by_serde};
 use crate::operations::digest_of;
 use crate::people::Person;
-
-/// A role in a company (SEC-1).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum Role {
-    /// Everything, and the connection to Xero.
-    Administrator,
-    /// Documents, accounts, synchronisation.
-    Bookkeeper,
-    /// Purchase orders.
-    Purchaser,
-    /// Approves documents.
-    Approver,
-    /// Manufacturing orders.
-    Production,
-    /// Receipts, shipments, counts.
-    Warehouse,
-    /// Customer orders and invoices.
-    Sales,
-    /// Looks only.
-    Viewer,
-}
 
 /// A company of the installation.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -63,7 +41,7 @@ pub struct Membership {
     /// The user.
     pub user: u32,
     /// The roles.
-    pub roles: Vec<Role>,
+    pub roles: Vec<PersonRole>,
 }
 
 /// What the installation's log holds.
@@ -97,7 +75,7 @@ pub enum InstallationEvent {
         /// The user.
         user: u32,
         /// The roles; none takes all away.
-        roles: Vec<Role>,
+        roles: Vec<PersonRole>,
     },
     /// A company is connected to an organisation of Xero's, and no other may be (CON-3).
     OrganisationClaimed(Claim),
@@ -150,7 +128,7 @@ pub enum InstallationWish {
         /// The user.
         user: u32,
         /// The roles.
-        roles: Vec<Role>,
+        roles: Vec<PersonRole>,
     },
     /// Make an organisation a company's.
     ClaimOrganisation {
@@ -180,7 +158,7 @@ pub enum InstallationWish {
 pub struct Installation {
     companies: Vec<Registered>,
     users: u32,
-    roles: BTreeMap<(u32, u32), Vec<Role>>,
+    roles: BTreeMap<(u32, u32), Vec<PersonRole>>,
     claims: BTreeMap<u32, Claim>,
     #[serde(default)]
     address: Option<String>,
@@ -219,9 +197,9 @@ impl Installation {
     }
 
     /// What roles somebody has in a company; the person 0 has the machine.
-    pub fn roles(&self, company: u32, user: u32) -> &[Role] {
+    pub fn roles(&self, company: u32, user: u32) -> &[PersonRole] {
         match user {
-            0 => &[Role::Administrator],
+            0 => &[PersonRole::Administrator],
             _ => self.roles.get(&(company, user)).map_or(&[], Vec::as_slice),
         }
     }
@@ -266,7 +244,7 @@ impl Installation {
 
     /// All memberships.
     pub fn memberships(&self) -> impl Iterator<Item = Membership> {
-        let one = |((company, user), roles): (&(u32, u32), &Vec<Role>)| Membership {
+        let one = |((company, user), roles): (&(u32, u32), &Vec<PersonRole>)| Membership {
             company: *company,
             user: *user,
             roles: roles.clone(),

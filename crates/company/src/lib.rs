@@ -33,15 +33,13 @@ mod verify;
 mod waiting;
 pub mod xero;
 
-pub use access::{about_xero, allowed};
+pub use access::{Member, about_xero, allowed};
 pub use companies::Companies;
 pub use desk::{Desk, LEASE, today};
 pub use export::NotWritten;
 pub use fold::{Asked, Asking, Decided, Done, Failure, Fold};
 pub use import::{Importing, Look, NotImported, Trial};
-pub use installation::{
-    Claim, Installation, InstallationEvent, InstallationWish, Membership, Registered, Role,
-};
+pub use installation::{Claim, Installation, InstallationEvent, InstallationWish, Membership, Registered};
 pub use log::Log;
 pub use operations::{Company, Event, Wish, event_shown, preview};
 pub use people::{Login, People, Person};

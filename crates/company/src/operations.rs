@@ -5,6 +5,7 @@
 //! Not here: what a wish means (`book`, `plan`).
 
 use std::fmt::Write;
+use std::sync::Arc;
 
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
@@ -16,6 +17,7 @@ use serde::{Deserialize, Deserializer, Serialize};
 use store::Write as Beside;
 use wire::{Family, Problem};
 
+use crate::access::Member;
 use crate::fold::{Asking, Decided, Fold, written_by_serde};
 use crate::pack::pack;
 
@@ -63,6 +65,8 @@ pub enum Wish {
     /// A command as people and programs write it. Its names are looked up when its turn has come, so that it may name
     /// what the command before it made.
     Outside(Value),
+    /// The same by somebody who may ask for some things only (SEC-1).
+    Person(Arc<Member>, Value),
     /// A command of the book.
     Inside(Box<Command>),
     /// A command about Xero.
@@ -102,6 +106,11 @@ impl Fold for Company {
                 return Err(Problem::new("not-opened", message, "Make it with `millbook company add`."));
             }
             Wish::Outside(value) => wire::command(&self.book, value.clone())?,
+            Wish::Person(member, value) => {
+                let command = wire::command(&self.book, value.clone())?;
+                member.may_ask(&command, &self.book)?;
+                command
+            }
             Wish::Inside(command) => (**command).clone(),
             Wish::Exchange { command, beside } => {
                 let asking = plan::Asking { today: asking.today, by: asking.by, at: asking.at };
@@ -127,7 +136,7 @@ impl Fold for Company {
     fn digest(wish: &Wish) -> String {
         let text = match wish {
             Wish::Open(base) => format!("open {base}"),
-            Wish::Outside(value) => value.to_string(),
+            Wish::Outside(value) | Wish::Person(_, value) => value.to_string(),
             Wish::Inside(command) => serde_json::to_string(command).unwrap_or_default(),
             Wish::Exchange { command, .. } => serde_json::to_string(command).unwrap_or_default(),
         };

@@ -2,7 +2,8 @@
 
 mod shop;
 
-use company::{Failure, InstallationEvent, InstallationWish, People, Person, Role, verify_installation};
+use book::PersonRole;
+use company::{Failure, InstallationEvent, InstallationWish, People, Person, verify_installation};
 use futures_executor::block_on;
 use money::Currency;
 use shop::*;
@@ -65,21 +66,21 @@ fn roles_are_given_and_taken() {
     let folder = tempfile::tempdir().expect("a folder");
     let companies = companies(sqlite(folder.path()));
     block_on(companies.add(add_company("jam"), Currency::NZD)).expect("made");
-    let give = |id: &str, user, roles: &[Role]| {
+    let give = |id: &str, user, roles: &[PersonRole]| {
         let wish = InstallationWish::GiveRoles { company: "jam".into(), user, roles: roles.to_vec() };
         block_on(companies.installation().ask(asked(id, wish)))
     };
-    let nobody = give("early", 1, &[Role::Viewer]).expect_err("no user yet");
+    let nobody = give("early", 1, &[PersonRole::Viewer]).expect_err("no user yet");
     assert!(matches!(nobody, Failure::Refused(problem) if problem.code == "no-such-user"));
     let bo = Person::new("bo", "Bo", PASSWORD, &SeededChance::new(2)).expect("a person");
     block_on(companies.installation().ask(asked("bo", InstallationWish::AddUser(Box::new(bo)))))
         .expect("added");
-    give("some", 1, &[Role::Sales, Role::Viewer, Role::Sales]).expect("given");
+    give("some", 1, &[PersonRole::Sales, PersonRole::Viewer, PersonRole::Sales]).expect("given");
     let roles = || {
         let state = block_on(companies.installation().view(None)).expect("reads");
         state.fold.memberships().flat_map(|one| one.roles).collect::<Vec<_>>()
     };
-    assert_eq!(roles(), [Role::Sales, Role::Viewer]);
+    assert_eq!(roles(), [PersonRole::Sales, PersonRole::Viewer]);
     give("none", 1, &[]).expect("taken");
     assert_eq!(roles(), []);
 }

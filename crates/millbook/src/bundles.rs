@@ -12,9 +12,9 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::Poll;
 use std::time::{Duration, Instant};
 
-use book::Day;
+use book::{Act, Day};
 use bundle::{Bundle, Disk, Existing, Exporter, Progress};
-use company::{Importing, NotImported, Trial};
+use company::{Importing, Member, NotImported, Trial};
 use futures_executor::block_on;
 use futures_util::poll;
 use serde_json::json;
@@ -73,6 +73,10 @@ pub fn import(arguments: &Import) -> Result<(), Refusal> {
     let companies = if arguments.dry_run { arguments.place.read()? } else { arguments.place.write()? };
     let company = registered(&companies, &arguments.company)?;
     let by = arguments.login.as_deref().map_or(Ok(0), |login| number(&companies, login))?;
+    let installation = block_on(companies.installation().view(None)).map_err(failed)?.fold;
+    // A bundle may have anything in it.
+    let person = Member::of(&installation, &company, by);
+    Act::all().try_for_each(|act| person.may(act)).map_err(|problem| failed(problem.into()))?;
     let dir = arguments.dir.display();
     let unreadable = |error: std::io::Error| Refusal(2, format!("The folder {dir} can't be read: {error}."));
     let folder = Disk::new(&arguments.dir);

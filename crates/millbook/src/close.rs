@@ -61,6 +61,9 @@ pub fn run(arguments: &Close) -> Result<(), Refusal> {
         let office = Office::open(&arguments.place, Open::Writing)?;
         let company = office.company(&arguments.who)?;
         let by = office.person(&arguments.who, &company, Act::Exchange)?;
+        if !arguments.check {
+            office.person(&arguments.who, &company, Act::CloseBooks)?;
+        }
         let (who, day) = (&arguments.who, arguments.day);
         let mut held = hold(&office, &arguments.place, who, (day, arguments.read)).await?;
         for code in &arguments.agree {

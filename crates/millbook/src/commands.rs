@@ -5,10 +5,11 @@
 
 use std::fs::File;
 use std::io::{BufRead, BufReader, Read};
+use std::sync::Arc;
 use std::sync::mpsc::{Receiver, sync_channel};
 
 use book::{Asking, Day};
-use company::{Asked, Company, Done, Event, Failure, Log, Wish, event_shown, preview};
+use company::{Asked, Company, Done, Event, Failure, Log, Member, Wish, event_shown, preview};
 use futures_executor::block_on;
 use serde_json::{Value, json};
 use wire::Problem;
@@ -51,6 +52,9 @@ pub struct Arguments {
     today: Option<Day>,
 }
 
+/// Who asks, on which day, and what they may.
+type Asks = (Asking, Arc<Member>);
+
 /// A line of the input, read.
 enum Line {
     Asked(Box<Asked<Wish>>),
@@ -63,11 +67,13 @@ pub fn run(arguments: &Arguments) -> Result<(), Refusal> {
     let company = registered(&companies, &arguments.company)?;
     let by = arguments.login.as_deref().map_or(Ok(0), |login| number(&companies, login))?;
     let asking = Asking { today: arguments.today.unwrap_or_else(|| today(&company.zone)), by };
+    let installation = block_on(companies.installation().view(None)).map_err(failed)?.fold;
+    let who = (asking, Arc::new(Member::of(&installation, &company, by)));
     let lines = lines(&arguments.json)?;
     let log = companies.log(company.company);
     let refused = match arguments.dry_run {
-        true => try_out(&log, &lines, asking)?,
-        false => carry_out(&log, &lines, asking)?,
+        true => try_out(&log, &lines, &who)?,
+        false => carry_out(&log, &lines, &who)?,
     };
     // The next start is quicker; if it can't be kept, only that is lost.
     let _ = block_on(log.keep_snapshot(SNAPSHOT_EVERY));
@@ -111,7 +117,7 @@ fn lines(from: &str) -> Result<Receiver<std::io::Result<String>>, Refusal> {
 fn waiting(
     lines: &Receiver<std::io::Result<String>>,
     count: &mut usize,
-    asking: Asking,
+    who: &Asks,
 ) -> Result<Option<Vec<Line>>, Refusal> {
     let Ok(first) = lines.recv() else { return Ok(None) };
     let mut read = Vec::new();
@@ -123,14 +129,14 @@ fn waiting(
         let line = line.map_err(unreadable)?;
         if !line.trim().is_empty() {
             let problem = |problem: Problem| Line::Bad(problem.with("input_line", *count));
-            read.push(understood(&line, asking).map_or_else(problem, |asked| Line::Asked(Box::new(asked))));
+            read.push(understood(&line, who).map_or_else(problem, |asked| Line::Asked(Box::new(asked))));
         }
     }
     Ok(Some(read))
 }
 
 /// A command by itself, or with its id around it.
-fn understood(line: &str, asking: Asking) -> Result<Asked<Wish>, Problem> {
+fn understood(line: &str, (asking, member): &Asks) -> Result<Asked<Wish>, Problem> {
     let mut value = wire::shown(line.trim_end())?;
     let mut id = None;
     if let Some(command) = value.get_mut("command").map(Value::take) {
@@ -140,7 +146,8 @@ fn understood(line: &str, asking: Asking) -> Result<Asked<Wish>, Problem> {
         value = command;
     }
     let id = id.unwrap_or_else(|| identifier(&MachineChance));
-    Ok(Asked { id, by: asking.by, via: "cli".into(), today: asking.today, wish: Wish::Outside(value) })
+    let wish = Wish::Person(member.clone(), value);
+    Ok(Asked { id, by: asking.by, via: "cli".into(), today: asking.today, wish })
 }
 
 fn wrong_id() -> Problem {
@@ -154,10 +161,10 @@ fn wrong_id() -> Problem {
 fn carry_out(
     log: &Log<Company>,
     lines: &Receiver<std::io::Result<String>>,
-    asking: Asking,
+    who: &Asks,
 ) -> Result<u64, Refusal> {
     let (mut refused, mut count) = (0, 0);
-    while let Some(read) = waiting(lines, &mut count, asking)? {
+    while let Some(read) = waiting(lines, &mut count, who)? {
         let wanted = read.iter().filter_map(|line| match line {
             Line::Asked(asked) => Some((**asked).clone()),
             Line::Bad(_) => None,
@@ -196,16 +203,18 @@ fn answered(company: &Company, id: &str, done: &Done<Event>) -> Value {
 fn try_out(
     log: &Log<Company>,
     lines: &Receiver<std::io::Result<String>>,
-    asking: Asking,
+    who: &Asks,
 ) -> Result<u64, Refusal> {
     let (mut refused, mut count) = (0, 0);
     let mut book = block_on(log.view(None)).map_err(failed)?.fold.book;
-    while let Some(read) = waiting(lines, &mut count, asking)? {
+    while let Some(read) = waiting(lines, &mut count, who)? {
         for line in read {
             let tried = match line {
                 Line::Asked(asked) => match asked.wish {
-                    Wish::Outside(value) => preview(&book, value, asking),
-                    Wish::Open(_) | Wish::Inside(_) | Wish::Exchange { .. } => continue,
+                    Wish::Person(member, value) => wire::command(&book, value.clone())
+                        .and_then(|command| member.may_ask(&command, &book))
+                        .and_then(|()| preview(&book, value, who.0)),
+                    Wish::Open(_) | Wish::Outside(_) | Wish::Inside(_) | Wish::Exchange { .. } => continue,
                 },
                 Line::Bad(problem) => Err(problem),
             };

@@ -2,8 +2,9 @@
 
 use std::io::Read;
 
+use book::PersonRole;
 use clap::Subcommand;
-use company::{Asked, Companies, InstallationEvent, InstallationWish, People, Person, Role};
+use company::{Asked, Companies, InstallationEvent, InstallationWish, People, Person};
 use futures_executor::block_on;
 use money::Currency;
 use world::identifier;
@@ -79,7 +80,7 @@ enum UserCommand {
         company: String,
         /// administrator, bookkeeper, purchaser, approver, production, warehouse, sales, viewer; several by comma.
         #[arg(long, value_delimiter = ',', value_parser = role)]
-        roles: Vec<Role>,
+        roles: Vec<PersonRole>,
     },
     /// Erase a user's name, login and password. What they did stays, under their number.
     Erase {
@@ -101,7 +102,7 @@ pub struct Config {
 
 #[derive(Subcommand)]
 enum ConfigCommand {
-    /// Say where people reach the installation: invoices and bills in Xero then link back to it.
+    /// Say where people reach the installation: invoices, bills and journals in Xero then link back to it.
     Address {
         /// `https://books.example.com`; `none` takes it away.
         address: String,
@@ -118,7 +119,7 @@ fn zone(text: &str) -> Result<String, String> {
     Ok(known.iana_name().unwrap_or(text).to_owned())
 }
 
-fn role(text: &str) -> Result<Role, String> {
+fn role(text: &str) -> Result<PersonRole, String> {
     serde_json::from_value(text.into()).map_err(|error| error.to_string())
 }
 
@@ -234,7 +235,7 @@ pub fn config(arguments: &Config) -> Result<(), Refusal> {
         let done = block_on(place.write()?.installation().ask(asked(wish))).map_err(failed)?;
         say(match done.events.first() {
             Some(InstallationEvent::AddressSet { address: Some(address) }) => {
-                format!("Invoices and bills that go to Xero from now on link back to {address}.")
+                format!("Invoices, bills and journals that go to Xero from now on link back to {address}.")
             }
             Some(_) => "Nothing links back any more; links that Xero has stay.".to_owned(),
             None => "Nothing changes: it is so already.".to_owned(),

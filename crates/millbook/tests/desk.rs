@@ -192,3 +192,59 @@ fn damage_is_found_named_and_exits_with_4() {
     let jam = lines(&verified).into_iter().find(|line| line["log"] == "jam").expect("the company");
     assert_eq!((&jam["findings"][0]["row"], &jam["findings"][0]["check"]), (&2.into(), &"chain".into()));
 }
+
+// rule: SEC-1
+#[test]
+fn a_person_asks_for_what_their_roles_may_and_no_more() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let at = folder.path();
+    company(at);
+    for (login, roles) in [("sam", "sales,viewer"), ("wim", "warehouse"), ("vic", "viewer"), ("new", "")] {
+        millbook(at, &["user", "add", login, "--password-stdin"], "three horses and a cart\n");
+        if !roles.is_empty() {
+            millbook(at, &["user", "roles", login, "--company", "jam", "--roles", roles], "");
+        }
+    }
+    let item = r#"{"save_record":{"record":{"item":{"code":"JAM","name":"Jam","unit":"kg"}}}}"#;
+    let two = format!("{UNIT}\n{item}\n");
+    let asked = |login: &str, more: &[&str], input: &str| {
+        let done = millbook(at, &[&["do", "--company", "jam", "--as", login], more].concat(), input);
+        (done.status.code(), lines(&done))
+    };
+    // Refused with code, facts and who may; nothing of it is done, and a trial says the same.
+    for more in [&[][..], &["--dry-run"]] {
+        for (login, roles) in [("wim", "warehouse"), ("vic", "viewer"), ("new", "")] {
+            let (code, answers) = asked(login, more, &two);
+            assert_eq!((code, answers.len()), (Some(1), 2), "{login}: {answers:?}");
+            let refused = &answers[0]["refused"];
+            assert_eq!(refused["code"], "not-allowed", "{refused}");
+            assert_eq!(refused["message"], "You may not change any unit in jam.");
+            let who = "Ask somebody who may: an administrator, bookkeeper, purchaser, production, sales.";
+            assert_eq!(refused["remedy"], who);
+            assert_eq!(
+                (&refused["facts"]["company"], &refused["facts"]["roles"]),
+                (&"jam".into(), &roles.into())
+            );
+        }
+    }
+    // What the line before makes counts when the next one is judged.
+    let (code, answers) = asked("sam", &[], &format!("{two}{{\"archive\":{{\"item\":\"JAM\"}}}}\n"));
+    assert_eq!((code, answers.len()), (Some(0), 3), "{answers:?}");
+    let warehouse = r#"{"save_record":{"record":{"warehouse":{"code":"Main","name":"Main store"}}}}"#;
+    let (code, answers) = asked("sam", &[], warehouse);
+    assert_eq!((code, &answers[0]["refused"]["code"]), (Some(1), &"not-allowed".into()), "{answers:?}");
+    // Whoever has the machine may everything; a bundle may have anything in it.
+    let done = millbook(at, &["do", "--company", "jam"], warehouse);
+    assert_eq!(done.status.code(), Some(0), "{}", out(&done));
+    let bundle = at.join("bundle");
+    std::fs::create_dir(&bundle).expect("a folder");
+    std::fs::write(bundle.join("unit.csv"), "code,name\npc,piece\n").expect("written");
+    let import = |more: &[&str]| {
+        let done = millbook(at, &[&["import", "bundle", "--company", "jam", "--dry-run"], more].concat(), "");
+        (done.status.code(), format!("{}{}", out(&done), said(&done)))
+    };
+    let (code, text) = import(&["--as", "sam"]);
+    assert!(code == Some(1) && text.contains("You may not change any purchase order in jam."), "{text}");
+    let (code, text) = import(&[]);
+    assert!(code == Some(0) && text.contains("1 would be made"), "{text}");
+}

@@ -10,7 +10,7 @@
 
 use std::time::Duration;
 
-use book::Day;
+use book::{Act, Day};
 use plan::{Another, Organisation};
 use store::CompanyId;
 use wire::Problem;
@@ -211,9 +211,10 @@ impl Xero {
     /// Connects a company with an organisation that the consent reaches.
     ///
     /// # Errors
-    /// Several are reached and none is named; it belongs to another company; its currency is another; it is another one
+    /// They may not (CON-1); several are reached and none is named; it belongs to another company; its currency is another; it is another one
     /// than before and nobody agreed to that; Xero refuses or can't be reached. Nothing has changed then.
     pub async fn connect(&self, company: &Registered, how: Connecting) -> Result<Connected, Failure> {
+        self.allowed(company, how.by, Act::Connection).await?;
         let (settings, which) = self.app(company).await?;
         let store = self.tokens(company, &settings, CONSENT);
         let client = self.client_with(&settings, store.clone());

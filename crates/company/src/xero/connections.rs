@@ -7,6 +7,7 @@
 //! Disconnecting asks Xero to forget the connection, and forgets the tokens; links stay (CON-5). A consent is never revoked
 //! as a whole: the same person's other organisations would go with it (API-FACTS 1.6).
 
+use book::Act;
 use plan::Tier;
 use wire::Problem;
 use xero_client::oauth::SignInError;
@@ -97,6 +98,7 @@ impl Xero {
         id: &str,
         (by, via): (u32, &str),
     ) -> Result<Disconnected, Failure> {
+        self.allowed(company, by, Act::Connection).await?;
         let log = self.companies.log(company.company);
         let exchange = log.view(None).await?.fold.exchange;
         let claimed = self.companies.installation().view(None).await?.fold.claim(company.company).cloned();

@@ -21,6 +21,7 @@ mod wishes;
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 
+use book::Act;
 use store::seal::Key;
 use store::{Attachments, CompanyId, Write};
 use wire::Problem;
@@ -122,6 +123,15 @@ impl Xero {
             None => Secrets::delete(APP),
         };
         Ok(self.secrets.store.write(CompanyId(of), vec![write]).await?)
+    }
+
+    /// Whether a person may do this in a company (CON-1, SEC-1); whoever has the machine is person 0.
+    ///
+    /// # Errors
+    /// They may not; the installation's log can't be read.
+    pub async fn allowed(&self, company: &Registered, by: u32, act: Act) -> Result<(), Failure> {
+        let installation = self.companies.installation().view(None).await?.fold;
+        Ok(crate::allowed(&installation, company, by, act)?)
     }
 
     /// The app that connects a company: its own, else the installation's.

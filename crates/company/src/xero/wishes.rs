@@ -13,6 +13,7 @@ use wire::Problem;
 use xero_client::limits::Tenant;
 
 use super::Xero;
+use crate::access::about_xero;
 use crate::fold::{Asked, Done, Failure};
 use crate::installation::Registered;
 use crate::operations::{Company, Event, Wish, refused};
@@ -135,16 +136,19 @@ impl Xero {
         Ok(self.companies.log(company.company).view(None).await?.fold)
     }
 
-    /// Has a wish about Xero decided and made durable.
+    /// Has a person's wish about Xero decided and made durable.
     ///
     /// # Errors
-    /// It is refused; the store's.
+    /// They may not; it is refused; the store's.
     pub async fn ask(
         &self,
         company: &Registered,
         command: Command,
         asks: &Asks,
     ) -> Result<Done<Event>, Failure> {
+        if let Some(act) = about_xero(&command) {
+            self.allowed(company, asks.by, act).await?;
+        }
         let today = crate::today(&company.zone, self.world.clock.now());
         let Asks { id, by, via } = asks.clone();
         let asked = Asked { id, by, via, today, wish: Wish::from(command) };
