@@ -31,6 +31,8 @@ pub struct Board {
 struct Line {
     code: String,
     state: String,
+    /// When a run last asked Xero anything, and when one looked what changed there.
+    ran: Option<i64>,
     looked: Option<i64>,
     read: Option<(Day, Vec<Row>)>,
     /// Something was sent or seen since Xero's balances were read.
@@ -70,8 +72,11 @@ pub fn run(arguments: &Board) -> Result<(), Refusal> {
 async fn line(office: &Office, company: &company::Registered) -> Result<Line, Refusal> {
     let fold = office.companies().log(company.company).view(None).await.map_err(failed)?.fold;
     let desk = office.xero.desk(company, "");
-    let looked =
-        desk.note("looked".to_owned()).await.ok().flatten().and_then(|text| text.parse::<i64>().ok());
+    let mut moments = Vec::new();
+    for key in [sync::RAN, sync::LOOKED] {
+        let note = desk.note(key.to_owned()).await.ok().flatten();
+        moments.push(note.and_then(|text| text.parse::<i64>().ok()));
+    }
     let witness = sync::last_witness(&desk).await;
     let moved_on = witness.as_ref().is_some_and(|witness| witness.known != fold.exchange.seq());
     let read = witness.map(|witness| (witness.day, reconcile(&fold.book, &fold.exchange, &witness).rows));
@@ -84,7 +89,8 @@ async fn line(office: &Office, company: &company::Registered) -> Result<Line, Re
     Ok(Line {
         code: company.code.clone(),
         state: summary.state,
-        looked,
+        ran: moments[0],
+        looked: moments[1],
         read,
         moved_on,
         blocked: count(State::Blocked),
@@ -111,7 +117,7 @@ fn shown(line: &Line) -> Value {
         .map(|row| json!({ "account": row.name, "difference": text(row.difference), "unexplained": text(row.unexplained) }))
         .collect();
     json!({
-        "company": line.code, "state": line.state, "looked": line.looked.map(moment),
+        "company": line.code, "state": line.state, "last_run": line.ran.map(moment), "looked": line.looked.map(moment),
         "moved_on_since": line.moved_on, "as_of": line.read.as_ref().map(|(day, _)| day.to_string()), "differs": rows, "blocked": line.blocked,
         "changed_in_xero": line.changed, "locked_until": line.locked.map(|day| day.to_string()),
         "closed_until": line.closed.map(|day| day.to_string()),
@@ -120,6 +126,7 @@ fn shown(line: &Line) -> Value {
 
 fn text(line: &Line) -> String {
     let day = |day: Option<Day>| day.map_or_else(|| "never".to_owned(), |day| day.to_string());
+    let when = |at: Option<i64>| at.map_or_else(|| "never".to_owned(), moment);
     let differs: Vec<String> =
         differing(line).map(|row| format!("{} {:#}", row.name, row.difference.display(line.base))).collect();
     let differs = match (&line.read, differs.is_empty()) {
@@ -130,10 +137,11 @@ fn text(line: &Line) -> String {
     let differs =
         if line.moved_on { format!("{differs}, as last read; work went on since") } else { differs };
     format!(
-        "{}: {} Looked {}. Blocked {}, changed in Xero {}, locked until {}, closed until {}; {differs}.",
+        "{}: {} Last run {}, looked at documents {}. Blocked {}, changed in Xero {}, locked until {}, closed until {}; {differs}.",
         line.code,
         line.state,
-        line.looked.map_or_else(|| "never".to_owned(), moment),
+        when(line.ran),
+        when(line.looked),
         line.blocked,
         line.changed,
         day(line.locked),

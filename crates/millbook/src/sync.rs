@@ -139,7 +139,7 @@ pub async fn run(
 fn progress_words(Progress { phase, done, of }: Progress) -> String {
     match phase {
         Phase::Settling => "finding out what became of what was sent".to_owned(),
-        Phase::Lists => "reading Xero's lists".to_owned(),
+        Phase::Lists(list) => format!("reading Xero's {}", list.words()),
         Phase::Looking => "asking what changed in Xero".to_owned(),
         Phase::Asking => "asking what Xero has".to_owned(),
         Phase::Sending => format!("sending: {done} of {of}"),
@@ -152,7 +152,10 @@ fn shown(report: &Report) -> Value {
         report.blocked.iter().map(|one| json!({ "what": one.name, "why": one.why })).collect();
     let open: Vec<Value> =
         report.open.iter().map(|one| json!({ "batch": one.batch, "things": one.things })).collect();
+    let lists: serde_json::Map<String, Value> =
+        report.lists.iter().map(|(list, count)| (list.words().replace(' ', "_"), json!(count))).collect();
     json!({
+        "read": lists,
         "created": report.created,
         "updated": report.updated,
         "left": report.left,

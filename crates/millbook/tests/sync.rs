@@ -138,6 +138,13 @@ fn what_people_decide_holds() {
     let items = desk.say(&["query", "items", "--company", "jam"]).well();
     assert!(items.out.contains("non_inventory"), "{items:?}");
     desk.say(&["xero", "import", "accounts"]).well();
+    // A run that reads Xero's lists says how much is in each.
+    let read = desk.say(&["xero", "refresh", "--json"]).well().json()["read"].clone();
+    let words = ["accounts", "tax_rates", "tracking_categories", "currencies"];
+    assert_eq!(read.as_object().expect("lists").len(), words.len(), "{read}");
+    assert!(words.iter().all(|list| read[list].as_u64() > Some(0)), "{read}");
+    let text = desk.say(&["xero", "refresh"]).well().out;
+    assert!(text.starts_with(&format!("read: {} accounts, ", read["accounts"])), "{text}");
     let settings = desk.say(&["xero", "settings", "get"]).well().json();
     assert_eq!((&settings["procurement"], &settings["sales"]), (&json!("on"), &json!("off")));
     desk.say(&["verify"]).well();

@@ -4,17 +4,15 @@
 //! 2026-02-28 22:30 has come for Shops: GET Reports/TrialBalance?date=2026-02-28 → 11,150.00; lots 12,400.00 → PUT ManualJournals
 //! ```
 //! Runs are made up oldest first. What was read counts until its journal is sent; after a crash it is read again. Not here: which
-//! runs are due and what a journal says (`plan::balances`).
-
-use std::collections::BTreeMap;
+//! runs are due and what a journal says (`plan::balances`), reading the balance (`witness`).
 
 use book::Day;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
+use plan::reconcile::Balance;
 use plan::{BalanceRun, BalanceStep, Subject, Synchronisation, balance_runs, balance_step};
 use world::Moment;
-use xero::{Decimal, Report};
-use xero_client::call::Call;
+use xero::Decimal;
 
 use crate::desk::View;
 use crate::report::{Blocked, Phase, Stop};
@@ -72,11 +70,12 @@ impl Trip<'_> {
         self.settle_open().await
     }
 
-    async fn make(&mut self, run: &BalanceRun, said: &BTreeMap<plan::Guid, Decimal>) -> Result<(), Stop> {
+    async fn make(&mut self, run: &BalanceRun, said: &[Balance]) -> Result<(), Stop> {
         let View { book, exchange, today } = &self.view;
         let Some(one) = exchange.settings().synchronisation(&run.name) else { return Ok(()) };
         // An account that Xero doesn't name holds nothing (API-FACTS 4.16).
-        let xero = said.get(&one.account.cast()).copied().unwrap_or(Decimal::ZERO);
+        let xero = said.iter().find(|said| said.account == one.account);
+        let xero = xero.map_or(Decimal::ZERO, |said| said.balance);
         match balance_step(book, exchange, run, xero, *today) {
             BalanceStep::Record(command) => match self.ask(*command, Vec::new()).await? {
                 Asked::Done => Ok(()),
@@ -91,18 +90,6 @@ impl Trip<'_> {
                 Ok(())
             }
         }
-    }
-
-    /// What each account holds at the end of a day by Xero's trial balance: debits less credits (API-FACTS 4.16).
-    async fn trial_balance(&mut self, day: Day) -> Result<BTreeMap<plan::Guid, Decimal>, Stop> {
-        let call = Call::read("Reports/TrialBalance").with("date", day.to_string());
-        let until = self.soon();
-        let unreadable =
-            |why: String| Stop::Wait { why: format!("Xero's trial balance can't be read: {why}"), until };
-        let report = self.page::<Report>(call).await?.and_then(|page| page.items.into_iter().next());
-        let report = report.ok_or_else(|| unreadable("there is none".to_owned()))?;
-        let balances = report.account_balances().map_err(unreadable)?;
-        Ok(balances.into_iter().map(|one| (one.account.cast(), one.balance)).collect())
     }
 
     fn block(&mut self, run: &BalanceRun, why: String) {

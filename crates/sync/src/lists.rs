@@ -45,16 +45,21 @@ impl Trip<'_> {
 
     /// Reads lists, and has what is new in them recorded.
     pub(crate) async fn read_lists(&mut self, purpose: Purpose) -> Result<(), Stop> {
-        self.phase(Phase::Lists);
         let mut seen = ListsSeen::default();
         for wanted in purpose.lists() {
-            match wanted {
-                List::Organisation => seen.organisation = self.read_organisation(purpose).await?,
-                List::Accounts => seen.accounts = Some(read_accounts(&self.whole_list().await?)),
-                List::TaxRates => seen.tax_rates = Some(read_tax_rates(&self.whole_list().await?)),
-                List::Tracking => seen.tracking = Some(read_tracking(&self.archived_too().await?)),
-                List::Currencies => seen.currencies = Some(read_currencies(&self.whole_list().await?)),
-            }
+            self.phase(Phase::Lists(*wanted));
+            let count = match wanted {
+                List::Organisation => {
+                    seen.organisation = self.read_organisation(purpose).await?;
+                    continue;
+                }
+                List::Accounts => seen.accounts.insert(read_accounts(&self.whole_list().await?)).len(),
+                List::TaxRates => seen.tax_rates.insert(read_tax_rates(&self.whole_list().await?)).len(),
+                List::Tracking => seen.tracking.insert(read_tracking(&self.archived_too().await?)).len(),
+                List::Currencies => seen.currencies.insert(read_currencies(&self.whole_list().await?)).len(),
+            };
+            self.report.lists.retain(|(list, _)| list != wanted);
+            self.report.lists.push((*wanted, count));
         }
         if purpose != Purpose::Run {
             self.look_at_items().await?;

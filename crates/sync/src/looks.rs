@@ -30,7 +30,7 @@ use crate::timetable::look_is_due;
 use crate::trip::Trip;
 
 /// The note that says when we last looked.
-const LOOKED: &str = "looked";
+pub const LOOKED: &str = "looked";
 /// The note that says when a notice of Xero was last followed.
 const NOTICED: &str = "noticed";
 /// Pages of a kind in one look; what changed later comes with the next look.

@@ -1,11 +1,11 @@
 //! What a run did, in numbers and names, and what waits for what and until when.
 //!
-//! `created 3 updated 1 left 0 blocked 1 calls 5`, and before it a line for each thing that is blocked; why it stopped (`Stop`) is
+//! `created 3 updated 1 left 0 blocked 1 calls 5`, and before it `read: 97 accounts`, and a line for each thing that is blocked; why it stopped (`Stop`) is
 //! said by whoever shows it, once. While it runs, `Progress` says how far it is. Not here: the log, which has all of it for good.
 
 use std::fmt;
 
-use plan::Subject;
+use plan::{List, Subject};
 use world::Moment;
 
 use crate::desk::Trouble;
@@ -111,6 +111,8 @@ pub struct Report {
     pub linked: u32,
     /// Documents that were seen changed in Xero.
     pub seen: u32,
+    /// Xero's lists that were read, and how much is in each.
+    pub lists: Vec<(List, usize)>,
     /// Calls.
     pub calls: Calls,
     /// What nobody knows yet.
@@ -145,6 +147,11 @@ impl Report {
 
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let read: Vec<String> =
+            self.lists.iter().map(|(list, count)| format!("{count} {}", list.words())).collect();
+        if !read.is_empty() {
+            writeln!(f, "read: {}", read.join(", "))?;
+        }
         for Blocked { name, why, .. } in &self.blocked {
             writeln!(f, "blocked: {name}: {why}")?;
         }
@@ -167,8 +174,8 @@ impl fmt::Display for Report {
 pub enum Phase {
     /// Finding out what became of what was under way.
     Settling,
-    /// Reading Xero's lists.
-    Lists,
+    /// Reading one of Xero's lists.
+    Lists(List),
     /// Asking what changed in Xero.
     Looking,
     /// Asking whether Xero has contacts, items and numbers.

@@ -94,6 +94,8 @@ pub struct Runner {
 
 /// The note that says when somebody last synchronised by hand.
 const BY_HAND: &str = "by-hand";
+/// The note that says when a run last asked Xero anything.
+pub const RAN: &str = "ran";
 /// The note that keeps what the limiter knows.
 pub(crate) const LIMITS: &str = "limits";
 
@@ -241,8 +243,10 @@ impl Runner {
         let (report, fence) = (trip.report, trip.fence);
         if report.calls.all() > 0 {
             let known = serde_json::to_string(&self.client.queue().snapshot()).unwrap_or_default();
+            let note = |key: &str, text| Beside::Note { key: key.to_owned(), text };
+            let ran = self.clock.now().millis().to_string();
             // Not kept, the calls of this run are learned of from the first answer.
-            let _ = self.desk.keep(vec![Beside::Note { key: LIMITS.to_owned(), text: known }]).await;
+            let _ = self.desk.keep(vec![note(LIMITS, known), note(RAN, ran)]).await;
         }
         if self.desk.release_lease(fence).await.is_ok() {
             self.last = Some((fence.number, self.clock.now()));

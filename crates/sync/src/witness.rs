@@ -81,7 +81,7 @@ impl Trip<'_> {
         let entries = self.read_entries(cut_over.unwrap_or(day)).await?;
         let mut balances = BTreeMap::new();
         for wanted in Witness::days(day, cut_over) {
-            balances.insert(wanted, self.balances_of(wanted).await?);
+            balances.insert(wanted, self.trial_balance(wanted).await?);
         }
         let at = self.now().millis().div_euclid(1_000);
         let whole = entries.whole;
@@ -98,7 +98,8 @@ impl Trip<'_> {
         self.keep(kept).await
     }
 
-    async fn balances_of(&mut self, day: Day) -> Result<Vec<Balance>, Stop> {
+    /// What each account holds at the end of a day by Xero's trial balance: debits less credits (API-FACTS 4.16).
+    pub(crate) async fn trial_balance(&mut self, day: Day) -> Result<Vec<Balance>, Stop> {
         let call = Call::read("Reports/TrialBalance").with("date", day.to_string());
         let until = self.soon();
         let unreadable =

@@ -54,6 +54,18 @@ impl Purpose {
 }
 
 impl List {
+    /// What people call what is in it.
+    #[must_use]
+    pub const fn words(self) -> &'static str {
+        match self {
+            List::Organisation => "organisation",
+            List::Accounts => "accounts",
+            List::TaxRates => "tax rates",
+            List::Tracking => "tracking categories",
+            List::Currencies => "currencies",
+        }
+    }
+
     /// The path that answers it.
     #[must_use]
     pub const fn path(self) -> &'static str {
