@@ -89,13 +89,7 @@ pub fn run(arguments: &Arguments) -> Result<(), Refusal> {
         let Arguments { place, who, command } = arguments;
         match command {
             None | Some(Command::List) => list(place, who).await,
-            Some(Command::Set(set)) => {
-                save(place, who, |form| {
-                    change(form, set);
-                    Ok(())
-                })
-                .await
-            }
+            Some(Command::Set(set)) => save(place, who, |all| change(all, set)).await,
             Some(Command::Remove(named)) => {
                 save(place, who, |all| {
                     let before = all.len();
@@ -118,7 +112,7 @@ fn unknown(name: &str) -> Refusal {
     Refusal(1, format!("There is no balance synchronisation {name}. `millbook balance-sync` shows them."))
 }
 
-fn change(all: &mut Vec<FormSynchronisation>, set: &Set) {
+fn change(all: &mut Vec<FormSynchronisation>, set: &Set) -> Result<(), Refusal> {
     let at = all.iter().position(|one| is_called(one, &set.name)).unwrap_or_else(|| {
         all.push(FormSynchronisation {
             name: set.name.trim().to_owned(),
@@ -145,6 +139,18 @@ fn change(all: &mut Vec<FormSynchronisation>, set: &Set) {
     one.at = set.at.unwrap_or(one.at);
     if set.auto || set.manual {
         one.auto = if set.auto { Switch::On } else { Switch::Off };
+    }
+    match one.account.trim() {
+        "" => {
+            let name = &one.name;
+            Err(Refusal(
+                2,
+                format!(
+                    "{name} is new, and needs its account: `millbook balance-sync set {name} --warehouse CODE --account CODE`."
+                ),
+            ))
+        }
+        _ => Ok(()),
     }
 }
 

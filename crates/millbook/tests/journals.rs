@@ -3,30 +3,8 @@
 mod support;
 
 use serde_json::json;
-use support::Desk;
+use support::{Desk, SHOP, accounts};
 use xero_sandbox::door::SeedName::DemoNz;
-
-const SHOP: &str = r#"
-{"save_record":{"record":{"unit":{"code":"kg","name":"kilogram"}}}}
-{"save_record":{"record":{"warehouse":{"code":"Main","name":"Main store"}}}}
-{"save_record":{"record":{"item":{"code":"BERRY","name":"Berries","unit":"kg"}}}}
-"#;
-
-const ACCOUNTS: [(&str, &str); 13] = [
-    ("purchases", "630"),
-    ("sales", "200"),
-    ("bank", "090"),
-    ("materials", "621"),
-    ("finished_goods", "620"),
-    ("work_in_progress", "625"),
-    ("direct_labour", "845"),
-    ("manufacturing_overheads", "846"),
-    ("cost_of_goods_sold", "310"),
-    ("inventory_gain", "320"),
-    ("inventory_loss", "320"),
-    ("purchase_differences", "315"),
-    ("rounding", "325"),
-];
 
 fn found(number: &str, day: &str, cost: &str) -> String {
     let ins = json!([{ "item": "BERRY", "quantity": "10", "cost": cost }]);
@@ -41,8 +19,7 @@ fn what_is_previewed_is_posted_and_then_nothing_is() {
     desk.carry_out("jam", SHOP);
     desk.say(&["journals"]).well();
     desk.connect(&["--cut-over", "2026-03-01"], "").well();
-    let accounts = ACCOUNTS.map(|(role, account)| json!({ "role": role, "account": account }));
-    let wanted = json!({ "balances": "on", "accounts": accounts }).to_string();
+    let wanted = json!({ "balances": "on", "accounts": accounts() }).to_string();
     desk.say(&["xero", "settings", "set", &wanted]).well();
     desk.carry_out("jam", &found("ST-1", "2026-03-02", "70.00"));
     let preview = desk.say(&["journals", "--preview", "--sources"]).well();
@@ -58,6 +35,9 @@ fn what_is_previewed_is_posted_and_then_nothing_is() {
     let posted = desk.say(&["journals", "--post"]).well();
     assert!(posted.last_line().starts_with("created 1 updated 0 left 0 blocked 0 calls "), "{posted:?}");
     assert_eq!(desk.say(&["journals"]).well().out, "Nothing is to be posted.\n");
+    // Only journals ran: the board says when.
+    let board = desk.say(&["board", "--json"]).well().json();
+    assert!(board[0]["last_run"].as_str().is_some_and(|at| at.starts_with("20")), "{board}");
     let facts = desk.say(&["journals", "--facts"]).well();
     assert!(facts.out.lines().count() == 2 && facts.out.contains("= posted 70.00"), "{facts:?}");
     // What can't be said is told, with the next step.

@@ -3,30 +3,8 @@
 mod support;
 
 use serde_json::Value;
-use support::Desk;
+use support::{Desk, SHOP, accounts};
 use xero_sandbox::door::SeedName::DemoNz;
-
-const SHOP: &str = r#"
-{"save_record":{"record":{"unit":{"code":"kg","name":"kilogram"}}}}
-{"save_record":{"record":{"warehouse":{"code":"Main","name":"Main store"}}}}
-{"save_record":{"record":{"item":{"code":"BERRY","name":"Berries","unit":"kg"}}}}
-"#;
-
-const ACCOUNTS: [(&str, &str); 13] = [
-    ("purchases", "630"),
-    ("sales", "200"),
-    ("bank", "090"),
-    ("materials", "621"),
-    ("finished_goods", "620"),
-    ("work_in_progress", "625"),
-    ("direct_labour", "845"),
-    ("manufacturing_overheads", "846"),
-    ("cost_of_goods_sold", "310"),
-    ("inventory_gain", "320"),
-    ("inventory_loss", "320"),
-    ("purchase_differences", "315"),
-    ("rounding", "325"),
-];
 
 /// A company whose journals go.
 fn shop() -> Desk {
@@ -34,11 +12,7 @@ fn shop() -> Desk {
     desk.carry_out("jam", SHOP);
     desk.say(&["ready"]).refused(1, "Something isn't ready");
     desk.connect(&[], "").well();
-    let accounts: Vec<Value> = ACCOUNTS
-        .iter()
-        .map(|(role, account)| serde_json::json!({ "role": role, "account": account }))
-        .collect();
-    let settings = serde_json::json!({ "balances": "on", "procurement": "on", "accounts": accounts });
+    let settings = serde_json::json!({ "balances": "on", "procurement": "on", "accounts": accounts() });
     desk.say(&["xero", "settings", "set", &settings.to_string()]).well();
     desk
 }

@@ -7,9 +7,38 @@ use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::path::PathBuf;
 use std::process::{Child, Command, Output, Stdio};
 
-use serde_json::Value;
+use serde_json::{Value, json};
 use xero_sandbox::door::{Sandbox, SeedName};
 use xero_sandbox::server::Server;
+
+/// A unit, a warehouse and an item, as commands.
+pub const SHOP: &str = r#"
+{"save_record":{"record":{"unit":{"code":"kg","name":"kilogram"}}}}
+{"save_record":{"record":{"warehouse":{"code":"Main","name":"Main store"}}}}
+{"save_record":{"record":{"item":{"code":"BERRY","name":"Berries","unit":"kg"}}}}
+"#;
+
+/// An account of the stand-in for every role.
+const ACCOUNTS: [(&str, &str); 13] = [
+    ("purchases", "630"),
+    ("sales", "200"),
+    ("bank", "090"),
+    ("materials", "621"),
+    ("finished_goods", "620"),
+    ("work_in_progress", "625"),
+    ("direct_labour", "845"),
+    ("manufacturing_overheads", "846"),
+    ("cost_of_goods_sold", "310"),
+    ("inventory_gain", "320"),
+    ("inventory_loss", "320"),
+    ("purchase_differences", "315"),
+    ("rounding", "325"),
+];
+
+/// Accounts by role, as settings have them.
+pub fn accounts() -> Value {
+    ACCOUNTS.map(|(role, account)| json!({ "role": role, "account": account })).to_vec().into()
+}
 
 /// The stand-in on a free port, for as long as the test runs.
 pub fn stand_in(seeds: &'static [SeedName]) -> SocketAddr {

@@ -311,7 +311,8 @@ pub(crate) fn account_name(lists: &Lists, id: XeroId<xero::Account>) -> String {
     }
 }
 
-/// The account that people call so; what it is for is said when there is none.
+/// The account that people call so; what it is for is said when there is none. Before the company is connected there is no chart
+/// to find it in.
 pub(crate) fn account_called(
     lists: &Lists,
     name: &str,
@@ -326,6 +327,7 @@ pub(crate) fn account_called(
     match (&named[..], XeroId::read(name)) {
         ([account], _) => Ok(account.id),
         ([], Some(id)) => Ok(id),
+        ([], None) if lists.organisation.is_none() => Err(Refusal::new(Code::NotConnected)),
         ([], None) => {
             let refusal = Refusal::new(Code::AccountUnknown).with("role", purpose);
             Err(refusal.with("account", name))
