@@ -166,6 +166,7 @@ fn show(shown: &Shown, as_json: bool) -> Result<(), Refusal> {
     }
     for entry in &shown.entries {
         say(format!("{}\t{}\t{entry}", entry.seq, at(entry.at)));
+        entry.link.iter().for_each(|link| say(format!("in Xero\t{link}")));
     }
     if let Some(call) = &shown.call {
         say(format!("call\t{call}"));

@@ -91,7 +91,6 @@ pub use imports::*;
 pub use journals::{HeldJournal, Journal, JournalChoice, JournalPaper, JournalPlan, JournalState};
 pub use lists::*;
 pub use log::{About, Came, LogEntry, Recorded, log_entries};
-pub use log_words::path as xero_path;
 pub use operation::{Basis, Body, File, Operation, Verb};
 pub use paid::*;
 pub use paper::*;

@@ -13,9 +13,10 @@ use serde::Serialize;
 use crate::case::{name, short_name};
 use crate::event::{Decision, Event, Intended, Linking, Outcome, SeenDocument, SeenJournal};
 use crate::exchange::Exchange;
+use crate::held::Held;
 use crate::journals::JournalChoice;
 use crate::linked::words;
-use crate::log_words::{changed_settings, lists_changed, path};
+use crate::log_words::{changed_settings, link, lists_changed};
 use crate::merge::{Names, merge};
 use crate::operation::Verb;
 use crate::settings::Switch;
@@ -116,9 +117,9 @@ pub struct LogEntry {
     /// Xero's id of it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub xero: Option<Guid>,
-    /// Where it is in Xero, behind the organisation's address.
+    /// Where people see it in Xero.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub path: Option<String>,
+    pub link: Option<String>,
     /// The batch, under whose number request and answer lie beside the log.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub batch: Option<u32>,
@@ -173,7 +174,7 @@ pub fn log_entries(book: &Book, before: &Exchange, event: &Event, recorded: &Rec
                 Linking::Made => "linked: we made it",
             };
             let mut entry = log.about(subject, Came::Done, "link", how.to_owned());
-            (entry.xero, entry.path) = (Some(*xero), path(subject, *xero, held.as_deref()));
+            (entry.xero, entry.link) = (Some(*xero), log.link(subject, *xero, held.as_deref()));
             vec![entry]
         }
         Event::XeroUnlinked { subject } => {
@@ -319,7 +320,7 @@ impl Log<'_> {
             command: None,
             document: None,
             xero: None,
-            path: None,
+            link: None,
             batch: None,
         }
     }
@@ -340,11 +341,15 @@ impl Log<'_> {
         let mut entry = self.plain(about, came, &format!("{verb} {}", name(self.book, subject)), text);
         let document = subject.document().and_then(|id| self.book.document(id));
         entry.document = document.map(|document| document.number().to_owned());
-        if let Some(link) = self.before.link(subject) {
-            entry.xero = Some(link.xero);
-            entry.path = path(subject, link.xero, link.now.as_deref());
+        if let Some(known) = self.before.link(subject) {
+            entry.xero = Some(known.xero);
+            entry.link = self.link(subject, known.xero, known.now.as_deref());
         }
         entry
+    }
+
+    fn link(&self, subject: &Subject, xero: Guid, held: Option<&Held>) -> Option<String> {
+        link(self.before.lists(), subject, xero, held)
     }
 
     fn outcome(&self, one: &Intended, outcome: &Outcome, batch: u32) -> LogEntry {
@@ -356,7 +361,7 @@ impl Log<'_> {
         };
         match outcome {
             Outcome::Done { xero, held, warnings, altered, .. } => {
-                (entry.xero, entry.path) = (Some(*xero), path(&one.subject, *xero, held.as_deref()));
+                (entry.xero, entry.link) = (Some(*xero), self.link(&one.subject, *xero, held.as_deref()));
                 let status = held.as_ref().map_or_else(String::new, |held| {
                     let total = held.total.trimmed(2);
                     format!(", {}, {total} {}", words(&held.status), held.paper.currency)

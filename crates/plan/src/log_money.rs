@@ -35,7 +35,7 @@ impl Log<'_> {
         let theirs =
             paid.map_or_else(String::new, |one| format!(", {} of {}", one.paper.amount, one.paper.day));
         let text = format!("{} is the payment in Xero{theirs}", short_name(self.book, pair.ours));
-        LogEntry { xero: Some(pair.theirs), path: None, ..self.of_payment(subject, Came::Done, "pair", text) }
+        LogEntry { xero: Some(pair.theirs), link: None, ..self.of_payment(subject, Came::Done, "pair", text) }
     }
 
     pub(crate) fn credit_seen(&self, one: &SeenCredit) -> LogEntry {

@@ -9,43 +9,67 @@ use crate::paper::PaperKind;
 use crate::settings::Settings;
 use crate::subject::{Guid, Subject};
 
-/// Where people see a thing in Xero, behind the address of their organisation.
-#[must_use]
-pub fn path(subject: &Subject, xero: Guid, held: Option<&Held>) -> Option<String> {
+/// Where people see a thing in Xero, whichever organisation they looked at last; none where Xero names no such address
+/// (decision 0095).
+pub(crate) fn link(lists: &Lists, subject: &Subject, xero: Guid, held: Option<&Held>) -> Option<String> {
     let kind = held.map(|held| held.paper.kind);
-    Some(match (subject, kind) {
+    let path = match (subject, kind) {
         (Subject::Party(_), _) => format!("/Contacts/View/{xero}"),
-        (Subject::Order(_), _) => format!("/Accounts/Payable/PurchaseOrders/View/{xero}"),
+        (Subject::Journal(_), _) => format!("/Journal/View.aspx?invoiceID={xero}"),
+        (_, Some(PaperKind::Order)) => format!("/Accounts/Payable/PurchaseOrders/View/{xero}/"),
         (_, Some(PaperKind::Invoice)) => format!("/AccountsReceivable/View.aspx?InvoiceID={xero}"),
-        (_, Some(PaperKind::Bill)) => format!("/AccountsPayable/View.aspx?InvoiceID={xero}"),
+        (_, Some(PaperKind::Bill)) => format!("/AccountsPayable/Edit.aspx?InvoiceID={xero}"),
         (_, Some(PaperKind::CreditInvoice)) => {
             format!("/AccountsReceivable/ViewCreditNote.aspx?creditNoteID={xero}")
         }
         (_, Some(PaperKind::SupplierCredit)) => {
             format!("/AccountsPayable/ViewCreditNote.aspx?creditNoteID={xero}")
         }
-        _ => return None,
-    })
+        (_, Some(PaperKind::Quote) | None) => return None,
+    };
+    let short_code = &lists.organisation.as_ref()?.short_code;
+    let home = "https://go.xero.com/organisationlogin/default.aspx";
+    (!short_code.is_empty()).then(|| format!("{home}?shortcode={short_code}&redirecturl={path}"))
 }
 
-/// What of the settings is other than before.
+/// What of the settings is other than before. Taken apart whole, so that a new setting doesn't compile without its words.
 pub(crate) fn changed_settings(old: &Settings, new: &Settings) -> Vec<&'static str> {
+    let Settings {
+        sales,
+        procurement,
+        balances,
+        journals,
+        quotes,
+        payments,
+        emails,
+        purchasing,
+        order_trigger,
+        new: statuses,
+        accounts,
+        taxes,
+        take_over_bills,
+        tier,
+        look_every,
+        nightly_hour,
+        synchronisations,
+    } = old;
     let fields = [
-        ("sales", old.sales == new.sales),
-        ("procurement", old.procurement == new.procurement),
-        ("balances", old.balances == new.balances),
-        ("quotes", old.quotes == new.quotes),
-        ("which way payments go", old.payments == new.payments),
-        ("who e-mails invoices", old.emails == new.emails),
-        ("what purchases go as", old.purchasing == new.purchasing),
-        ("what sends an order", old.order_trigger == new.order_trigger),
-        ("statuses of new documents", old.new == new.new),
-        ("journals", old.journals == new.journals),
-        ("accounts", old.accounts == new.accounts),
-        ("preferred tax rates", old.taxes == new.taxes),
-        ("taking bills over", old.take_over_bills == new.take_over_bills),
-        ("tier", old.tier == new.tier),
-        ("timetable", (old.look_every, old.nightly_hour) == (new.look_every, new.nightly_hour)),
+        ("sales", *sales == new.sales),
+        ("procurement", *procurement == new.procurement),
+        ("balances", *balances == new.balances),
+        ("quotes", *quotes == new.quotes),
+        ("which way payments go", *payments == new.payments),
+        ("who e-mails invoices", *emails == new.emails),
+        ("what purchases go as", *purchasing == new.purchasing),
+        ("what sends an order", *order_trigger == new.order_trigger),
+        ("statuses of new documents", *statuses == new.new),
+        ("journals", *journals == new.journals),
+        ("accounts", *accounts == new.accounts),
+        ("preferred tax rates", *taxes == new.taxes),
+        ("taking bills over", *take_over_bills == new.take_over_bills),
+        ("tier", *tier == new.tier),
+        ("timetable", (*look_every, *nightly_hour) == (new.look_every, new.nightly_hour)),
+        ("balance synchronisations", *synchronisations == new.synchronisations),
     ];
     fields.into_iter().filter(|(_, same)| !same).map(|(name, _)| name).collect()
 }
@@ -89,3 +113,6 @@ impl std::fmt::Display for LogEntry {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;
