@@ -9,5 +9,5 @@ mod xero;
 
 pub use crash::{Crash, Point};
 pub use memory::{CommitFault, MemoryStore};
-pub use stage::{Node, Place, START, Stage, ZONE};
+pub use stage::{Consent, Node, Place, START, Stage, ZONE};
 pub use xero::{ADDRESS, Asked, Failing, Which, Xero};

@@ -16,9 +16,9 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use book::Day;
+use book::{Day, PersonRole};
 use company::xero::{AppSettings, Connecting};
-use company::{Asked, Companies, Failure, InstallationWish, Registered, Wish};
+use company::{Asked, Companies, Failure, InstallationWish, Person, Registered, Wish};
 use jiff::tz::TimeZone;
 use money::Currency;
 use store::seal::Key;
@@ -47,6 +47,15 @@ pub struct Place {
     pub company: Registered,
     /// The organisation in the stand-in that it belongs to.
     pub organisation: String,
+}
+
+/// How somebody agrees on Xero's page.
+#[derive(Clone, Debug, Default)]
+pub struct Consent {
+    /// Who of the organisation's people; none is its adviser.
+    pub person: Option<String>,
+    /// How long their browser takes to come back.
+    pub late: Duration,
 }
 
 /// A program at work: what it has opened and read.
@@ -204,6 +213,17 @@ impl Stage {
         self.run(log.ask(asked)).map(drop)
     }
 
+    /// Somebody says where people reach the installation; programs learn of it when they start.
+    ///
+    /// # Errors
+    /// It is refused.
+    pub fn set_address(&mut self, address: &str) -> Result<(), Failure> {
+        let asked = self.asked(0, InstallationWish::SetAddress { address: Some(address.to_owned()) });
+        self.run(self.nodes[0].companies().installation().ask(asked)).map(drop)?;
+        (0..self.nodes.len()).for_each(|node| self.restart(node));
+        Ok(())
+    }
+
     /// A program's client for a company.
     ///
     /// # Panics
@@ -223,7 +243,8 @@ impl Stage {
         let desk = Arc::new(xero.desk(company, &format!("node {node}")));
         let zone = TimeZone::get(&company.zone).unwrap_or(TimeZone::UTC);
         let parts = (xero.world().clock.clone(), xero.world().chance.clone());
-        Runner::new(desk, self.client(node, place), parts, zone)
+        let home = self.run(xero.home(company)).expect("the installation");
+        Runner::new(desk, self.client(node, place), parts, zone).with_home(home)
     }
 
     /// Gives it back.
@@ -237,26 +258,74 @@ impl Stage {
         Arc::new(SeededChance::new(self.seed))
     }
 
+    /// A new person with these roles in a company; their number.
+    ///
+    /// # Errors
+    /// They are refused.
+    ///
+    /// # Panics
+    /// Their name is no login.
+    pub fn add_person(&mut self, place: usize, login: &str, roles: &[PersonRole]) -> Result<u32, Failure> {
+        let chance = self.chance();
+        let person = Person::new(login, login, "correct horse battery staple", &*chance).expect("a login");
+        let add = self.asked(0, InstallationWish::AddUser(Box::new(person)));
+        let installation = self.nodes[0].companies().installation();
+        self.run(installation.ask(add))?;
+        let user = self.run(installation.view(None))?.fold.users();
+        let company = self.places[place].company.code.clone();
+        let give = self.asked(0, InstallationWish::GiveRoles { company, user, roles: roles.to_vec() });
+        self.run(self.nodes[0].companies().installation().ask(give))?;
+        Ok(user)
+    }
+
+    /// A company gets an app of its own, which needs nobody's consent (CON-7), and is connected by it.
+    ///
+    /// # Errors
+    /// It is refused.
+    pub fn connect_custom(&mut self, place: usize, how: Connecting) -> Result<(), Failure> {
+        self.asked += 1;
+        let how = Connecting { id: format!("stage-{}", self.asked), via: "stage".to_owned(), ..how };
+        let custom = Kind::Custom(Secret::new("sandbox-secret"));
+        let app = App { client_id: "sandbox-custom".to_owned(), kind: custom, ..app() };
+        let app = AppSettings { app, base_url: Some(ADDRESS.to_owned()), identity_url: None };
+        let (xero, company) = (&self.nodes[0].xero, &self.places[place].company);
+        self.run(async {
+            xero.set_app(company.company, Some(&app)).await?;
+            xero.connect(company, how).await.map(drop)
+        })
+    }
+
     /// Somebody connects a company with its organisation: consent is given at once.
+    ///
+    /// # Errors
+    /// It is refused.
+    pub fn connect(&mut self, place: usize, how: Connecting) -> Result<(), Failure> {
+        self.connect_by(place, how, &Consent::default())
+    }
+
+    /// The same with a consent of another kind.
     ///
     /// # Errors
     /// It is refused.
     ///
     /// # Panics
     /// The stand-in doesn't send the person back.
-    pub fn connect(&mut self, place: usize, how: Connecting) -> Result<(), Failure> {
+    pub fn connect_by(&mut self, place: usize, how: Connecting, by: &Consent) -> Result<(), Failure> {
         self.asked += 1;
         let (id, organisation) = (format!("stage-{}", self.asked), self.places[place].organisation.clone());
         let (xero, company) = (&self.nodes[0].xero, &self.places[place].company);
         let pending = self.run(xero.begin(company))?;
         let target = pending.url.strip_prefix(ADDRESS).expect("our stand-in");
-        let target = format!("{target}&sandbox_auto_approve=true&sandbox_tenant={organisation}");
+        let person = by.person.as_ref().map(|name| self.xero.sandbox().person(name).expect("a person"));
+        let person = person.map(|id| format!("&sandbox_user={id}")).unwrap_or_default();
+        let target = format!("{target}&sandbox_auto_approve=true&sandbox_tenant={organisation}{person}");
         let now = jiff::Timestamp::from_millisecond(self.clock.now().millis()).expect("a time");
         let answer = self.xero.sandbox().handle(&HttpRequest::new("GET", &target), now).response;
         let location = answer.header("location").expect("it sends the person back").to_owned();
         let query = location.split_once('?').map_or("", |(_, query)| query);
         let code = oauth::code(&pending, query).expect("a code");
         let how = Connecting { organisation: Some(organisation), id, via: "stage".to_owned(), ..how };
+        self.wait(by.late);
         self.run(async {
             xero.came_back(company, &pending, &code).await?;
             xero.connect(company, how).await.map(drop)
@@ -267,10 +336,10 @@ impl Stage {
     ///
     /// # Errors
     /// It is refused.
-    pub fn disconnect(&mut self, place: usize) -> Result<(), Failure> {
+    pub fn disconnect(&mut self, place: usize, by: u32) -> Result<(), Failure> {
         self.asked += 1;
         let (id, company) = (format!("stage-{}", self.asked), &self.places[place].company);
-        self.run(self.nodes[0].xero.disconnect(company, &id, (0, "stage"))).map(drop)
+        self.run(self.nodes[0].xero.disconnect(company, &id, (by, "stage"))).map(drop)
     }
 }
 

@@ -11,7 +11,7 @@
 use std::collections::VecDeque;
 
 use book::Text;
-use plan::{Body, Command, Intended, Intent, Operation, Outcome, Settlement, Verb};
+use plan::{Body, Command, Intended, Intent, Operation, Outcome, Settlement, Subject, Verb};
 use sha2::{Digest, Sha256};
 use world::identifier;
 use xero_client::call::Call;
@@ -330,14 +330,24 @@ impl Trip<'_> {
     }
 }
 
-/// With a link back to us on invoices and bills that are made. It is no part of the paper: an address that changes later changes
-/// no document. Xero takes no link that has the word xero in it.
+/// With a link back to us on invoices, bills and journals that are made. It is no part of a document's paper: an address that
+/// changes later changes no document. Xero takes no link that has the word xero in it.
 fn linked_back(mut operation: Operation, home: Option<&str>) -> Operation {
-    if let (Some(home), Verb::Create, Body::Invoice(record)) = (home, operation.verb, &mut operation.body)
-        && let Some(id) = operation.subject.document()
-    {
-        let link = format!("{home}/documents/{}", id.number());
-        record.url = Some(link).filter(|link| !link.to_ascii_lowercase().contains("xero"));
+    let Some(home) = home.filter(|home| !home.to_ascii_lowercase().contains("xero")) else {
+        return operation;
+    };
+    match (operation.verb, &operation.subject, &mut operation.body) {
+        (Verb::Create, subject, Body::Invoice(record)) => {
+            record.url = subject.document().map(|id| format!("{home}/documents/{}", id.number()));
+        }
+        (Verb::Create, Subject::Journal(number), Body::Journal(record)) => {
+            let link = format!("{home}/journals/{}", plan::journals::mark(*number));
+            if let Some(paper) = &mut operation.journal {
+                paper.url = link.as_str().into();
+            }
+            record.url = Some(link);
+        }
+        _ => {}
     }
     operation
 }

@@ -35,9 +35,16 @@ impl Xero {
         let client = self.client(company).await?;
         let world = (self.world.clock.clone(), self.world.chance.clone());
         let zone = jiff::tz::TimeZone::get(&company.zone).unwrap_or(jiff::tz::TimeZone::UTC);
-        let home = self.companies.installation().view(None).await?.fold;
-        let home = home.address().map(|address| format!("{address}/{}", company.code));
-        Ok(Runner::new(desk, client, world, zone).with_home(home))
+        Ok(Runner::new(desk, client, world, zone).with_home(self.home(company).await?))
+    }
+
+    /// Where people reach a company; none if nobody has said where the installation is.
+    ///
+    /// # Errors
+    /// The installation's log can't be read.
+    pub async fn home(&self, company: &Registered) -> Result<Option<String>, Failure> {
+        let installation = self.companies.installation().view(None).await?.fold;
+        Ok(installation.address().map(|address| format!("{address}/{}", company.code)))
     }
 
     /// A company's calls (SCH-6): used, left, and what each setting costs a day.

@@ -186,7 +186,7 @@ fn paper(
         status: JournalStatus::Posted,
         cash_basis: exchange.settings().journals.cash_basis,
         text: text.into(),
-        url: crate::journals::link_to(exchange, number),
+        url: Text::default(),
         lines: lines.map(line).to_vec(),
         known: book.seq(),
         basis: exchange.seq(),

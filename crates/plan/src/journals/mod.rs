@@ -25,7 +25,7 @@ pub use due::{Due, Kept, KeptBack, due};
 pub use expected::{Amounts, Place, Target, account_role, difference, expected, target};
 pub use facts::{Became, FactSums, dispositions};
 pub use paper::{HeldJournal, HeldJournalLine, JournalLine, JournalOf, JournalPaper, mark, marked};
+pub(crate) use plan::is_still_so;
 pub use plan::{JournalPlan, Proposal, plan};
-pub(crate) use plan::{is_still_so, link_to};
 pub use posted::{CutOver, Journal, JournalChoice, JournalState, posted};
 pub use sources::{Explained, Source, sources};

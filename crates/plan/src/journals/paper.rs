@@ -72,7 +72,7 @@ pub struct JournalPaper {
     /// Its text, which begins with its mark.
     #[schemars(with = "String")]
     pub text: Text,
-    /// Where people see what is behind it; empty if nobody has said where Millbook is.
+    /// Where people see what is behind it; empty in a plan, and if nobody has said where Millbook is. The runner fills it in.
     #[serde(default, skip_serializing_if = "str::is_empty")]
     #[schemars(with = "String")]
     pub url: Text,

@@ -104,21 +104,13 @@ fn propose(book: &Book, exchange: &Exchange, due: Due, number: u32) -> Proposal 
         status: settings.status,
         cash_basis: settings.cash_basis,
         text: text.into(),
-        url: link_to(exchange, number),
+        url: Text::default(),
         lines,
         known: book.seq(),
         basis: exchange.seq(),
     };
     let adjusts = since > 0;
     Proposal { paper, section, locked, closed_year, adjusts, waits_for: waits_for.into_iter().collect() }
-}
-
-/// Where people see what is behind a journal; empty if nobody has said where Millbook is.
-pub(crate) fn link_to(exchange: &Exchange, number: u32) -> Text {
-    let address = exchange.settings().journals.address.as_deref();
-    let address = address.map(|address| address.trim().trim_end_matches('/'));
-    let address = address.filter(|address| !address.is_empty());
-    address.map(|address| format!("{address}/journals/{}", mark(number))).unwrap_or_default().into()
 }
 
 /// `MB-000123 2 Mar 2026 production: 2 × order finished, 12 × parts consumed`

@@ -3,7 +3,7 @@
 //! `production: month` makes one journal a month, dated its last day; what is posted is kept by day all the same, so that a
 //! change of this only groups otherwise what comes next. Not here: from which day facts go (`journals::CutOver`).
 
-use book::{Day, Section, Text};
+use book::{Day, Section};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -69,10 +69,6 @@ pub struct JournalSettings {
     /// Saved anew, it is a cut-over of all sections that are on (CON-9); none: the connection's, or the day of turning on.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub from: Option<Day>,
-    /// Where people find Millbook: `https://books.example.com`; journals then link back to what is behind them.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schemars(with = "Option<String>")]
-    pub address: Option<Text>,
 }
 
 impl Default for JournalSettings {
@@ -87,7 +83,6 @@ impl Default for JournalSettings {
             status: JournalStatus::Posted,
             cash_basis: Switch::On,
             from: None,
-            address: None,
         }
     }
 }

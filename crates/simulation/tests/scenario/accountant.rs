@@ -128,6 +128,7 @@ impl Office {
                 ("line", _) => place = value.parse::<usize>().ok().and_then(|place| place.checked_sub(1)),
                 ("price", Some(at)) => set_line(&mut lines, at, "UnitAmount", plain(value))?,
                 ("quantity", Some(at)) => set_line(&mut lines, at, "Quantity", plain(value))?,
+                ("off", Some(at)) => set_line(&mut lines, at, "DiscountAmount", plain(value))?,
                 ("account", Some(at)) => set_line(&mut lines, at, "AccountCode", json!(value))?,
                 ("tax", Some(at)) => set_line(&mut lines, at, "TaxType", json!(value))?,
                 ("text", Some(at)) => {

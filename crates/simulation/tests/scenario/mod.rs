@@ -75,6 +75,9 @@ pub struct Scene {
     pub asked: Vec<Asked>,
     /// What `sync` and its stories run.
     pub cause: Cause,
+    /// People by name and number, and who of them acts in this line.
+    pub people: Vec<(String, u32)>,
+    pub acting: Option<u32>,
     judge: Judge,
     /// Remembers over the whole scene.
     planner: Planner,
@@ -100,6 +103,8 @@ impl Scene {
             refused: None,
             asked: Vec::new(),
             cause: Cause::Refresh,
+            people: Vec::new(),
+            acting: None,
             judge: Judge::default(),
             planner: Planner::default(),
             blessed: None,
@@ -129,6 +134,8 @@ impl Scene {
             refused: None,
             asked: Vec::new(),
             cause: self.cause,
+            people: self.people.clone(),
+            acting: None,
             judge,
             planner,
             blessed: None,
@@ -148,6 +155,9 @@ impl Scene {
                 "book" => return self.book(what),
                 "xero" => return self.office.work(what),
                 _ => {}
+            }
+            if let Some(name) = who.strip_prefix("as ") {
+                return self.said_by(name, what);
             }
         }
         if let Some(what) = line.strip_prefix("calls ") {
@@ -230,7 +240,7 @@ impl Scene {
     /// `refused E208: text`; without the text it is filled in by BLESS.
     fn expect_refusal(&mut self, expected: &str) -> Played {
         let (code, text) = self.refused.take().ok_or("nothing was refused")?;
-        let come_out = format!("{code}: {text}");
+        let come_out = format!("{code}: {}", without_ids(&text));
         self.blessed = Some(format!("refused {come_out}"));
         if expected == come_out { Ok(()) } else { Err(format!("refused {come_out}")) }
     }

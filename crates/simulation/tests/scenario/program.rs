@@ -5,12 +5,14 @@
 
 use std::ops::ControlFlow;
 use std::sync::Arc;
+use std::time::Duration;
 
-use book::{Attachment, Command, DocumentId, Stocking};
+use book::{Attachment, Command, DocumentId, PersonRole, Stocking};
 use company::xero::{Asks, Bringing, Connecting};
 use company::{Company, Failure, Wish};
 use plan::{Another, Decision, IfArchived, ImportKind, Mapping, Settings, Subject, Switch, TaxPreference};
 use serde_json::{Value, json};
+use simulation::Consent;
 use store::{CompanyId, Sheet};
 use sync::{Cause, Until};
 use world::Clock;
@@ -48,8 +50,32 @@ impl Scene {
         }
     }
 
+    /// Asked by somebody of `person`, it is asked as pages and the command line do; else by whoever has the machine.
     fn wish(&mut self, command: plan::Command) -> Played {
-        self.ask(command.into())
+        let Some(by) = self.acting else { return self.ask(command.into()) };
+        let (xero, company) = (&self.stage.nodes[0].xero, &self.stage.places[0].company);
+        let asks = Asks { id: format!("wish {}", self.log()?.len()), by, via: "test".to_owned() };
+        let came = self.stage.run(xero.ask(company, command, &asks)).map(drop);
+        self.came(came)
+    }
+
+    /// `as bea: disconnect`: what somebody does who may not do everything.
+    pub fn said_by(&mut self, name: &str, what: &str) -> Played {
+        let person = self.people.iter().find(|(known, _)| known == name);
+        self.acting = Some(person.ok_or_else(|| format!("there is no person {name}"))?.1);
+        let played = self.program(what).unwrap_or_else(|| Err(format!("{what}? a line of our program")));
+        self.acting = None;
+        played
+    }
+
+    /// `person bea bookkeeper, sales`
+    fn person(&mut self, name: &str, roles: &[&str]) -> Played {
+        let roles: Result<Vec<PersonRole>, _> =
+            roles.iter().map(|role| serde_json::from_value(json!(role.trim_end_matches(',')))).collect();
+        let roles = roles.map_err(|error| error.to_string())?;
+        let number = self.stage.add_person(0, name, &roles).map_err(|failure| failure.to_string())?;
+        self.people.push((name.to_owned(), number));
+        Ok(())
     }
 
     /// Lines of our program; none if it isn't one.
@@ -68,9 +94,10 @@ impl Scene {
             ["connect", rest @ ..] => self.connect(rest),
             ["usual", "accounts"] => self.settings(ACCOUNTS),
             ["disconnect"] => {
-                let ended = self.stage.disconnect(0);
+                let ended = self.stage.disconnect(0, self.acting.unwrap_or(0));
                 self.came(ended)
             }
+            ["person", name, roles @ ..] => self.person(name, roles),
             ["company", code] => {
                 // The scene goes on in this one; its organisation is the first one's until `connect organisation 2`.
                 let place = self.stage.add_company(code);
@@ -78,6 +105,10 @@ impl Scene {
                 self.stage.places[0].organisation = self.office.organisation.clone();
                 self.stage.restart(0);
                 Ok(())
+            }
+            ["address", address] => {
+                let set = self.stage.set_address(address);
+                self.came(set)
             }
             ["sweep"] => {
                 let (store, now) = (self.stage.memory.open(), self.stage.clock.now());
@@ -124,7 +155,7 @@ impl Scene {
         self.wish(plan::Command::ChoosePayments(of, choice))
     }
 
-    /// `connect [cut-over DAY] [organisation 2] [agreed]`: somebody agrees in Xero; the lists are read when there are none.
+    /// `connect [cut-over DAY] [organisation 2] [agreed] [custom] [agreed-by Ray_Restricted] [late 6m]`: somebody agrees in Xero; the lists are read when there are none.
     pub fn connect(&mut self, words: &[&str]) -> Played {
         if let Some(number) = after(words, "organisation") {
             let number: usize = number.parse().map_err(|_| "connect organisation 2")?;
@@ -134,7 +165,14 @@ impl Scene {
         }
         let cut_over = after(words, "cut-over").map(str::parse).transpose().map_err(|_| "no day")?;
         let another = if words.contains(&"agreed") { Another::Agreed } else { Another::Refused };
-        let connected = self.stage.connect(0, Connecting { cut_over, another, ..Connecting::default() });
+        let by = self.acting.unwrap_or(0);
+        let how = Connecting { cut_over, another, by, ..Connecting::default() };
+        let late = after(words, "late").map_or(Ok(Duration::ZERO), super::duration)?;
+        let person = after(words, "agreed-by").map(|name| name.replace('_', " "));
+        let connected = match words.contains(&"custom") {
+            true => self.stage.connect_custom(0, how),
+            false => self.stage.connect_by(0, how, &Consent { person, late }),
+        };
         self.came(connected)?;
         if self.refused.is_none() && self.company().exchange.lists().accounts.is_empty() {
             self.run_as(0, Cause::Refresh, Until::NothingReady);

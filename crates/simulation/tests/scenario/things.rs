@@ -166,6 +166,9 @@ fn line(held: &Value) -> String {
     if held["DiscountRate"].is_number() && !number(&held["DiscountRate"]).is_zero() {
         words.push(format!("less {}%", number(&held["DiscountRate"]).normalize()));
     }
+    if held["DiscountAmount"].is_number() && !number(&held["DiscountAmount"]).is_zero() {
+        words.push(format!("less {}", money(&held["DiscountAmount"])));
+    }
     words.push(format!("= {}", money(&held["LineAmount"])));
     words.extend(["AccountCode", "TaxType"].map(|key| text(held, key).to_owned()));
     for option in held["Tracking"].as_array().map(Vec::as_slice).unwrap_or_default() {

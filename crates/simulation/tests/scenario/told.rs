@@ -31,6 +31,7 @@ impl Scene {
             ["log", "keeps", "what", "was", "sent", "of", document] => self.log_keeps(document, Kept::All),
             ["log", "keeps", "nothing", "sent", "of", document] => self.log_keeps(document, Kept::Entries),
             ["log", "says"] => self.log_says(expected),
+            ["connection", "says", code] => self.connection_says(code, expected),
             ["plan", "says", rest @ ..] => self.plan_says(&rest.join(" ")),
             ["plan", "is", "empty"] => self.plan_is_empty(),
             ["book", "paid", of, amount] => self.book_paid(of, amount),
@@ -168,6 +169,21 @@ impl Scene {
             }
         }
         Ok(entries)
+    }
+
+    /// `connection says S113: text`: a remark on the connection's page that begins so; `connection says state: text`.
+    fn connection_says(&mut self, code: &str, expected: &str) -> Played {
+        let company = self.company();
+        let (zone, today) = (self.stage.places[0].company.zone.clone(), self.stage.today());
+        let summary = plan::connection::summary(&company.book, &company.exchange, &zone, today);
+        let remarks =
+            summary.remarks.iter().map(|one| (one.says.code().id().to_owned(), one.says.to_string()));
+        let all: Vec<(String, String)> =
+            remarks.chain([("state".to_owned(), summary.state.clone())]).collect();
+        let said = all.iter().find(|(one, _)| one == code);
+        let said = said.ok_or_else(|| format!("the connection says\n  {all:?}"))?.1.clone();
+        self.blessed = Some(format!("connection says {code}: {said}"));
+        if said == expected { Ok(()) } else { Err(format!("connection says {code}: {said}")) }
     }
 
     /// `log says: create bill 4711 …`: an entry that begins like this; the whole of it is filled in.

@@ -182,6 +182,11 @@ impl Sandbox {
         &self.door.apps
     }
 
+    /// The id of the person of this name: `Ray Restricted`.
+    pub fn person(&self, name: &str) -> Option<String> {
+        self.door.people.iter().find(|one| one.name() == name).map(|one| one.id.clone())
+    }
+
     /// The organisations, in the order they were added.
     pub fn orgs(&self) -> &[Org] {
         &self.orgs
