@@ -15,7 +15,7 @@ mod today;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use book::{Day, Section, Text};
+use book::{Day, DocumentId, Section, Text};
 use rpds::RedBlackTreeMapSync as Map;
 use serde::{Deserialize, Serialize};
 
@@ -152,6 +152,15 @@ impl Exchange {
     /// All links, by subject.
     pub fn links(&self) -> impl Iterator<Item = (&Subject, &Link)> {
         self.links.iter().map(|(subject, link)| (subject, link.as_ref()))
+    }
+
+    /// The names of the files on a document that Xero has.
+    pub(crate) fn files(&self, id: DocumentId) -> impl Iterator<Item = &Text> {
+        let behind = self.links.range(Subject::File(id, Text::default())..);
+        behind.map_while(move |(subject, _)| match subject {
+            Subject::File(of, name) if *of == id => Some(name),
+            _ => None,
+        })
     }
 
     /// The consolidated invoices that Xero has, or had.

@@ -124,6 +124,13 @@ fn refused(place: usize, file: &book::Attachment) -> Option<(String, &'static st
     (place >= FILES).then(|| (why(), "Remove another one, or put several into one file."))
 }
 
+/// A file that was removed here and is in Xero still: its API takes none away.
+pub(crate) fn removed(case: &Case<'_>) -> Option<Why> {
+    let is_here = |name: &&Text| case.files().any(|one| one.file.name == **name);
+    let name = case.exchange().files(case.id).find(|name| !is_here(name))?;
+    Some(case.because(Reason::FileStays).with("name", name).why(&case.it()))
+}
+
 /// What of the files a person should know: the first that Xero won't take, or refused.
 pub(crate) fn remark(case: &Case<'_>) -> Option<Why> {
     case.files().enumerate().find_map(|(place, one)| {

@@ -90,6 +90,7 @@ impl Making<'_> {
             quantity: Some(measured.quantity),
             price: Some(measured.price),
             discount: measured.discount,
+            discount_amount: None,
             amount,
             item: draft.item,
             account: draft.account,

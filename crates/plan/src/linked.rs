@@ -348,15 +348,15 @@ fn effect(case: &Case<'_>, then: Option<&Paper>, now: Option<&Paper>) -> String 
     said().unwrap_or_default()
 }
 
-/// What a person should know of a document that is in Xero as it is here: a file that can't go, a tax to check (TAX-2), what
-/// is paid.
+/// What a person should know of a document that is in Xero as it is here: a file that can't go, a tax to check (TAX-2), a
+/// file that was removed here only, what is paid.
 pub(crate) fn remark(case: &Case<'_>) -> Option<Why> {
     let now = case.link?.now.as_deref()?;
     let caution = || {
         let caution = papers::cautions(case.world.book, case.exchange(), case.id).into_iter().next()?;
         Some(case.because(Reason::TaxToCheck).with("remark", caution).why(&case.it()))
     };
-    files::remark(case).or_else(caution).or_else(|| {
+    files::remark(case).or_else(caution).or_else(|| files::removed(case)).or_else(|| {
         let settled = now.paid.plus(now.credited)?;
         let amounts = match settled.is_zero() {
             true => String::new(),

@@ -163,6 +163,10 @@ pub struct PaperLine {
     #[serde(default, skip_serializing_if = "Option::is_none", with = "crate::number::optional")]
     #[schemars(with = "Option<crate::number::Number>")]
     pub discount: Option<Decimal>,
+    /// Discount in money off the whole line, which somebody gave in Xero; the book has discounts in per cent only.
+    #[serde(default, skip_serializing_if = "Option::is_none", with = "crate::number::optional")]
+    #[schemars(with = "Option<crate::number::Number>")]
+    pub discount_amount: Option<Decimal>,
     /// What it comes to.
     #[serde(with = "crate::number::text")]
     #[schemars(with = "crate::number::Number")]

@@ -48,6 +48,12 @@ pub(crate) fn line_amount(quantity: Decimal, price: Decimal, discount: Option<De
     }
 }
 
+/// What a line's quantity, price and discounts come to; none without quantity or price.
+pub(crate) fn counted(line: &PaperLine) -> Option<Decimal> {
+    let amount = line_amount(line.quantity?, line.price?, line.discount)?;
+    line.discount_amount.map_or(Some(amount), |off| amount.minus(off)?.rounded(2))
+}
+
 /// The tax of a line's amount.
 pub(crate) fn line_tax(amount: Decimal, percent: Percent, amounts: &LineAmountTypes) -> Option<Decimal> {
     let (percent, hundred) = (number(percent.millionths()), Decimal::new(100, 0));

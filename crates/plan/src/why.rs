@@ -199,6 +199,7 @@ reasons! {
     RefundsWait "refunds-wait" "DOC-17" "{rest} of what was paid in advance on {it} is to be paid back, and nothing of it is left in Xero." "It goes when something is left there." "none: nothing has to be done"
     EmailRefused "email-refused" "DOC-16" "{It} is approved and was not e-mailed: {meaning} Xero says: \"{words}\"." "{remedy}" "millbook xero retry {number}"
     TaxToCheck "remark" "TAX-2" "{remark}" "" "millbook xero settings get"
+    FileStays "file-stays" "DOC-11" "{It} is in Xero; the file {name} was removed here and stays there." "Remove it in Xero too, if it shall not be there." "none: it can only be done in Xero"
     InXero "in-xero" "LOG-5" "{It} is in Xero: {status}{amounts}." "" "none: nothing has to be done"
 }
 

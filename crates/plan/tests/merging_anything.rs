@@ -21,6 +21,7 @@ fn paper_line(place: u16) -> impl Strategy<Value = PaperLine> {
             quantity: Some(Decimal::new(quantity, 0)),
             price: Some(Decimal::new(price * 100, 2)),
             discount: None,
+            discount_amount: None,
             amount: Decimal::new(quantity * price * 100, 2),
             item: (item > 0).then(|| format!("ITEM-{item}").into()),
             account: XeroId::read(&format!("00000000-0000-0000-0000-0000000000a{account}")),

@@ -10,8 +10,8 @@
 use std::sync::Arc;
 
 use book::{
-    Bill, BillTarget, Book, Content, CreditTarget, Document, DocumentId, Invoice, InvoiceKind, Life, LineRef,
-    Repeated, SupplierCredit, SupplierCreditLine,
+    Bill, BillLine, BillTarget, Book, Content, CreditTarget, Document, DocumentId, Invoice, InvoiceKind,
+    Life, LineRef, Repeated, SupplierCredit, SupplierCreditLine,
 };
 use money::{Money, Quantity};
 
@@ -160,32 +160,71 @@ fn bills(
     again.terms.day = day(new.terms.day, fork, open);
     again.due = new.due.map(|due| due.max(again.terms.day));
     // The new bill's units are those that came in, so that the old one's, which are credited, price nothing.
-    for line in &mut again.lines {
-        if let (BillTarget::Order(at), None) = (&line.target, line.receipt) {
-            line.receipt = Some(received(fork, *at, line.quantity)?);
+    let mut lines = Vec::new();
+    for line in &again.lines {
+        match (&line.target, line.receipt) {
+            (BillTarget::Order(at), None) => lines.extend(by_receipts(fork, *at, line)?),
+            _ => lines.push(line.clone()),
         }
+    }
+    let meant = gross(fork, &again)?;
+    again.lines = lines;
+    let comes_to = gross(fork, &again)?;
+    if let (Some(meant), Some(comes_to)) = (meant, comes_to)
+        && meant != comes_to
+    {
+        return Err(no_bill(fork, format!("in lines by receipt it would come to {comes_to}, not {meant}")));
     }
     fork.save(None, credit.into())?;
     fork.save(None, again.into())?;
     Ok(())
 }
 
-/// The receipt whose units a bill line bills; a correcting pair needs one that has them all.
-fn received(fork: &Fork, at: LineRef, quantity: Quantity) -> Result<LineRef, Refusal> {
+/// What a bill would come to.
+fn gross(fork: &Fork, bill: &Bill) -> Result<Option<Money>, Refusal> {
+    let (book, name) = (fork.book.clone(), fork.name.clone());
+    let mut trial = Fork { book, events: Vec::new(), asking: fork.asking, name };
+    let id = trial.save(None, bill.clone().into())?;
+    Ok(trial.book.totals(id).map(|totals| totals.gross))
+}
+
+fn no_bill(fork: &Fork, why: String) -> Refusal {
+    let remedy = "Change the bill in Xero, or enter a supplier credit and a new bill by hand.";
+    Refusal::new(Code::NoPair).with("document", &fork.name).with("why", why).with("remedy", remedy)
+}
+
+/// A bill line by the receipts whose units it bills: 10 units that came as 6 and 4 are a line of 6 and one of 4. A correcting pair
+/// needs receipts that have them all, and lines that come to the same as the one.
+fn by_receipts(fork: &Fork, at: LineRef, line: &BillLine) -> Result<Vec<BillLine>, Refusal> {
     let order = fork.book.document(at.document);
     let dependents = order.map(Document::dependents).unwrap_or_default();
-    let found = dependents.iter().find_map(|id| {
-        let document = fork.book.document(*id).filter(|one| one.life() == Life::Live)?;
-        let Content::Receipt(receipt) = document.content() else { return None };
-        let fits = |line: &book::ReceiptLine| line.line == at.line && line.quantity >= quantity;
-        let place = receipt.lines.iter().position(fits)?;
-        Some(LineRef { document: *id, line: place as u16 })
+    let came = dependents.iter().flat_map(|id| {
+        let document = fork.book.document(*id).filter(|one| one.life() == Life::Live);
+        let lines = match document.map(Document::content) {
+            Some(Content::Receipt(receipt)) => receipt.lines.as_slice(),
+            _ => &[],
+        };
+        let of_line = |(place, one): (usize, &book::ReceiptLine)| {
+            (one.line == at.line).then_some((LineRef { document: *id, line: place as u16 }, one.quantity))
+        };
+        lines.iter().enumerate().filter_map(of_line).collect::<Vec<_>>()
     });
-    found.ok_or_else(|| {
-        let refusal = Refusal::new(Code::NoPair).with("document", &fork.name);
-        let order = short_name(&fork.book, at.document);
-        let why = format!("no single receipt of {order} has what its line {} bills", at.line + 1);
-        let remedy = "Change the bill in Xero, or enter a supplier credit and a new bill by hand.";
-        refusal.with("why", why).with("remedy", remedy)
-    })
+    let came: Vec<(LineRef, Quantity)> = came.collect();
+    let piece = |receipt, quantity| BillLine { receipt: Some(receipt), quantity, ..line.clone() };
+    if let Some((receipt, _)) = came.iter().find(|(_, quantity)| *quantity >= line.quantity) {
+        return Ok(vec![piece(*receipt, line.quantity)]);
+    }
+    let (mut pieces, mut left) = (Vec::new(), line.quantity);
+    for (receipt, quantity) in came {
+        let these = quantity.min(left);
+        if !these.is_zero() {
+            pieces.push(piece(receipt, these));
+        }
+        left = left.checked_sub(these).unwrap_or_default();
+    }
+    if left.is_zero() {
+        return Ok(pieces);
+    }
+    let (order, number) = (short_name(&fork.book, at.document), at.line + 1);
+    Err(no_bill(fork, format!("not all that line {number} of {order} bills has been received")))
 }

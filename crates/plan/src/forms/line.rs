@@ -11,7 +11,7 @@ use xero::statuses::LineAmountTypes;
 use super::Over;
 use crate::lists::Lists;
 use crate::paper::{Paper, PaperKind, PaperLine, PaperTracking};
-use crate::sums::{line_amount, tax_of};
+use crate::sums::{counted, tax_of};
 
 /// All lines of a paper.
 pub(super) fn write(paper: &Paper, over: Over<'_>, lists: &Lists) -> Option<Vec<xero::LineItem>> {
@@ -29,10 +29,12 @@ fn write_one(line: &PaperLine, paper: &Paper, over: Over<'_>, lists: &Lists) -> 
         return written;
     }
     let has_discount = held.is_some_and(|held| held.discount.is_some());
+    let has_amount = held.is_some_and(|held| held.discount_amount.is_some());
     (written.quantity, written.line_amount) = (line.quantity, Some(line.amount));
     if agrees(line) {
         written.unit_amount = line.price;
         written.discount_rate = line.discount.or(has_discount.then_some(Decimal::ZERO));
+        written.discount_amount = line.discount_amount.or(has_amount.then_some(Decimal::ZERO));
     }
     written.item_code = line.item.as_ref().map(Text::to_string);
     match line.account.and_then(|id| lists.account(id)).filter(|account| !account.code.is_empty()) {
@@ -51,8 +53,7 @@ fn write_one(line: &PaperLine, paper: &Paper, over: Over<'_>, lists: &Lists) -> 
 
 /// Whether the amount is quantity × price less discount.
 fn agrees(line: &PaperLine) -> bool {
-    let (Some(quantity), Some(price)) = (line.quantity, line.price) else { return false };
-    line_amount(quantity, price, line.discount) == Some(line.amount)
+    counted(line) == Some(line.amount)
 }
 
 /// Whether somebody typed the tax in Xero: it isn't what the rate gives, and has to be said to stay.
@@ -84,15 +85,15 @@ pub(super) fn read(line: &xero::LineItem, lists: &Lists) -> PaperLine {
     let code = |code: &str| lists.account_of_code(code).map(|account| account.id);
     let item = text(&line.item_code).or_else(|| text(&line.item.as_ref()?.code));
     let discount = line.discount_rate.filter(|rate| !rate.is_zero());
-    let counted = || line_amount(line.quantity?, line.unit_amount?, discount);
-    PaperLine {
+    let read = PaperLine {
         origin: None,
         id: line.line_item_id,
         description: text(&line.description).unwrap_or_default(),
         quantity: line.quantity,
         price: line.unit_amount,
         discount,
-        amount: line.line_amount.or_else(counted).unwrap_or_default(),
+        discount_amount: line.discount_amount.filter(|off| !off.is_zero() && discount.is_none()),
+        amount: Decimal::ZERO,
         item,
         account: line
             .account_id
@@ -101,7 +102,8 @@ pub(super) fn read(line: &xero::LineItem, lists: &Lists) -> PaperLine {
         tax_type: text(&line.tax_type).unwrap_or_default(),
         tax: line.tax_amount,
         tracking: line.tracking.iter().flatten().filter_map(|one| read_tracking(one, lists)).collect(),
-    }
+    };
+    PaperLine { amount: line.line_amount.or_else(|| counted(&read)).unwrap_or_default(), ..read }
 }
 
 pub(crate) fn read_tracking(one: &xero::Tracking, lists: &Lists) -> Option<PaperTracking> {

@@ -49,6 +49,8 @@ pub enum Field {
     Price,
     /// The discount in per cent.
     Discount,
+    /// The discount in money.
+    DiscountAmount,
     /// What a line comes to, typed where quantity × price is another amount.
     Amount,
     /// The item.
@@ -82,6 +84,7 @@ impl Field {
             Field::Quantity => "quantity",
             Field::Price => "price",
             Field::Discount => "discount",
+            Field::DiscountAmount => "discount in money",
             Field::Amount => "amount",
             Field::Item => "item",
             Field::Account => "account",
@@ -219,7 +222,9 @@ fn on(line: Option<&LineName>) -> String {
 /// Prices and amounts have two decimals at least, quantities as many as they need.
 fn shown(field: Field, value: &Value, names: Names<'_>) -> String {
     match (field, value) {
-        (Field::Price | Field::Amount | Field::Tax, Value::Number(number)) => number.trimmed(2).to_string(),
+        (Field::Price | Field::Amount | Field::DiscountAmount | Field::Tax, Value::Number(number)) => {
+            number.trimmed(2).to_string()
+        }
         (Field::Discount, Value::Number(number)) => format!("{}%", number.trimmed(0)),
         (_, Value::Number(number)) => number.trimmed(0).to_string(),
         (_, value) => value.words(names),

@@ -13,7 +13,7 @@ use super::Merging;
 use super::change::{Conflict, Field, FieldChange, Kept, LineName, Side, Value};
 use crate::paper::{LineOrigin, Paper, PaperLine};
 use crate::settings::TaxSide;
-use crate::sums::line_amount;
+use crate::sums::counted;
 
 type LineId = XeroId<xero::LineItem>;
 
@@ -219,6 +219,7 @@ impl Merging {
             quantity: field!(quantity, Field::Quantity, false, Value::number),
             price: field!(price, Field::Price, false, Value::number),
             discount: field!(discount, Field::Discount, false, Value::number),
+            discount_amount: field!(discount_amount, Field::DiscountAmount, false, Value::number),
             amount: theirs.amount,
             item: field!(item, Field::Item, false, |item| item.as_ref().map_or(Value::Nothing, Value::text)),
             account: field!(account, Field::Account, !on_purchases, |account| {
@@ -233,11 +234,12 @@ impl Merging {
             merged.id = None;
         }
         self.typed((theirs, theirs_then, at));
-        let counts = |line: &PaperLine| (line.quantity, line.price, line.discount);
+        if merged.discount.is_some() {
+            // A line has one of the two: ours in per cent, changed meanwhile, takes the place of one in money.
+            merged.discount_amount = None;
+        }
         if counts(&merged) != counts(theirs) {
-            let counted = |quantity: Decimal, price| line_amount(quantity, price, merged.discount);
-            merged.amount =
-                merged.quantity.zip(merged.price).and_then(|(q, p)| counted(q, p)).unwrap_or(ours.amount);
+            merged.amount = counted(&merged).unwrap_or(ours.amount);
         }
         if (&merged.tax_type, merged.amount) != (&theirs.tax_type, theirs.amount) {
             merged.tax = None;
@@ -247,7 +249,6 @@ impl Merging {
 
     /// Amounts and taxes that somebody typed in Xero, though what they come from stayed.
     fn typed(&mut self, (now, then, at): (&PaperLine, &PaperLine, usize)) {
-        let counts = |line: &PaperLine| (line.quantity, line.price, line.discount);
         let mut say = |field, from: Option<Decimal>, to: Option<Decimal>| {
             let line = Some(LineName::of(at, now));
             self.there.push(FieldChange { line, field, from: Value::number(&from), to: Value::number(&to) });
@@ -259,6 +260,11 @@ impl Merging {
             say(Field::Tax, then.tax, now.tax);
         }
     }
+}
+
+/// What a line's amount comes from.
+fn counts(line: &PaperLine) -> [Option<Decimal>; 4] {
+    [line.quantity, line.price, line.discount, line.discount_amount]
 }
 
 /// A whole line that came or went.

@@ -197,7 +197,10 @@ impl Settings {
         let balances = || (self.balances == Switch::On).then(|| "Balances are on".to_owned());
         match role.row().needed {
             Needed::Always => sends.then(|| "documents are sent".to_owned()),
-            Needed::Balances | Needed::BalancesOrPayments => balances(),
+            Needed::Balances => balances(),
+            Needed::BalancesOrPayments => {
+                balances().or_else(|| self.payments.go().then(|| "payments are sent".to_owned()))
+            }
             Needed::SeveralSites => {
                 let live = book.sites().iter().filter(|(_, row)| !row.archived);
                 let codes: Vec<&str> = live.map(|(_, row)| &*row.record.code).collect();

@@ -80,6 +80,9 @@ pub(super) fn trade_line(
     line: &PaperLine,
     tax: Option<Percent>,
 ) -> Result<TradeLine, &'static str> {
+    if line.discount_amount.is_some() {
+        return Err("it has a discount in money, which is in per cent here");
+    }
     let item = line.item.as_ref().and_then(|code| book.items().find(code));
     let item = item.ok_or("it has no item that the book knows")?;
     let said = bill_line(BillTarget::Expense(Text::from("")), line, tax)
@@ -128,6 +131,10 @@ impl<'a> Fields<'a> {
                 return Err(fork.cannot(format!("amount of {}", line.name), why));
             }
             let none = || no_number(fork, &line.name);
+            if let Some(off) = now.discount_amount {
+                let why = format!("{} in money; here it is in per cent, or in the price", off.trimmed(2));
+                return Err(fork.cannot(format!("discount of {}", line.name), &why));
+            }
             if now.quantity != then.quantity {
                 *self.quantity = now.quantity.and_then(read).ok_or_else(none)?;
             }

@@ -45,6 +45,9 @@ fn line(line: &PaperLine, lists: &Lists) -> String {
         let item = line.item.as_ref().map(|item| format!(" {item}")).unwrap_or_default();
         let _ = write!(out, "{}{item} @ {}", quantity.trimmed(0), price.trimmed(2));
     }
+    if let Some(off) = line.discount_amount {
+        let _ = write!(out, " less {}", off.trimmed(2));
+    }
     if let Some(discount) = line.discount {
         let _ = write!(out, " less {}%", discount.trimmed(0));
     }
