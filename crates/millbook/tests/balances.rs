@@ -88,18 +88,19 @@ fn what_cannot_be_is_told_with_the_next_step_and_changes_nothing() {
     desk.connect(&[], "").well();
     for (arguments, code, says) in [
         (&["Shops", "--warehouse", "Main"][..], 2, "Shops is new, and needs its account"),
-        (&["Shops", "--warehouse", "Main", "--account", "999"], 1, "there is no account 999"),
-        (&["Shops", "--warehouse", "Main", "--account", "200"], 1, "takes Current Asset"),
+        (&["Shops", "--warehouse", "Main", "--account", "4711"], 1, "there is no account 4711"),
+        (&["Shops", "--warehouse", "Main", "--account", "200", "--expense", "429"], 1, "takes Current Asset"),
         (&["Shops", "--warehouse", "Attic", "--account", "620"], 1, "Attic"),
         (&["Shops", "--account", "620", "--expense", "429"], 1, "Shops"),
         (&["Shops", "--warehouse", "Main", "--account", "620", "--expense", "610"], 1, "610"),
         (&["Shops", "--warehouse", "Main", "--account", "620"], 1, "has no expense account of its own"),
-        (&["Shops", "--every", "02-30"], 2, "is not an interval"),
+        (&["Shops", "--every", "13-01"], 2, "is not an interval"),
         (&["Shops", "--at", "25:00"], 2, "is not a time of day"),
         (&["Shops", "--auto", "--manual"], 2, "cannot be used with"),
         (&["Shops", "--account"], 2, "a value is required"),
     ] {
-        set(&desk, arguments).refused(code, says);
+        let said = set(&desk, arguments);
+        assert!(said.code == code && said.error.contains(says), "{arguments:?}: {said:?}");
     }
     for word in ["now", "agree"] {
         desk.say(&["balance-sync", word, "Shops"]).refused(1, "Shops");

@@ -3,7 +3,7 @@
 mod support;
 
 use serde_json::Value;
-use support::{Desk, SHOP, accounts};
+use support::{ACCOUNTS, Desk, SHOP, accounts};
 use xero_sandbox::door::SeedName::DemoNz;
 
 /// A company whose journals go.

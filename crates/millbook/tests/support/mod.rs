@@ -19,7 +19,7 @@ pub const SHOP: &str = r#"
 "#;
 
 /// An account of the stand-in for every role.
-const ACCOUNTS: [(&str, &str); 13] = [
+pub const ACCOUNTS: [(&str, &str); 13] = [
     ("purchases", "630"),
     ("sales", "200"),
     ("bank", "090"),
