@@ -151,6 +151,13 @@ fn show(arguments: &Opening, held: &Held) -> Result<(), Refusal> {
             say(format!("  {:<32} {:>14}", format!("{order}  {what}"), text(amount)));
         }
     }
+    for (role, amount) in held.reconciled.unmapped.iter().filter(|(_, amount)| !amount.is_zero()) {
+        say(format!("{} has {} and no account: `millbook xero propose`.", role.name(), text(*amount)));
+    }
+    if rows.is_empty() {
+        say("No journal account is mapped yet: `millbook xero propose` suggests some.");
+        return Ok(());
+    }
     let open = rows.iter().filter(|row| !row.difference.is_zero() && row.left.is_none()).count();
     say(match open {
         0 => "The opening agrees, or somebody said why it is left.".to_owned(),

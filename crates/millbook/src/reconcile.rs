@@ -359,6 +359,7 @@ async fn clearing(arguments: &Reconcile, office: &Office, month_of: Option<Day>)
     }
     if found.is_empty() {
         say("Nothing was charged, and nothing is left to clear.");
+        return Ok(());
     }
     let text = |amount: Amount| format!("{:#}", amount.display(base));
     for one in &found {

@@ -180,7 +180,7 @@ fn unusable(exchange: &Exchange, place: &Place) -> Option<String> {
             place.day
         )),
         Target::Unknown(named) => Some(format!(
-            "Xero has no account with the code {named}, which a reason names. Add it in Xero, or name another one."
+            "Xero has no account with the code {named}, which a reason or an adjusting entry names. Add it in Xero, or name another one."
         )),
         Target::Account(id) => match exchange.lists().account(*id) {
             None => Some(
