@@ -233,11 +233,21 @@ pub(crate) fn look(case: &Case<'_>) -> Option<Look> {
     }
     let credits = credits_of(exchange, case.id);
     if credits.iter().all(|credit| credit.status.is_gone()) {
-        return None;
+        return settled_elsewhere(case);
     }
     let uses = uses(case.world.book, exchange, case.id);
     let looks = uses.into_iter().filter_map(|one| Using { case, credits: &credits, one }.look());
-    looks.reduce(Look::and).or_else(|| elsewhere(case, &credits))
+    let look = looks.reduce(Look::and);
+    look.or_else(|| elsewhere(case, &credits)).or_else(|| settled_elsewhere(case))
+}
+
+/// A document that somebody settled in Xero with a credit, prepayment or overpayment that isn't here.
+fn settled_elsewhere(case: &Case<'_>) -> Option<Look> {
+    let held = case.link?.now.as_deref().filter(|held| !held.paper.kind.gives_credit())?;
+    let strange = held.credits.iter().filter(|one| case.exchange().subject(one.id).is_none());
+    let there = sum(strange.map(|one| one.amount));
+    let why = case.because(Reason::SettledElsewhere).with("there", there.trimmed(2)).why(&case.it());
+    (!there.is_zero()).then(|| Disposition::Sent(held.status.clone(), Some(why)).into())
 }
 
 /// Credit that is used in Xero on what isn't here.

@@ -309,7 +309,7 @@ pub(crate) fn is_still_so(book: &book::Book, exchange: &Exchange, intended: &Int
     let open = Open::of(exchange);
     let world = World { book, exchange, open: &open, summed: None, today: None };
     let look = match intended.subject.consolidated() {
-        Some(id) => consolidated::payments::look(world, id, &consolidated::held_with(exchange, id)),
+        Some(id) => consolidated::payments::look(world, id, &consolidated::held(exchange)),
         None => intended.subject.document().and_then(|of| look(world, of)),
     };
     let planned = look.map(|look| look.operations).unwrap_or_default();

@@ -43,7 +43,7 @@ pub fn sides(book: &book::Book, exchange: &Exchange, of: DocumentId) -> Option<S
 pub fn sides_of(book: &book::Book, exchange: &Exchange, of: &Subject) -> Option<Sides> {
     match of {
         Subject::Consolidated(id) => {
-            consolidated::payments::sides(book, exchange, *id, &consolidated::held_with(exchange, *id))
+            consolidated::payments::sides(book, exchange, *id, &consolidated::held(exchange))
         }
         other => sides(book, exchange, other.document()?),
     }

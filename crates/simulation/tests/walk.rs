@@ -84,6 +84,17 @@ impl Walk {
                 self.all.push(Money { amount, gone: false });
             }
             5..=6 => self.take_back(),
+            7 if number.is_multiple_of(2) => {
+                // The program dies once Xero has it, and comes back when the key counts no more: it has to look.
+                self.say(&format!("book: pay PX-{number} 2026-03-03 of I-1 {amount}.00"));
+                self.all.push(Money { amount, gone: false });
+                self.told.push("sync dies answered, restart".to_owned());
+                // Where nothing goes, nothing dies.
+                let _ = self.scene.say("sync dies answered");
+                self.say("wait 20m");
+                self.say("restart");
+                self.say("sync");
+            }
             7 => {
                 self.scene.stage.xero.fail_after(0, Which::Writing, Failing::There(Name::LostAnswer));
                 self.say("sync");

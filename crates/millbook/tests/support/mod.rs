@@ -179,6 +179,11 @@ impl Desk {
         self.request("GET", url, "")
     }
 
+    /// POST, as a browser sends a form: the whole answer as text.
+    pub fn send(&self, url: &str, form: &str) -> String {
+        self.request("POST", url, form)
+    }
+
     /// The stand-in's own door: `POST clock {…}`.
     pub fn control(&self, path: &str, body: &str) -> Value {
         let method = if body.is_empty() { "GET" } else { "POST" };

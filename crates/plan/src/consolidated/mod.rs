@@ -123,21 +123,6 @@ pub(crate) fn held(exchange: &Exchange) -> HeldBy {
     held
 }
 
-/// The same for the documents in one of them.
-pub(crate) fn held_with(exchange: &Exchange, id: ConsolidatedId) -> HeldBy {
-    let sources = |link: &Link| -> BTreeSet<DocumentId> {
-        standing(link).into_iter().flat_map(|(_, ours)| &ours.sources).map(|one| one.document).collect()
-    };
-    let ours = link(exchange, &id).map(sources).unwrap_or_default();
-    let mut held = HeldBy::new();
-    for (other, link) in exchange.consolidated() {
-        for document in sources(link).intersection(&ours) {
-            held.entry(*document).or_default().push(other);
-        }
-    }
-    held
-}
-
 /// What is summed up, worked out once for many documents and kept up to date by the planner.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Summed {
@@ -196,6 +181,13 @@ impl Summed {
         // Money on a document changes what becomes of those that hold it.
         let paid: BTreeSet<ConsolidatedId> =
             changed.into_iter().flatten().filter_map(|id| self.held.get(id)).flatten().copied().collect();
+        // What is too much on one may go to another with the same document.
+        let paid: BTreeSet<ConsolidatedId> = paid
+            .iter()
+            .chain(touched)
+            .flat_map(|id| self.near(world.exchange, *id))
+            .chain(paid.iter().copied())
+            .collect();
         let mut again = BTreeSet::new();
         for id in all.collect::<BTreeSet<_>>() {
             let then = self.looks.get(&id);
@@ -218,6 +210,13 @@ impl Summed {
             again.extend(before.get(&id).into_iter().flat_map(documents));
         }
         again
+    }
+
+    /// Those that hold a document with it.
+    fn near(&self, exchange: &Exchange, id: ConsolidatedId) -> BTreeSet<ConsolidatedId> {
+        let ours = link(exchange, &id).and_then(standing).map(|(_, ours)| &ours.sources);
+        let holders = ours.into_iter().flatten().filter_map(|one| self.held.get(&one.document));
+        holders.filter(|holders| holders.len() > 1).flatten().copied().collect()
     }
 
     /// The documents that it sums up, there and here.

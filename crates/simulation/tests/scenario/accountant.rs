@@ -34,7 +34,18 @@ impl Office {
             ["post" | "void" | "delete" | "edit", "journal", ..] => self.turn_journal(&words),
             ["approve", word, number] => self.set_status(word, number, "approved"),
             ["submit", word, number] => self.set_status(word, number, "awaiting"),
+            ["void", word @ ("prepayment" | "overpayment"), number] => {
+                let (path, _) = self.credit(word, number)?;
+                let id = path.rsplit('/').next().unwrap_or_default().to_owned();
+                self.by_hand(|org, now| org.void_credit(&id, now))
+            }
             ["void", word, number] => self.set_status(word, number, "voided"),
+            ["prepay", reference, whose, day, amount, account] => {
+                let line = json!({ "Description": "Advance", "Quantity": 1, "UnitAmount": plain(amount), "AccountCode": account });
+                let body = json!({ "Type": "RECEIVE-PREPAYMENT", "Contact": { "Name": whose }, "Date": day, "Reference": reference,
+                    "BankAccount": { "Code": "090" }, "LineAmountTypes": "NoTax", "LineItems": [line] });
+                self.tell(Method::Put, "BankTransactions", &body).map(drop)
+            }
             ["bill", "order", number] => self.set_status("order", number, "billed"),
             ["delete", word, number] if kind_of(word).is_some() => self.set_status(word, number, "deleted"),
             ["set", word, number, status] => self.set_status(word, number, status),

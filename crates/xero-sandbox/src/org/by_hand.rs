@@ -1,11 +1,14 @@
-//! What people do in Xero's own pages and no app can: restore a contact, merge two, change the plan or the tax registration.
+//! What people do in Xero's own pages and no app can: restore a contact, merge two, void a prepayment, change the
+//! plan or the tax registration.
 //!
 //! `org.merge_contacts(nord, nord_ltd, now)`: Nord is archived and says into whom it was merged; its documents are the
 //! other's now (API-FACTS 4.5). Not here: what the API can do as well.
 
 use jiff::Timestamp;
 
+use super::document::{Document, Status};
 use super::guid::Guid;
+use super::posting::Backorders;
 use super::{Books, Org};
 use crate::exchange::EventType;
 
@@ -41,7 +44,7 @@ impl Org {
             return false;
         }
         for books in Books::ALL {
-            let mine = |d: &&super::document::Document| d.contact == loser;
+            let mine = |d: &&Document| d.contact == loser;
             let moved: Vec<_> = books.table(&self.state).iter().filter(mine).cloned().collect();
             for mut document in moved {
                 document.contact = survivor;
@@ -55,6 +58,19 @@ impl Org {
             self.state.contacts.put(contact);
         }
         true
+    }
+
+    /// Voids a prepayment or overpayment that isn't used (API-FACTS 4.11: only pages can); whether there was one.
+    pub fn void_credit(&mut self, id: &str, now: Timestamp) -> bool {
+        let found = Guid::parse(id).and_then(|id| self.state.bank_transactions.get(id)).cloned();
+        let is_free = |d: &Document| (d.kind.prepaid() || d.kind.overpaid()) && !d.settled();
+        let Some(mut document) = found.filter(|d| is_free(d) && d.status == Status::Authorised) else {
+            return false;
+        };
+        (document.status, document.updated) = (Status::Voided, now.as_millisecond());
+        let posted = self.post_document(&mut document, Backorders::Refused, now.as_millisecond());
+        self.put_document(document, Books::BankTransactions);
+        posted.is_ok()
     }
 
     /// The plan the organisation pays for, e.g. `STARTER`.
