@@ -235,6 +235,13 @@ fn waiting(why: Why) -> Look {
     Look::from(Disposition::Waiting(why))
 }
 
+/// Whether what we know of a document's payments isn't what Xero last said of it: they have to be read.
+#[must_use]
+pub fn to_be_read(exchange: &Exchange, subject: &Subject) -> bool {
+    let held = exchange.link(subject).and_then(|link| link.now.as_deref());
+    held.is_some_and(|held| held.status.posts() && tells_otherwise(held, exchange.paid(subject)))
+}
+
 /// Whether a document names other payments than those we know, or another sum of them.
 fn tells_otherwise(held: &Held, paid: Option<&Paid>) -> bool {
     let known = |id: Guid| paid.and_then(|paid| paid.payment(id));

@@ -203,7 +203,7 @@ impl Trip<'_> {
     }
 
     /// Looks at one kind; up to when, by Xero's clock.
-    async fn look_at_kind<T: Sent>(&mut self) -> Result<Option<Stamp>, Stop> {
+    pub(crate) async fn look_at_kind<T: Sent>(&mut self) -> Result<Option<Stamp>, Stop> {
         let note = self.note(&mark_key(T::PATH)).await?;
         let (connected, _) = self.view.exchange.connected();
         let since = note.and_then(|text| text.parse().ok()).unwrap_or(connected.saturating_mul(1_000));

@@ -1,19 +1,21 @@
 //! Asking Xero what the plan has to know first: whether it has contacts, items, numbers and bills already.
 //!
-//! Few contacts are asked for one by one, many by reading the list; items by their list, numbers forty at a time. Each
+//! Few contacts are asked for one by one, many by reading the list; items by their list; numbers forty at a time, or by the
+//! list where that takes fewer calls; payments of twenty documents at a time, of more by what was paid since the last look. Each
 //! question is asked once in a run. Not here: which of the answers fit (`plan::answers`).
 
 use std::collections::BTreeSet;
 
 use book::{DocumentId, PartyId};
 use plan::{Command, Found, Held, Paper, PaperKind, Question, Subject, answers, papers};
-use xero::{Contact, Invoice, Payment, XeroId};
+use xero::{Contact, Invoice, Payment, Resource, XeroId};
 use xero_client::call::Call;
 use xero_client::look::{self, Look};
 use xero_client::resource::list;
 
 use crate::desk::View;
 use crate::kinds::Sent;
+use crate::looks::{mark_key, note};
 use crate::report::{Phase, Stop};
 use crate::trip::{Asked, Trip, Whole};
 
@@ -90,7 +92,7 @@ impl Trip<'_> {
         let (apart, together): (Vec<_>, Vec<_>) =
             invoices.into_iter().partition(|(_, paper)| paper.number.contains(','));
         let numbers: BTreeSet<&str> = together.iter().map(|(_, paper)| &*paper.number).collect();
-        let numbers: Vec<&str> = numbers.into_iter().collect();
+        let numbers = self.in_use(numbers.into_iter().collect()).await?;
         for numbers in numbers.chunks(NUMBERS) {
             let call = list::<Invoice>().with("InvoiceNumbers", numbers.join(","));
             let (found, _) = self.pages::<Invoice>(call, PAGES).await?;
@@ -110,6 +112,23 @@ impl Trip<'_> {
             });
         }
         Ok(answers::numbers(&self.view.exchange, &wanted, &held))
+    }
+
+    /// Which of these numbers have to be asked for: those that Xero's list of invoices and bills has, if that list takes fewer
+    /// calls than asking for all of them; else all. Of an organisation's first thousand papers it is one call instead of 25.
+    async fn in_use<'n>(&mut self, mut numbers: Vec<&'n str>) -> Result<Vec<&'n str>, Stop> {
+        let most = u32::try_from(numbers.len().div_ceil(NUMBERS)).unwrap_or(PAGES).min(PAGES);
+        if most > 1 {
+            let call = list::<Invoice>().with("summaryOnly", "true");
+            let (records, whole) = self.listed::<Invoice>(call, most).await?;
+            if whole == Whole::Yes {
+                let folded = |number: &str| number.trim().to_lowercase();
+                let taken = records.iter().filter_map(|record| record.invoice_number.as_deref());
+                let taken: BTreeSet<String> = taken.map(folded).collect();
+                numbers.retain(|number| taken.contains(&folded(number)));
+            }
+        }
+        Ok(numbers)
     }
 
     async fn held_by<T: Sent>(&mut self, look: Look<T>) -> Result<Vec<Held>, Stop> {
@@ -135,8 +154,17 @@ impl Trip<'_> {
         Ok(answers::bills_of(&self.view.exchange, &orders, &held))
     }
 
-    /// All payments of documents, so many documents a question.
+    /// All payments of documents, so many documents a question. Of many at once most were just paid, and what was paid since
+    /// the last look takes fewer calls: only those that it leaves unclear are asked for.
     async fn payments_of(&mut self, subjects: &[Subject]) -> Result<(), Stop> {
+        let mut subjects = subjects.to_vec();
+        if subjects.len() > PAID {
+            let mark = self.look_at_kind::<Payment>().await?;
+            self.keep(mark.map(|mark| note(&mark_key(Payment::PATH), mark.millis())).into_iter().collect())
+                .await?;
+            let exchange = &self.view.exchange;
+            subjects.retain(|subject| plan::payments::to_be_read(exchange, subject));
+        }
         for asked in subjects.chunks(PAID) {
             let exchange = &self.view.exchange;
             let ids = asked.iter().filter_map(|subject| exchange.link(subject)).map(|link| link.xero);
@@ -167,7 +195,7 @@ impl Trip<'_> {
         let mut whole = Whole::No;
         if most > 1 {
             let call = list::<Contact>().with("includeArchived", "true").with("summaryOnly", "true");
-            (records, whole) = self.contact_pages(call, most).await?;
+            (records, whole) = self.listed(call, most).await?;
         }
         if whole == Whole::No {
             for call in searches {
@@ -178,12 +206,12 @@ impl Trip<'_> {
         Ok(answers::contacts(&self.view.book, parties, &records))
     }
 
-    /// The contact list, unless its first page says that it is longer than asking one by one would take.
-    async fn contact_pages(&mut self, call: Call, most: u32) -> Result<(Vec<Contact>, Whole), Stop> {
+    /// A list, unless its first page says that it is longer than asking one by one would take.
+    async fn listed<T: Resource>(&mut self, call: Call, most: u32) -> Result<(Vec<T>, Whole), Stop> {
         let mut records = Vec::new();
         for number in 1..=most {
             let asked = call.clone().with("page", number.to_string()).with("pageSize", "1000");
-            let Some(page) = self.page::<Contact>(asked).await? else { break };
+            let Some(page) = self.page::<T>(asked).await? else { break };
             let pages = page.pagination.map_or(1, |pagination| pagination.page_count);
             records.extend(page.items);
             if number >= pages {
