@@ -161,6 +161,12 @@ impl Book {
         self.records_changed
     }
 
+    /// The document that a log entry is about; none if it is about records, rates or settings.
+    pub fn about(&self, seq: u32) -> Option<DocumentId> {
+        let about = self.stamps.get(seq as usize)?.about;
+        (about != NONE).then_some(DocumentId(about))
+    }
+
     /// The documents whose payments, refunds or allocations were saved or taken back after an entry of the log: what they look
     /// like is the same, what is paid of them isn't.
     pub fn money_moved_since(&self, seq: u32) -> BTreeSet<DocumentId> {

@@ -12,7 +12,10 @@ use crate::installation::{Installation, Registered};
 /// What a command about Xero is about; none is the runner's own, which no person asks for.
 pub const fn about_xero(command: &Command) -> Option<Act> {
     match command {
-        Command::Connect { .. } | Command::Disconnect | Command::SaveSettings(_) => Some(Act::Connection),
+        Command::Connect { .. }
+        | Command::Disconnect
+        | Command::SaveSettings(_)
+        | Command::AgreeSettings(_) => Some(Act::Connection),
         Command::Hold(_)
         | Command::SeeLists(_)
         | Command::Link { .. }

@@ -56,6 +56,7 @@ fn what_people_ask_has_its_act_and_the_runners_own_has_none() {
     for (command, act) in [
         (Command::Disconnect, Some(Act::Connection)),
         (Command::SaveSettings(Box::default()), Some(Act::Connection)),
+        (Command::AgreeSettings(Box::default()), Some(Act::Connection)),
         (Command::Hold(Switch::On), Some(Act::Exchange)),
         (Command::Decide { subject, decision: Decision::Retry }, Some(Act::Exchange)),
         (Command::LoseSignIn { why: Text::from("x") }, None),

@@ -167,7 +167,7 @@ async fn save(
     change(&mut all)?;
     let patch = json!({ "synchronisations": all }).to_string();
     let review = office.xero.review(&company, &patch).await.map_err(failed)?;
-    if let Some(remark) = review.remarks.iter().find(|remark| remark.weight == Weight::Refused) {
+    if let Some(remark) = review.remarks.iter().find(|remark| remark.weight <= Weight::Question) {
         return Err(Refusal(1, format!("Nothing was saved. {}", remark.says)));
     }
     one(&office, &company, by, who, Wish::SaveSettings(Box::new(review.settings))).await

@@ -1,7 +1,7 @@
 //! `millbook journals`: what the next run posts, posting it now, and what becomes of journals that were changed in Xero.
 //!
 //! ```text
-//! MB-000007 2 Mar 2026 production: 2 × order finished
+//! MB-000007 2 Mar 2026 production: 2 orders
 //!   620 Finished goods           774.00 Dr
 //!   625 Work in progress         774.00 Cr
 //! ```
@@ -14,7 +14,7 @@ use plan::journals::{
     Explained, JournalLine, JournalPaper, Kept, KeptBack, Proposal, Target, dispositions, mark, marked, plan,
     sources,
 };
-use plan::{Command, Exchange, Journal, JournalChoice, JournalPlan, JournalState};
+use plan::{Command, Decision, Exchange, Guid, Journal, JournalChoice, JournalPlan, JournalState, Subject};
 use serde_json::{Value, json};
 use sync::{Cause, Until};
 
@@ -65,6 +65,18 @@ enum Choice {
         /// Why.
         reason: String,
     },
+    /// Try again, as it is, what Xero refused.
+    Retry {
+        /// The journal: MB-000007.
+        journal: String,
+    },
+    /// Say which of several journals in Xero with its mark is ours.
+    Choose {
+        /// The journal: MB-000007.
+        journal: String,
+        /// Xero's id of it.
+        id: String,
+    },
     /// Let go, on the first open day, what belongs to locked days and waits for approval.
     ApproveLocked,
 }
@@ -93,6 +105,17 @@ async fn choose(arguments: &Journals, choice: &Choice) -> Result<(), Refusal> {
         Choice::Leave { journal, reason } => {
             let choice = JournalChoice::Leave(reason.as_str().into());
             Command::DecideJournal { number: number(journal)?, choice }
+        }
+        Choice::Retry { journal } => {
+            let subject = Subject::Journal(number(journal)?);
+            Command::Decide { subject, decision: Decision::Retry }
+        }
+        Choice::Choose { journal, id } => {
+            let wrong = || {
+                Refusal(2, format!("\"{id}\" is no id of Xero's: `millbook journals --preview` shows them."))
+            };
+            let (subject, xero) = (Subject::Journal(number(journal)?), Guid::read(id).ok_or_else(wrong)?);
+            Command::Link { subject, xero }
         }
         Choice::ApproveLocked => Command::ApproveLocked,
     };
@@ -196,6 +219,15 @@ impl Shown<'_> {
         self.exchange().journals().map(|(_, one)| one).filter(open)
     }
 
+    /// What may be a journal of which nobody knows which it is in Xero.
+    fn several(&self) -> impl Iterator<Item = (book::Text, &plan::Candidate)> {
+        let open = self.exchange().journals().filter(|(_, one)| one.xero.is_none());
+        open.flat_map(|(number, _)| {
+            let found = self.exchange().found(&Subject::Journal(number)).unwrap_or_default();
+            found.iter().map(move |one| (mark(number), one))
+        })
+    }
+
     fn text(&self, plan: &JournalPlan, behind: &[Vec<Explained>]) {
         if let Some(why) = &plan.stopped {
             say(why);
@@ -222,6 +254,12 @@ impl Shown<'_> {
                 "{mark} was {what} in Xero. `millbook journals again {mark}`, or `millbook journals leave {mark} REASON`"
             ));
         }
+        for (mark, one) in self.several() {
+            say(format!(
+                "Xero may have {mark} as {} ({}): `millbook journals choose {mark} {}`",
+                one.name, one.xero, one.xero
+            ));
+        }
         match plan.journals.len() {
             0 if plan.back.is_empty() => say("Nothing is to be posted."),
             0 => say("Nothing is posted now."),
@@ -239,8 +277,12 @@ impl Shown<'_> {
             .collect();
         let back: Vec<Value> = plan.back.iter().map(|one| self.kept_back(one)).collect();
         let changed: Vec<Value> = self.changed().map(|one| self.changed_in_xero(one)).collect();
+        let several: Vec<Value> = self
+            .several()
+            .map(|(mark, one)| json!({ "journal": &*mark, "xero": one.xero.to_string(), "name": &*one.name }))
+            .collect();
         json!({
-            "journals": journals, "kept_back": back, "changed_in_xero": changed,
+            "journals": journals, "kept_back": back, "changed_in_xero": changed, "several_in_xero": several,
             "stopped": plan.stopped.as_ref().map(ToString::to_string),
         })
     }

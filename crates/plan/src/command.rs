@@ -68,6 +68,8 @@ pub enum Command {
     },
     /// Decide the settings.
     SaveSettings(Box<Settings>),
+    /// The same, by somebody who has agreed to what they ask (SEL-10).
+    AgreeSettings(Box<Settings>),
     /// Hold all sending, or release it.
     Hold(Switch),
     /// What a look at Xero's lists found.

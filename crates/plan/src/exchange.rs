@@ -23,7 +23,7 @@ use crate::allocated::Allocated;
 use crate::balances::{BalanceState, key};
 use crate::event::{App, Candidate, Connected, Decision, Event};
 use crate::exchange::journals::Cut;
-use crate::journals::Journal;
+use crate::journals::{Journal, JournalPaper};
 pub use crate::link::{Connection, Link, OpenIntent, Problem, Said};
 use crate::lists::Lists;
 use crate::paid::Paid;
@@ -66,6 +66,9 @@ pub struct Exchange {
     /// Ours, by number; one of which nobody knows whether Xero took it too.
     #[serde(default)]
     journals: Map<u32, Arc<Journal>>,
+    /// Those that Xero refused, by the number that they had.
+    #[serde(default)]
+    refused: Map<u32, Arc<JournalPaper>>,
     /// By the synchronisation's name, in lower case.
     #[serde(default)]
     pub(crate) balances: Map<Text, BalanceState>,
@@ -268,8 +271,13 @@ impl Exchange {
             }
             Event::XeroHeld(held) => (self.held, self.context) = (*held, seq),
             Event::XeroListsSeen(seen) => {
+                let before = self.lists.clone();
                 seen.put_into(Arc::make_mut(&mut self.lists));
+                self.rename_options(&before, seq);
                 self.context = seq;
+            }
+            Event::XeroLinked { subject: Subject::Journal(number), xero, .. } => {
+                self.choose_journal(*number, *xero, seq);
             }
             Event::XeroLinked { subject, xero, how, held, paper, version } => {
                 let link = Link {

@@ -25,6 +25,8 @@ pub struct Refusal {
 pub enum Weight {
     /// It can't be saved so.
     Refused,
+    /// It can, once somebody has agreed to what it says.
+    Question,
     /// It can, and something will not work, or not yet.
     Warning,
     /// What follows from a choice.
@@ -125,6 +127,8 @@ refusals! {
     FreeInXero "S240" "Balances are off: the accounts of documents may be changed freely in Xero." "Nothing."
     PurchasesStay "S241" "Balances are on: lines on {account} must keep that account in Xero, on bills and on purchase orders; other lines may be moved." "Tell whoever approves bills in Xero."
     TrackingNotLinked "S242" "The tracking category {name} has no counterpart in Xero: lines go without it." "Import tracking categories, or archive {name}."
+    NoLongerClear "S243" "Journals of {section} are turned off: {accounts} will no longer clear, for what {others} put there stays." "Leave them on; or agree: `millbook xero settings set … --agree`."
+    JournalsBegin "S244" "Journals of {sections} begin on {day}: what the book has of earlier days is their opening." "Another day: `millbook xero settings set journals.from=DAY`."
     AccountTrouble "S251" "{role} is mapped to {account}, which {what}: {stopped} wait." "{remedy}"
     SynchronisesNothing "S261" "{name} has no warehouse." "Name at least one."
     WarehousePairedTwice "S262" "The warehouse {warehouse} can't be in {name}: it is in {other}." "Take it out of one of the two."

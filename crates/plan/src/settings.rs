@@ -11,6 +11,7 @@ mod explain;
 mod form;
 mod journals;
 mod mappings;
+mod sections;
 mod troubles;
 
 pub use changes::SettingChange;
@@ -21,6 +22,7 @@ pub use form::{Form, FormAccount, FormTax};
 pub(crate) use form::{account_called, account_name, by_code};
 pub use journals::{Every, JournalSettings, JournalStatus, LockPolicy, SECTIONS};
 pub use mappings::MappingKey;
+pub(crate) use sections::new_cut_over;
 pub use troubles::{Trouble, troubles};
 
 use book::{CategoryId, Day, PartyId, Text, WarehouseId};

@@ -99,7 +99,7 @@ impl Desk {
     fn set(&mut self, change: impl FnOnce(&mut Settings)) {
         let mut wanted = self.exchange.settings().clone();
         change(&mut wanted);
-        self.ask(&Command::SaveSettings(Box::new(wanted))).expect("settings");
+        self.ask(&Command::AgreeSettings(Box::new(wanted))).expect("settings");
     }
 
     fn lock(&mut self, until: Option<&str>) {
@@ -268,7 +268,7 @@ fn a_day_and_section_gets_one_journal_and_then_none() {
     desk.say(STOCKED);
     assert_eq!(
         told(&desk.due("2026-03-04")),
-        ["MB-000001 2 Mar 2026 stock: 1 × stock found | 5 100.00 on 03-02, 11 -100.00 on 03-02"]
+        ["MB-000001 2 Mar 2026 stock: 1 stock entry | 5 100.00 on 03-02, 11 -100.00 on 03-02"]
     );
     desk.run("2026-03-31");
     assert_eq!(desk.exchange.next_journal(), 3);
@@ -277,8 +277,8 @@ fn a_day_and_section_gets_one_journal_and_then_none() {
     assert_eq!(
         told(&desk.run("2026-03-31")),
         [
-            "MB-000003 5 Mar 2026 sales, adjusted: 1 × shipment picked | 5 -8.00 on 03-05, 10 8.00 on 03-05",
-            "MB-000004 2 Mar 2026 stock, adjusted: 1 × stock found | 5 20.00 on 03-02, 11 -20.00 on 03-02",
+            "MB-000003 5 Mar 2026 sales, adjusted: 1 stock entry | 5 -8.00 on 03-05, 10 8.00 on 03-05",
+            "MB-000004 2 Mar 2026 stock, adjusted: 1 stock entry | 5 20.00 on 03-02, 11 -20.00 on 03-02",
         ]
     );
 }
@@ -291,14 +291,14 @@ fn what_was_before_the_cut_over_is_the_opening_and_what_changes_of_it_goes_on_th
     desk.connect("2026-03-04");
     assert_eq!(
         told(&desk.run("2026-03-31")),
-        ["MB-000001 5 Mar 2026 sales: 1 × shipment picked | 5 -40.00 on 03-05, 10 40.00 on 03-05"]
+        ["MB-000001 5 Mar 2026 sales: 1 shipment | 5 -40.00 on 03-05, 10 40.00 on 03-05"]
     );
     desk.say("change found ST-1 2026-03-02: 10 JAM 120.00");
     assert_eq!(
         told(&desk.run("2026-03-31")),
         [
-            "MB-000002 5 Mar 2026 sales, adjusted: 1 × shipment picked | 5 -8.00 on 03-05, 10 8.00 on 03-05",
-            "MB-000003 4 Mar 2026 stock: 1 × stock found | 5 20.00 on 03-04, 11 -20.00 on 03-04",
+            "MB-000002 5 Mar 2026 sales, adjusted: 1 stock entry | 5 -8.00 on 03-05, 10 8.00 on 03-05",
+            "MB-000003 4 Mar 2026 stock: 1 stock entry | 5 20.00 on 03-04, 11 -20.00 on 03-04",
         ]
     );
 }
@@ -312,7 +312,7 @@ fn what_belongs_to_a_locked_day_goes_on_the_first_open_one_or_waits_for_approval
     let journals = plan(&desk.shop.book, &desk.exchange, day("2026-03-05")).journals;
     let moved = journals.iter().find(|one| one.section == Section::Stock).expect("a journal");
     assert_eq!((moved.paper.date, moved.locked.as_slice()), (day("2026-03-03"), &[day("2026-03-02")][..]));
-    assert_eq!(&*moved.paper.text, "MB-000002 3 Mar 2026 stock of 2 Mar 2026: 1 × stock found");
+    assert_eq!(&*moved.paper.text, "MB-000002 3 Mar 2026 stock of 2 Mar 2026: 1 stock entry");
     assert_eq!(moved.closed_year, []);
     // Until the first open day has come, it waits.
     desk.lock(Some("2026-03-20"));
@@ -367,9 +367,9 @@ fn a_new_mapping_takes_the_balance_along_and_later_corrections_follow() {
     assert_eq!(
         told(&desk.run("2026-03-31")),
         [
-            "MB-000004 5 Mar 2026 sales, adjusted: 1 × shipment picked | 5 -8.00 on 03-05, 10 8.00 on 03-05",
-            "MB-000005 9 Mar 2026 sales: 1 × shipment picked | 105 -12.00 on 03-09, 110 12.00 on 03-09",
-            "MB-000006 2 Mar 2026 stock, adjusted: 1 × stock found | 5 20.00 on 03-02, 11 -20.00 on 03-02",
+            "MB-000004 5 Mar 2026 sales, adjusted: 1 stock entry | 5 -8.00 on 03-05, 10 8.00 on 03-05",
+            "MB-000005 9 Mar 2026 sales: 1 shipment | 105 -12.00 on 03-09, 110 12.00 on 03-09",
+            "MB-000006 2 Mar 2026 stock, adjusted: 1 stock entry | 5 20.00 on 03-02, 11 -20.00 on 03-02",
             "MB-000007 8 Mar 2026 adjustments, adjusted: accounts changed | 5 -12.00 on 03-08, 105 12.00 on 03-08",
         ]
     );
@@ -416,15 +416,15 @@ fn sections_go_by_month_by_event_or_not_at_all() {
     assert_eq!(
         told(&desk.run("2026-03-31")),
         [
-            "MB-000001 5 Mar 2026 sales: 1 × shipment picked | 5 -40.00 on 03-05, 10 40.00 on 03-05",
-            "MB-000002 5 Mar 2026 sales: 1 × shipment picked | 5 -10.00 on 03-05, 10 10.00 on 03-05",
-            "MB-000003 9 Mar 2026 sales: 1 × shipment picked | 5 -10.00 on 03-09, 10 10.00 on 03-09",
+            "MB-000001 5 Mar 2026 sales: 1 shipment | 5 -40.00 on 03-05, 10 40.00 on 03-05",
+            "MB-000002 5 Mar 2026 sales: 1 shipment | 5 -10.00 on 03-05, 10 10.00 on 03-05",
+            "MB-000003 9 Mar 2026 sales: 1 shipment | 5 -10.00 on 03-09, 10 10.00 on 03-09",
         ]
     );
     desk.say("ship SH-4 2026-03-05: 2 JAM");
     assert_eq!(
         told(&desk.run("2026-03-31")),
-        ["MB-000004 5 Mar 2026 sales, adjusted: 1 × shipment picked | 5 -20.00 on 03-05, 10 20.00 on 03-05"]
+        ["MB-000004 5 Mar 2026 sales, adjusted: 1 shipment | 5 -20.00 on 03-05, 10 20.00 on 03-05"]
     );
     // Turned on again, stock begins today.
     desk.set(|settings| settings.journals.stock = Every::Day);

@@ -67,7 +67,20 @@ impl Trip<'_> {
                 self.make(&run, &said).await?;
             }
         }
-        self.settle_open().await
+        self.settle_open().await?;
+        self.count_left(zone);
+        Ok(())
+    }
+
+    /// Runs that are still to be made, because Xero didn't do what was asked: the next run by schedule makes them.
+    fn count_left(&mut self, zone: &TimeZone) {
+        if self.view.exchange.is_held() {
+            return;
+        }
+        let runs = runs_due(&self.view, zone, self.now());
+        let is_blocked = |run: &BalanceRun| self.report.blocked.iter().any(|one| one.name == named(run));
+        let left = runs.iter().filter(|run| !is_blocked(run)).count();
+        self.report.left += u32::try_from(left).unwrap_or(u32::MAX);
     }
 
     async fn make(&mut self, run: &BalanceRun, said: &[Balance]) -> Result<(), Stop> {
@@ -93,10 +106,14 @@ impl Trip<'_> {
     }
 
     fn block(&mut self, run: &BalanceRun, why: String) {
-        let name = format!("balance of {} on {}", run.name, run.day);
+        let name = named(run);
         let subject = Subject::Journal(self.view.exchange.next_journal());
         self.report.blocked.push(Blocked { subject, name, why });
     }
+}
+
+fn named(run: &BalanceRun) -> String {
+    format!("balance of {} on {}", run.name, run.day)
 }
 
 fn tried(run: &BalanceRun) -> String {

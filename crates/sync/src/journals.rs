@@ -9,7 +9,7 @@
 use book::Day;
 use plan::{Command, Operation, SeenJournal, Subject, Switch, journals};
 use xero::{ManualJournal, Resource, Stamp};
-use xero_client::resource::list;
+use xero_client::resource::{list, one};
 
 use crate::answer::guid;
 use crate::carry::tried;
@@ -20,6 +20,9 @@ use crate::report::{Phase, Stop};
 use crate::rounds::{Cause, Plans, Runner};
 use crate::timetable::{day, night, today};
 use crate::trip::{Trip, Whole};
+
+/// Journals that are read one by one in a look.
+const AT_A_TIME: usize = 20;
 
 /// Whether documents go in a run.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -72,7 +75,16 @@ impl Trip<'_> {
         if let Some(since) = Stamp::from_millis(since) {
             call = call.changed_since(since);
         }
-        let (all, whole) = self.pages::<ManualJournal>(call, PAGES).await?;
+        let (mut all, whole) = self.pages::<ManualJournal>(call, PAGES).await?;
+        // One that a person chose among several may be older than the last look.
+        let exchange = &self.view.exchange;
+        let unread = exchange.journals().filter(|(_, journal)| journal.now.is_none());
+        let unread: Vec<plan::Guid> =
+            unread.filter_map(|(_, journal)| journal.xero).take(AT_A_TIME).collect();
+        for id in unread {
+            let page = self.page::<ManualJournal>(one::<ManualJournal>(&id.to_string())).await?;
+            all.items.extend(page.into_iter().flat_map(|page| page.items));
+        }
         let exchange = &self.view.exchange;
         let new = |record: &ManualJournal| {
             let Subject::Journal(number) = exchange.subject(guid(record.id()?))? else { return None };

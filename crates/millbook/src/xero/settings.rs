@@ -34,6 +34,9 @@ enum SettingsCommand {
         /// Say what it would mean, for each document too, and save nothing.
         #[arg(long, visible_alias = "dry-run")]
         preview: bool,
+        /// Save it though it asks something: accounts that will no longer clear.
+        #[arg(long, conflicts_with = "preview")]
+        agree: bool,
     },
 }
 
@@ -82,7 +85,7 @@ impl Settings {
                 say(serde_json::to_string_pretty(&form).unwrap_or_default());
                 Ok(())
             }
-            SettingsCommand::Set { changes, preview } => {
+            SettingsCommand::Set { changes, preview, agree } => {
                 let patch = patch(changes)?;
                 let office = Office::open(place, if *preview { Open::Reading } else { Open::Writing })?;
                 let company = office.company(who)?;
@@ -98,7 +101,8 @@ impl Settings {
                 } else if *preview {
                     say(shown(&review, &effects));
                 }
-                if let Some(remark) = first {
+                let asks = review.remarks.iter().find(|remark| remark.weight == Weight::Question);
+                if let Some(remark) = first.or(asks.filter(|_| !preview && !agree)) {
                     return Err(Refusal(1, format!("Nothing was saved. {}", remark.says)));
                 }
                 match preview {
@@ -108,7 +112,10 @@ impl Settings {
                         Ok(())
                     }
                     false => {
-                        one(&office, &company, by, who, Wish::SaveSettings(Box::new(review.settings))).await
+                        let settings = Box::new(review.settings);
+                        let wish =
+                            if *agree { Wish::AgreeSettings(settings) } else { Wish::SaveSettings(settings) };
+                        one(&office, &company, by, who, wish).await
                     }
                 }
             }
@@ -119,6 +126,7 @@ impl Settings {
 const fn weight(weight: Weight) -> &'static str {
     match weight {
         Weight::Refused => "refused",
+        Weight::Question => "question",
         Weight::Warning => "warning",
         Weight::Note => "note",
     }

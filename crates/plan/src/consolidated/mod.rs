@@ -93,6 +93,17 @@ pub(crate) fn wanted_paper(book: &Book, exchange: &Exchange, id: ConsolidatedId)
     paper::paper(book, exchange, summed.wanted.get(&id)?).ok()
 }
 
+/// Whether something of the sources of these is still to go: with one of them that can be changed, or with a next one.
+pub(crate) fn is_to_come(book: &Book, exchange: &Exchange, ids: &[ConsolidatedId]) -> bool {
+    let summed = Summed::whole(book, exchange, None);
+    let open = |id: &ConsolidatedId| summed.wanted.contains_key(id);
+    let next = |id: &ConsolidatedId| {
+        let sources = summed.documents(exchange, *id);
+        sources.iter().filter_map(|one| summed.goes.get(one)).any(|goes| !ids.contains(goes))
+    };
+    ids.iter().any(|id| open(id) || next(id))
+}
+
 /// The newest version of what it sums up.
 pub(crate) fn version(book: &Book, sources: &[book::Held]) -> u32 {
     sources.iter().map(|held| book.changed(held.document)).max().unwrap_or(0)

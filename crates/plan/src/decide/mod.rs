@@ -22,8 +22,11 @@ pub(crate) use reconciled::ABSORBED;
 use book::Book;
 
 use crate::command::{Asking, Command, Decided};
+use crate::event::Decision;
 use crate::exchange::Exchange;
 use crate::refusal::Refusal;
+use crate::settings::Switch;
+use crate::subject::Subject;
 
 /// What a wish means for the log.
 ///
@@ -39,14 +42,21 @@ pub fn decide(
         Command::Connect { .. } => connection::connect(book, exchange, command, asking),
         Command::Disconnect => connection::disconnect(exchange),
         Command::LoseSignIn { why } => connection::lose_sign_in(exchange, why),
-        Command::SaveSettings(wanted) => settings::save(book, exchange, wanted, asking),
+        Command::SaveSettings(wanted) => settings::save(book, exchange, (wanted, Switch::Off), asking),
+        Command::AgreeSettings(wanted) => settings::save(book, exchange, (wanted, Switch::On), asking),
         Command::Reconcile(said) => reconciled::say(exchange, said),
         Command::Hold(held) => settings::hold(exchange, *held),
         Command::SeeLists(seen) => settings::see_lists(book, exchange, seen, asking),
         Command::Import(chosen) => imports::import(book, exchange, chosen, asking),
+        Command::Link { subject: Subject::Journal(number), xero } => {
+            journals::choose_one(book, exchange, *number, *xero)
+        }
         Command::Link { subject, xero } => links::link(book, exchange, subject, *xero, asking),
         Command::Unlink(subject) => links::unlink(book, exchange, subject),
         Command::Find(found) => links::find(exchange, found),
+        Command::Decide { subject: Subject::Journal(number), decision: Decision::Retry } => {
+            journals::retry(exchange, *number)
+        }
         Command::Decide { subject, decision } => links::decide(book, exchange, subject, decision),
         Command::TakeOver(document) => documents::take_over(book, exchange, *document, asking),
         Command::CountTax(document) => documents::count_tax(book, exchange, *document, asking),

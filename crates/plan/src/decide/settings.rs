@@ -1,6 +1,6 @@
 //! Saving settings, holding all sending, what a look at the lists found (SEL, ACC, TAX-2).
 
-use book::{Book, Section};
+use book::Book;
 
 use crate::command::{Asking, Decided};
 use crate::decide::nothing;
@@ -8,42 +8,37 @@ use crate::event::Event;
 use crate::exchange::Exchange;
 use crate::lists::ListsSeen;
 use crate::refusal::{Code, Refusal, Remark, Weight};
-use crate::settings::{SECTIONS, Settings, Switch, review};
+use crate::settings::{Settings, Switch, new_cut_over, review};
 use crate::take::Fork;
 use crate::tax::lost_by_company;
 
 pub(super) fn save(
     book: &Book,
     exchange: &Exchange,
-    wanted: &Settings,
+    (wanted, agreed): (&Settings, Switch),
     asking: Asking,
 ) -> Result<Decided, Refusal> {
     if wanted == exchange.settings() {
         return Ok(nothing());
     }
-    let refused = |remark: &Remark| remark.weight == Weight::Refused;
-    match review(book, exchange, wanted, asking.today).into_iter().find(refused) {
+    let stops = |remark: &Remark| match remark.weight {
+        Weight::Refused => true,
+        Weight::Question => agreed == Switch::Off,
+        Weight::Warning | Weight::Note => false,
+    };
+    match review(book, exchange, wanted, asking.today).into_iter().find(stops) {
         Some(remark) => Err(remark.says),
         None => {
             let mut events = vec![Event::XeroSettingsSaved(Box::new(wanted.clone()))];
-            events.extend(cut_over(book, exchange, wanted, asking));
+            let moved = new_cut_over(exchange, wanted, asking.today);
+            events.extend(moved.map(|(sections, day)| Event::XeroCutOver {
+                sections,
+                day,
+                after: book.seq(),
+            }));
             with_lost_tax(book, exchange, events, asking)
         }
     }
-}
-
-/// Sections that go on with another day than they had: a day that somebody chose, or today where they are turned on once
-/// journals have gone (CON-9). When Balances are first turned on, they begin with the cut-over of the connection (CON-4).
-fn cut_over(book: &Book, exchange: &Exchange, wanted: &Settings, asking: Asking) -> Option<Event> {
-    let chosen = wanted.journals.from.filter(|from| exchange.settings().journals.from != Some(*from));
-    let has_begun = SECTIONS.into_iter().any(|section| exchange.has_posted(section));
-    let moves = |section: &Section| {
-        let is_on_again = has_begun && !exchange.settings().posts(*section);
-        wanted.posts(*section) && (chosen.is_some() || is_on_again)
-    };
-    let sections: Vec<Section> = SECTIONS.into_iter().filter(moves).collect();
-    let day = chosen.unwrap_or(asking.today);
-    (!sections.is_empty()).then(|| Event::XeroCutOver { sections, day, after: book.seq() })
 }
 
 /// What Xero's rates and the preferred ones say of tax that can't be reclaimed becomes what new purchases are filled in with

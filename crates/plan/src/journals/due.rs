@@ -16,9 +16,11 @@ use xero::XeroId;
 
 use crate::exchange::Exchange;
 use crate::journals::expected::{Amounts, Place, Target, sum, target};
-use crate::journals::paper::JournalOf;
+use crate::journals::paper::{JournalOf, mark};
+use crate::link::Problem;
 use crate::lists::Standing;
 use crate::settings::{Every, LockPolicy, troubles};
+use crate::why::explained;
 
 /// Lines of one journal (API-FACTS 4.12).
 pub(crate) const LINES: usize = 200;
@@ -72,6 +74,7 @@ pub struct KeptBack {
 #[must_use]
 pub fn due(book: &Book, exchange: &Exchange, difference: &Amounts, until: Day) -> (Vec<Due>, Vec<KeptBack>) {
     let stops = stops(book, exchange, difference, until);
+    let last = last_entries(book, exchange);
     let mut days: BTreeMap<(Section, Day), Part> = BTreeMap::new();
     for (place, amount) in difference {
         let of = (place.account.clone(), place.tracking, *amount);
@@ -81,7 +84,7 @@ pub fn due(book: &Book, exchange: &Exchange, difference: &Amounts, until: Day) -
     for ((section, day), amounts) in days {
         let kept = match stops.get(&section) {
             Some(why) => Err(Kept::Blocked(why.clone())),
-            None => date(book, exchange, section, day, until),
+            None => date(book, exchange, (section, day), until, &last),
         };
         match kept {
             Ok(date) => groups.entry((section, date)).or_default().push((day, amounts)),
@@ -98,7 +101,30 @@ pub fn due(book: &Book, exchange: &Exchange, difference: &Amounts, until: Day) -
         days.iter().for_each(|(day, amounts)| put(&mut lines, *day, amounts));
         journals.extend(parts(&lines).into_iter().map(|lines| Due { section, date, lines, event: None }));
     }
-    (journals, back)
+    let mut goes = Vec::new();
+    for due in journals {
+        match exchange.refused_journal(&JournalOf::Section(due.section), due.date, &due.lines) {
+            Some(refused) => back.extend(held_back(due, refused)),
+            None => goes.push(due),
+        }
+    }
+    (goes, back)
+}
+
+/// A journal that Xero refused, day by day: nothing has changed since (LOG-4).
+fn held_back(due: Due, (number, problem): (u32, &Problem)) -> Vec<KeptBack> {
+    let (meaning, remedy, words) = explained(&problem.messages);
+    let mark = mark(number);
+    let why = format!(
+        "Xero refused {mark}: {meaning} ({words}) {remedy} It goes when what it says, a setting or Xero's lists change, or by `millbook journals retry {mark}`."
+    );
+    let mut days: BTreeMap<Day, Part> = BTreeMap::new();
+    for ((account, tracking, day), amount) in due.lines {
+        days.entry(day).or_default().push((Target::Account(account), tracking, amount));
+    }
+    let section = due.section;
+    let kept = |(day, amounts)| KeptBack { section, day, kept: Kept::Blocked(why.clone()), amounts };
+    days.into_iter().map(kept).collect()
 }
 
 fn put(lines: &mut BTreeMap<Spot, Amount>, day: Day, amounts: &[(Target, Tracking, Amount)]) {
@@ -112,7 +138,13 @@ fn put(lines: &mut BTreeMap<Spot, Amount>, day: Day, amounts: &[(Target, Trackin
 }
 
 /// The date of a journal for a day, or why it doesn't go now.
-fn date(book: &Book, exchange: &Exchange, section: Section, day: Day, until: Day) -> Result<Day, Kept> {
+fn date(
+    book: &Book,
+    exchange: &Exchange,
+    (section, day): (Section, Day),
+    until: Day,
+    last: &LastEntries,
+) -> Result<Day, Kept> {
     let settings = &exchange.settings().journals;
     let date = match settings.every(section) {
         Every::Month => day.last_of_month(0),
@@ -121,7 +153,7 @@ fn date(book: &Book, exchange: &Exchange, section: Section, day: Day, until: Day
     let locked = locked_until(book, exchange).filter(|locked| date <= *locked);
     if locked.is_some()
         && settings.locked == LockPolicy::Hold
-        && last_entry(book, exchange, section, day).is_none_or(|last| last >= exchange.locked_approved())
+        && last.get(&(section, day)).is_none_or(|last| *last >= exchange.locked_approved())
     {
         return Err(Kept::Approval);
     }
@@ -136,13 +168,21 @@ pub(crate) fn locked_until(book: &Book, exchange: &Exchange) -> Option<Day> {
 }
 
 /// The last entry of the book that put something on a day of a section.
-fn last_entry(book: &Book, exchange: &Exchange, section: Section, day: Day) -> Option<u32> {
-    let cut = exchange.posts_from(section)?;
-    let on = book
-        .ledger()
-        .deltas()
-        .filter(|delta| delta.rule.row().section == section && cut.effect(delta.seq, delta.day) == Some(day));
-    on.map(|delta| delta.seq).max()
+type LastEntries = BTreeMap<(Section, Day), u32>;
+
+/// Of all locked days, where they wait for approval: one walk over the ledger for all of them.
+fn last_entries(book: &Book, exchange: &Exchange) -> LastEntries {
+    let holds = exchange.settings().journals.locked == LockPolicy::Hold;
+    let Some(locked) = locked_until(book, exchange).filter(|_| holds) else { return LastEntries::new() };
+    let mut last = LastEntries::new();
+    for delta in book.ledger().deltas() {
+        let section = delta.rule.row().section;
+        let day = exchange.posts_from(section).and_then(|cut| cut.effect(delta.seq, delta.day));
+        if let Some(day) = day.filter(|day| *day <= locked) {
+            last.insert((section, day), delta.seq);
+        }
+    }
+    last
 }
 
 /// Why whole sections wait (ACC-7).

@@ -70,7 +70,7 @@ pub const fn account_role(role: Role) -> Option<AccountRole> {
 }
 
 /// Whether an account of the role keeps its balance from year to year, so that a new mapping takes it along (ACC-6).
-const fn is_of_balance_sheet(role: AccountRole) -> bool {
+pub(crate) const fn is_of_balance_sheet(role: AccountRole) -> bool {
     matches!(
         role.row().takes,
         Takes::Clearing | Takes::CurrentAsset | Takes::CurrentLiability | Takes::Equity

@@ -4,11 +4,12 @@
 //! belongs to days up to it. Numbers are the next ones of the exchange; the log refuses a journal whose number is taken, or
 //! one of whose days was posted to since it was worked out. Not here: the difference (`expected`), its cutting up (`due`).
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
-use book::{Book, Day, Rule, Section, Text};
+use book::{Book, Day, Section, Text};
 
 use crate::exchange::Exchange;
+use crate::journals::behind::Behind;
 use crate::journals::body::{body, names, short};
 use crate::journals::due::{Due, KeptBack, due, known};
 use crate::journals::expected::{difference, expected};
@@ -57,8 +58,8 @@ pub fn plan(book: &Book, exchange: &Exchange, until: Day) -> JournalPlan {
     let difference = difference(expected(book, exchange, until), &posted(exchange, until));
     let (journals, back) = due(book, exchange, &difference, until);
     let numbers = exchange.next_journal()..;
-    let journals =
-        journals.into_iter().zip(numbers).map(|(due, number)| propose(book, exchange, due, number));
+    let behind = Behind::of(book, exchange, &journals);
+    let journals = journals.into_iter().zip(numbers).map(|due| propose(book, exchange, &behind, due));
     let stopped = stopped_because(exchange).map(|because| because.why("what is due"));
     JournalPlan { stopped, journals: journals.collect(), back }
 }
@@ -79,7 +80,7 @@ impl JournalPlan {
     }
 }
 
-fn propose(book: &Book, exchange: &Exchange, due: Due, number: u32) -> Proposal {
+fn propose(book: &Book, exchange: &Exchange, behind: &Behind, (due, number): (Due, u32)) -> Proposal {
     let settings = &exchange.settings().journals;
     let days: BTreeSet<Day> = due.lines.keys().map(|(_, _, day)| *day).collect();
     let locked = crate::journals::due::locked_until(book, exchange);
@@ -94,7 +95,7 @@ fn propose(book: &Book, exchange: &Exchange, due: Due, number: u32) -> Proposal 
         waits_for.extend(first);
         JournalLine { account, tracking, names, day, amount }
     };
-    let text = text(book, exchange, (&due, number), &days, since);
+    let text = text((&due, number), &days, since, &behind.words(book, &due, &days, since));
     let (section, date) = (due.section, due.date);
     let lines = due.lines.into_iter().map(line).collect();
     let paper = JournalPaper {
@@ -113,14 +114,8 @@ fn propose(book: &Book, exchange: &Exchange, due: Due, number: u32) -> Proposal 
     Proposal { paper, section, locked, closed_year, adjusts, waits_for: waits_for.into_iter().collect() }
 }
 
-/// `MB-000123 2 Mar 2026 production: 2 × order finished, 12 × parts consumed`
-fn text(
-    book: &Book,
-    exchange: &Exchange,
-    (due, number): (&Due, u32),
-    days: &BTreeSet<Day>,
-    since: u32,
-) -> String {
+/// `MB-000123 2 Mar 2026 production: 14 orders`
+fn text((due, number): (&Due, u32), days: &BTreeSet<Day>, since: u32, what: &str) -> String {
     let said: Vec<String> = days.iter().filter(|day| **day != due.date).map(|day| short(*day)).collect();
     let of = match said.as_slice() {
         [] => String::new(),
@@ -128,35 +123,7 @@ fn text(
         [first, .., last] => format!(" of {first} to {last}"),
     };
     let adjusted = if since > 0 { ", adjusted" } else { "" };
-    let counted = counted(book, exchange, due, days, since);
-    let what: Vec<String> =
-        counted.iter().map(|(rule, count)| format!("{count} × {}", rule.row().words)).collect();
-    let what = if what.is_empty() { "accounts changed".to_owned() } else { what.join(", ") };
     format!("{} {} {}{of}{adjusted}: {what}", mark(number), short(due.date), due.section.name())
-}
-
-/// How many entries of the book are behind a journal, by what happened.
-fn counted(
-    book: &Book,
-    exchange: &Exchange,
-    due: &Due,
-    days: &BTreeSet<Day>,
-    since: u32,
-) -> BTreeMap<Rule, usize> {
-    let mut seqs: BTreeMap<Rule, BTreeSet<u32>> = BTreeMap::new();
-    let Some(cut) = exchange.posts_from(due.section) else { return BTreeMap::new() };
-    for delta in book.ledger().deltas_from(due.event.unwrap_or(since)) {
-        let rule = delta.rule;
-        if due.event.is_some_and(|event| delta.seq > event) {
-            break;
-        }
-        if rule.row().section == due.section
-            && cut.effect(delta.seq, delta.day).is_some_and(|day| days.contains(&day))
-        {
-            seqs.entry(rule).or_default().insert(delta.seq);
-        }
-    }
-    seqs.into_iter().map(|(rule, seqs)| (rule, seqs.len())).collect()
 }
 
 /// The first day of the financial year of a day.

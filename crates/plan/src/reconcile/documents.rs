@@ -8,16 +8,18 @@
 
 use std::collections::BTreeMap;
 
-use book::{AdjustingEntry, Book, Content, Day, DocumentId, Life};
+use book::{AdjustingEntry, BillTarget, Book, Content, Day, DocumentId, Life};
 use money::Amount;
 use xero::statuses::LineAmountTypes;
 
 use super::cause::CauseKind;
 use super::comparisons::{Comparison, Window};
 use super::entries::{EntryLine, amount, to_base};
+use super::summed::{self, Group};
 use super::witness::Witness;
 use super::{AccountId, sum};
 use crate::case::short_name;
+use crate::consolidated;
 use crate::disposition::{Disposition, disposition};
 use crate::exchange::{Exchange, Link};
 use crate::held::{Held, HeldStatus};
@@ -27,44 +29,62 @@ use crate::settings::Purchasing;
 use crate::subject::{Guid, Subject};
 
 /// An amount on an account and a day.
-type Part = (AccountId, Day, Amount);
+pub(super) type Part = (AccountId, Day, Amount);
 
-/// What a document has on accounts.
+/// What a document has on accounts, or consolidated invoices have.
 #[derive(Clone, Debug)]
 pub(crate) struct Paper {
+    /// The document; of consolidated invoices one of their sources.
     document: DocumentId,
+    /// Which consolidated invoices it stands for.
+    pub(super) summed: Option<Group>,
     /// By the book.
     pub(crate) here: Vec<Part>,
     /// By Xero, if it stands in its ledger.
     pub(crate) there: Vec<Part>,
     /// What Xero would have of it if it were approved.
-    unposted: Vec<Part>,
+    pub(super) unposted: Vec<Part>,
     foreign_lines: u32,
     /// Part of what the book had before the cut-over, and nobody sent it.
     pub(crate) is_opening: bool,
+}
+
+impl Paper {
+    /// Nothing yet.
+    pub(super) const fn of(document: DocumentId) -> Paper {
+        Paper {
+            document,
+            summed: None,
+            here: Vec::new(),
+            there: Vec::new(),
+            unposted: Vec::new(),
+            foreign_lines: 0,
+            is_opening: false,
+        }
+    }
+
+    /// On which days it counts is another matter than how much it is.
+    fn is_of_other_days(&self, account: AccountId) -> bool {
+        let total = |parts: &[Part]| {
+            parts.iter().filter(|part| part.0 == account).map(|part| part.2).fold(Amount::ZERO, sum)
+        };
+        total(&self.here) == total(&self.there)
+    }
 }
 
 /// All documents that post by themselves, here or in Xero.
 pub(crate) fn papers(book: &Book, exchange: &Exchange, witness: &Witness) -> Vec<Paper> {
     let cut_over = exchange.cut_over().unwrap_or(Day::FIRST);
     let mut papers: BTreeMap<DocumentId, Paper> = BTreeMap::new();
-    let blank = |document| Paper {
-        document,
-        here: Vec::new(),
-        there: Vec::new(),
-        unposted: Vec::new(),
-        foreign_lines: 0,
-        is_opening: false,
-    };
     for (document, key, day, amount) in book.posted_by_documents() {
         let Some(Target::Account(account)) = journals::target(exchange, &key, day.max(cut_over)) else {
             continue;
         };
-        papers.entry(document).or_insert_with(|| blank(document)).here.push((account, day, amount));
+        papers.entry(document).or_insert_with(|| Paper::of(document)).here.push((account, day, amount));
     }
     for (subject, link) in exchange.links() {
         let (Subject::Document(document), Some(held)) = (subject, link.now.as_deref()) else { continue };
-        let paper = papers.entry(*document).or_insert_with(|| blank(*document));
+        let paper = papers.entry(*document).or_insert_with(|| Paper::of(*document));
         let parts = parts(&held.paper, book);
         match held.status.posts() {
             true => (paper.there, paper.foreign_lines) = (parts, foreign_lines(held, book)),
@@ -83,7 +103,8 @@ pub(crate) fn papers(book: &Book, exchange: &Exchange, witness: &Witness) -> Vec
         let is_old = saved.is_some_and(|saved| saved < exchange.connected_after());
         paper.is_opening = !is_linked && is_old && paper.here.iter().all(|(_, day, _)| *day < cut_over);
     }
-    papers.into_values().collect()
+    let summed = summed::sum_up(book, exchange, &mut papers);
+    papers.into_values().chain(summed).collect()
 }
 
 /// What Xero has now of an entry that was adopted; as adopted, if not all entries could be read.
@@ -105,7 +126,7 @@ fn foreign_lines(held: &Held, book: &Book) -> u32 {
 }
 
 /// What a paper puts on accounts, without tax, in base currency.
-fn parts(paper: &paper::Paper, book: &Book) -> Vec<Part> {
+pub(super) fn parts(paper: &paper::Paper, book: &Book) -> Vec<Part> {
     let credits = matches!(paper.kind, PaperKind::Invoice | PaperKind::SupplierCredit);
     let lines = paper.lines.iter().filter_map(|line| {
         let inside = match paper.amounts {
@@ -146,30 +167,36 @@ pub(crate) fn comparisons(
                 posted,
                 there,
                 foreign_lines,
-                document: Some(paper.document),
+                document: Some(paper.document).filter(|_| paper.summed.is_none()),
                 ..Comparison::new(account, CauseKind::DocumentDiffers, "")
             };
             if here != there {
                 let off = sum(here, -there).minor().saturating_abs();
-                let (kind, words) = match off <= i64::from(foreign_lines) {
-                    true => (
-                        CauseKind::Conversion,
-                        format!("{}: Xero rounds it otherwise", short_name(book, paper.document)),
+                let rounds = paper.summed.as_ref().map_or(foreign_lines, |group| group.parts);
+                let (kind, words) = match () {
+                    () if off <= i64::from(rounds) && !paper.there.is_empty() => {
+                        (CauseKind::Conversion, format!("{}: Xero rounds it otherwise", paper.name(book)))
+                    }
+                    () if paper.summed.is_some() && paper.is_of_other_days(account) => {
+                        (CauseKind::OtherDay, format!("{} is dated on its last day", paper.name(book)))
+                    }
+                    () if is_coded(book, exchange, &paper, account) => (
+                        CauseKind::OtherEntry,
+                        format!("{} has a line on it that names the account itself", paper.name(book)),
                     ),
-                    false => why.get_or_insert_with(|| cause(book, exchange, &paper)).clone(),
+                    () => why.get_or_insert_with(|| paper.cause(book, exchange)).clone(),
                 };
                 (comparison.kind, comparison.words) = (kind, words);
-                let document = book.document(paper.document);
-                let number = document.map_or("", |document| document.number());
+                let document = book.document(paper.document).filter(|_| paper.summed.is_none());
                 let source = document.and_then(|document| source(document.content()));
                 comparison.command = Some(match source {
                     Some(source) if paper.there.is_empty() => {
                         format!("millbook reconcile adopt {source} --undo")
                     }
                     Some(source) => format!("millbook reconcile adopt {source}"),
-                    None => format!("millbook why {number}"),
+                    None => format!("millbook why {}", paper.number(book)),
                 });
-                let link = exchange.link(&Subject::Document(paper.document)).map(|link| link.xero);
+                let link = exchange.link(&paper.subject()).map(|link| link.xero);
                 comparison.xero = link.or_else(|| Guid::read(source?));
             }
             comparisons.push(comparison);
@@ -182,6 +209,53 @@ pub(crate) fn comparisons(
 fn source(content: &Content) -> Option<&str> {
     let Content::AdjustingEntry(entry) = content else { return None };
     entry.source.as_deref()
+}
+
+/// Whether all that a document has on an account are lines that name it by its code, as a carrier's bill names the account on
+/// which transfers' fees stand (REC-1): the book's ledger keeps none of them.
+fn is_coded(book: &Book, exchange: &Exchange, paper: &Paper, account: AccountId) -> bool {
+    let Some(Content::Bill(bill)) = book.document(paper.document).map(book::Document::content) else {
+        return false;
+    };
+    let names = |line: &book::BillLine| match &line.target {
+        BillTarget::Expense(code) => {
+            exchange.lists().account_of_code(code).is_some_and(|one| one.id == account)
+        }
+        _ => false,
+    };
+    paper.here.iter().all(|(one, ..)| *one != account) && bill.lines.iter().any(names)
+}
+
+impl Paper {
+    /// What people call it.
+    fn name(&self, book: &Book) -> String {
+        match self.summed.as_ref().and_then(|group| group.ids.first()) {
+            Some(id) => consolidated::called(book, id),
+            None => short_name(book, self.document),
+        }
+    }
+
+    /// Its number.
+    fn number(&self, book: &Book) -> String {
+        match self.summed.as_ref().and_then(|group| group.ids.first()) {
+            Some(id) => consolidated::number(book, id),
+            None => book.document(self.document).map_or("", book::Document::number).to_owned(),
+        }
+    }
+
+    fn subject(&self) -> Subject {
+        match self.summed.as_ref().and_then(|group| group.ids.first()) {
+            Some(id) => Subject::Consolidated(*id),
+            None => Subject::Document(self.document),
+        }
+    }
+
+    fn cause(&self, book: &Book, exchange: &Exchange) -> (CauseKind, String) {
+        match &self.summed {
+            Some(group) => summed::cause(book, exchange, group),
+            None => cause(book, exchange, self),
+        }
+    }
 }
 
 /// Why a document differs.

@@ -15,7 +15,9 @@ mod cause;
 mod clearing;
 mod comparisons;
 mod documents;
+mod earlier;
 mod entries;
+mod summed;
 mod witness;
 
 pub use cause::{Cause, CauseKind};
@@ -77,6 +79,8 @@ pub struct Reconciliation {
     pub unmapped: BTreeMap<AccountRole, Amount>,
     /// Entries of others on our accounts that nobody has explained (REC-5).
     pub entries: Vec<Entry>,
+    /// Income and costs that differ in financial years before this one, as far as we know Xero: a step of its own.
+    pub earlier: Vec<Row>,
 }
 
 impl Reconciliation {
@@ -178,7 +182,8 @@ pub fn reconcile(book: &Book, exchange: &Exchange, witness: &Witness) -> Reconci
         .collect();
     rows.sort_by(|one, other| (&one.name, one.account).cmp(&(&other.name, other.account)));
     let open = comparisons::open_entries(book, exchange, witness, window);
-    Reconciliation { day, read: witness.at, rows, unmapped, entries: open }
+    let earlier = earlier::earlier(book, exchange, witness);
+    Reconciliation { day, read: witness.at, rows, unmapped, entries: open, earlier }
 }
 
 /// A row of its comparisons.

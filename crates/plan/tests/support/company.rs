@@ -12,7 +12,7 @@ use std::fmt::Write as _;
 
 use book::{Book, Books, CategoryId, Command as Ask, Day, PartyId, Record, Stamp, WarehouseId};
 use plan::{
-    Account, AccountRole, Asking, Command, Event, Exchange, Lists, ListsSeen, Mapping, NewStatus,
+    Account, AccountRole, Asking, Command, Event, Every, Exchange, Lists, ListsSeen, Mapping, NewStatus,
     OrderTrigger, Organisation, Purchasing, Refusal, Settings, Standing, Switch, TaxPreference, TaxRate,
     TaxSide, Weight, review, troubles,
 };
@@ -337,6 +337,7 @@ impl Company {
             "bill" => wanted.new.bill = status(),
             "order" => wanted.new.order = status(),
             "hour" => wanted.nightly_hour = value.parse().map_err(|_| text.to_owned())?,
+            "stock" => wanted.journals.stock = if value == "on" { Every::Day } else { Every::Off },
             "look" => wanted.look_every = value.parse().ok(),
             _ => return Err(text.to_owned()),
         }
@@ -357,6 +358,7 @@ impl Company {
         for one in review(&self.book, &self.exchange, &self.wanted, self.today) {
             let weight = match one.weight {
                 Weight::Refused => "refused",
+                Weight::Question => "question",
                 Weight::Warning => "warning",
                 Weight::Note if which == "notes" => "note",
                 Weight::Note => continue,

@@ -445,6 +445,18 @@ impl Office {
                 );
                 self.tell(Method::Post, &path, &json!({ "Status": archived(words[0]) })).map(drop)
             }
+            ["rename", "option", option, "of", category, new] => {
+                let list = self.of_code("TrackingCategories?includeArchived=true", "Name", category)?;
+                let options = list["Options"].as_array().map(Vec::as_slice).unwrap_or_default();
+                let found =
+                    options.iter().find(|one| text(one, "Name") == *option).ok_or("no such option")?;
+                let path = format!(
+                    "TrackingCategories/{}/Options/{}",
+                    text(&list, "TrackingCategoryID"),
+                    text(found, "TrackingOptionID")
+                );
+                self.tell(Method::Post, &path, &json!({ "Name": new.replace('_', " ") })).map(drop)
+            }
             _ => wrong(
                 "archive account 630 | rename contact Nord Nord_Ltd | track item STEEL | delete rate Zero_Rated",
             ),

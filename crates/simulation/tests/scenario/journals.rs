@@ -1,7 +1,7 @@
 //! Journals in scenarios: what is previewed, what Xero has, what the accountant does to one, what a person says of it.
 //!
 //! ```text
-//! journals say: MB-000001 2 Mar 2026 stock: 1 × stock found | 620 100.00, 320 -100.00
+//! journals say: MB-000001 2 Mar 2026 stock: 1 stock entry | 620 100.00, 320 -100.00
 //! xero has journal MB-000001 2026-03-02 posted: 320 -100.00; 620 100.00
 //! ```
 //! Not here: running (`sync`), which journals are right; the cases say so.
@@ -48,6 +48,8 @@ impl Scene {
             ["journal", mark, "leave", why @ ..] => {
                 self.say_of(mark, JournalChoice::Leave(why.join(" ").into()))
             }
+            ["journal", mark, "retry"] => self.retry(mark),
+            ["journal", mark, "choose", text @ ..] => self.choose_one(mark, &text.join(" ")),
             ["approve", "locked", "days"] => self.ask(plan::Command::ApproveLocked.into()),
             ["journal", mark, "is", state @ ..] => self.stands(mark, &state.join(" ")),
             _ => return None,
@@ -134,6 +136,24 @@ impl Scene {
         let ledger: i64 =
             ledger.filter(|(key, _)| !own.contains(&key.role)).map(|(_, amount)| amount.minor()).sum();
         if sums == ledger { Ok(()) } else { Err(format!("the sums come to {sums}, the ledger to {ledger}")) }
+    }
+
+    /// What Xero refused is tried again.
+    fn retry(&mut self, mark: &str) -> Played {
+        let number = marked(mark).ok_or_else(|| format!("{mark}? like MB-000001"))?;
+        let subject = plan::Subject::Journal(number);
+        self.ask(plan::Command::Decide { subject, decision: plan::Decision::Retry }.into())
+    }
+
+    /// Of several that bear its mark, it is the one whose text has these words.
+    fn choose_one(&mut self, mark: &str, words: &str) -> Played {
+        let number = marked(mark).ok_or_else(|| format!("{mark}? like MB-000001"))?;
+        let (subject, company) = (plan::Subject::Journal(number), self.company());
+        let found = company.exchange.found(&subject).unwrap_or_default();
+        let names: Vec<&str> = found.iter().map(|one| &*one.name).collect();
+        let of = found.iter().find(|one| one.name.contains(words));
+        let xero = of.ok_or_else(|| format!("it may be {}", names.join(", ")))?.xero;
+        self.ask(plan::Command::Link { subject, xero }.into())
     }
 
     fn say_of(&mut self, mark: &str, choice: JournalChoice) -> Played {

@@ -80,6 +80,11 @@ impl Scene {
 
     /// Lines of our program; none if it isn't one.
     pub fn program(&mut self, line: &str) -> Option<Played> {
+        if let Some(what) = line.strip_prefix("settings agreed: ") {
+            return Some(
+                self.wanted(what).and_then(|wanted| self.wish(plan::Command::AgreeSettings(wanted))),
+            );
+        }
         if let Some(what) = line.strip_prefix("settings: ") {
             return Some(self.settings(what));
         }
@@ -190,6 +195,11 @@ impl Scene {
 
     /// `procurement on; new.bill approved; account sales 200; tax purchases 15 INPUT2 [for Nord]`
     pub fn settings(&mut self, what: &str) -> Played {
+        let wanted = self.wanted(what)?;
+        self.wish(plan::Command::SaveSettings(wanted))
+    }
+
+    fn wanted(&self, what: &str) -> Result<Box<Settings>, String> {
         let company = self.company();
         let mut value =
             serde_json::to_value(company.exchange.settings()).map_err(|error| error.to_string())?;
@@ -226,7 +236,7 @@ impl Scene {
             }
         }
         let settings: Settings = serde_json::from_value(value).map_err(|error| error.to_string())?;
-        self.wish(plan::Command::SaveSettings(Box::new(settings)))
+        Ok(Box::new(settings))
     }
 
     fn set_account(

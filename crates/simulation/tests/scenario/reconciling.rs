@@ -39,6 +39,7 @@ impl Scene {
             ["reconcile", day] => day.parse().map_err(|_| "a day".to_owned()).and_then(|day| self.read(day)),
             ["account", code] => self.account(code, expected),
             ["causes", "of", code] => self.causes(code, expected),
+            ["earlier", "years", "of", code] => self.earlier(code, expected),
             ["cause", "of", code, kind @ ..] => self.cause(code, &kind.join(" "), expected),
             ["tied", "out"] => self.tied_out(),
             ["clearing", role] => self.clearing(role, expected),
@@ -149,6 +150,14 @@ impl Scene {
             .map(|one| format!("{} {}: {}", one.kind.words(), cents(one.amount), one.words))
             .collect();
         Err(format!("causes of {code}: {said}\n  {}", words.join("\n  ")))
+    }
+
+    /// What the financial years before lack on an account: `earlier years of 320: not yet posted -20.00`.
+    fn earlier(&mut self, code: &str, expected: &str) -> Played {
+        let rows = &self.held()?.reconciled.earlier;
+        let found = rows.iter().find(|row| row.name.split(' ').next() == Some(code));
+        let said = found.map_or_else(|| "none".to_owned(), shown);
+        if said == expected { Ok(()) } else { Err(format!("earlier years of {code}: {said}")) }
     }
 
     /// `cause of 630 document differs in Xero: words`, the first of this kind.
