@@ -14,11 +14,12 @@ use book::{Act, Day, Text};
 use company::{Asked, Wish};
 use plan::month_end::{Check, Ground, checks, to_agree};
 use plan::{Command, Reconciled};
-use reports::{Column, Kind, Table, Value};
+use reports::{Column, Table, Value};
 use serde_json::json;
 use sha2::{Digest, Sha256};
 
 use crate::place::{Place, failed, say};
+use crate::reconcile::table::{reconciliation, table};
 use crate::reconcile::{Held, held_against, hold};
 use crate::report::write;
 use crate::sandbox::Refusal;
@@ -143,39 +144,6 @@ async fn shut(
     Ok(())
 }
 
-/// The reconciliation, a row for each account and each cause.
-fn reconciliation(held: &Held) -> Table {
-    let columns = vec![
-        Column::text("account", "Account"),
-        Column::text("cause", "Cause"),
-        Column::text("what", "What"),
-        Column::of(Kind::Amount, "book", "Book"),
-        Column::of(Kind::Amount, "posted", "Posted"),
-        Column::of(Kind::Amount, "xero", "In Xero"),
-        Column::of(Kind::Amount, "difference", "Difference"),
-    ];
-    let mut rows = Vec::new();
-    for row in &held.reconciled.rows {
-        let [book, posted, xero, difference] =
-            [row.book, row.posted, row.xero, row.difference].map(Value::Amount);
-        rows.push(vec![Value::text(&*row.name), Value::Empty, Value::Empty, book, posted, xero, difference]);
-        let mut cause = |kind: &str, words: &str, amount| {
-            let mut line = vec![Value::text(&*row.name), Value::text(kind), Value::text(words)];
-            line.extend([Value::Empty, Value::Empty, Value::Empty, Value::Amount(amount)]);
-            rows.push(line);
-        };
-        row.causes.iter().for_each(|one| cause(one.kind.words(), &one.words, one.amount));
-        cause("unexplained", "", row.unexplained);
-    }
-    table(
-        held,
-        "reconciliation",
-        format!("Reconciliation with Xero, as of {}", held.reconciled.day),
-        columns,
-        rows,
-    )
-}
-
 fn checklist(held: &Held, found: &[Check]) -> Table {
     let columns = vec![
         Column::text("check", "Check"),
@@ -193,17 +161,6 @@ fn checklist(held: &Held, found: &[Check]) -> Table {
         columns,
         rows.collect(),
     )
-}
-
-fn table(
-    held: &Held,
-    name: &'static str,
-    title: String,
-    columns: Vec<Column>,
-    rows: Vec<Vec<Value>>,
-) -> Table {
-    let totals = columns.iter().map(|_| Value::Empty).collect();
-    Table { name, by: "", title, base: held.book.base(), columns, rows, totals, ties: Vec::new() }
 }
 
 /// Every report, the reconciliation and the checks as CSV and one workbook, and their hashes.

@@ -7,11 +7,17 @@
 //! `explain` writes down what somebody else's entry is, `adopt` makes it a fact of the book (REC-5); `actuals` names the accounts
 //! that absorbed costs are compared with, `clearing` shows what would clear them, `clear` does (REC-1); `accrue` moves what is
 //! received and not invoiced for a night (REC-8). Exit code 1: something differs without a cause, or nobody read Xero.
-//! Not here: the causes (`plan::reconcile`), which entries are made (`plan::adjusting`).
+//! `--csv FILE` and `--xlsx FILE` write it as a table (`table`), `--json` says it (`json`). Not here: the causes
+//! (`plan::reconcile`), which entries are made (`plan::adjusting`).
+
+pub mod json;
+pub mod table;
+
+use std::path::PathBuf;
 
 use book::{Act, Book, Day, Text};
 use money::Amount;
-use plan::reconcile::{Clearing, Reconciliation, Witness, clearings, reconcile};
+use plan::reconcile::{Reconciliation, Row, Witness, clearings, reconcile};
 use plan::{AccountRole, Command, Guid, Reconciled};
 use serde_json::{Value, json};
 use sync::{Cause, Until};
@@ -40,6 +46,12 @@ pub struct Reconcile {
     /// Ask Xero anew.
     #[arg(long)]
     read: bool,
+    /// Into a CSV file.
+    #[arg(long, value_name = "FILE", conflicts_with = "json")]
+    csv: Option<PathBuf>,
+    /// Into an Excel workbook.
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["json", "csv"])]
+    xlsx: Option<PathBuf>,
     #[command(subcommand)]
     what: Option<What>,
 }
@@ -110,6 +122,15 @@ pub struct Held {
     pub reconciled: Reconciliation,
 }
 
+/// What Xero said for a day before, unless anything was sent or seen since: that isn't in it.
+async fn known(office: &Office, who: &Who, day: Day) -> Result<Option<Witness>, Refusal> {
+    let company = office.company(who)?;
+    let log = office.companies().log(company.company);
+    let seq = log.view(None).await.map_err(failed)?.fold.exchange.seq();
+    let said = sync::witness(&office.xero.desk(&company, ""), day).await;
+    Ok(said.filter(|one| one.known == seq))
+}
+
 /// What Xero said for a day; it is asked if it never was, if anything was sent or seen since, or if that is wanted.
 pub async fn hold(
     office: &Office,
@@ -118,11 +139,7 @@ pub async fn hold(
     (day, anew): (Day, bool),
 ) -> Result<Held, Refusal> {
     let company = office.company(who)?;
-    let desk = office.xero.desk(&company, "");
-    let log = office.companies().log(company.company);
-    let seq = log.view(None).await.map_err(failed)?.fold.exchange.seq();
-    // What was sent or seen since isn't in what Xero said before.
-    let mut known = if anew { None } else { sync::witness(&desk, day).await.filter(|one| one.known == seq) };
+    let mut known = if anew { None } else { known(office, who, day).await? };
     if known.is_none() {
         office.person(who, &company, Act::Exchange)?;
         office.bury(place, &company).await?;
@@ -131,7 +148,7 @@ pub async fn hold(
         if let Some(stop) = &report.stopped {
             return Err(Refusal(3, format!("Xero can't be read now: {stop}")));
         }
-        known = sync::witness(&desk, day).await;
+        known = sync::witness(&office.xero.desk(&company, ""), day).await;
     }
     let missing = || Refusal(3, format!("Xero's balances of {day} could not be read. Try again."));
     let witness = known.ok_or_else(missing)?;
@@ -149,10 +166,21 @@ pub async fn held_against(office: &Office, who: &Who, witness: Witness) -> Resul
 /// `millbook reconcile`
 pub fn run(arguments: &Reconcile) -> Result<(), Refusal> {
     on_runtime(async {
+        if arguments.what.is_none()
+            && let Some(held) = held_before(arguments).await?
+        {
+            return show(arguments, &held);
+        }
         let office = Office::open(&arguments.place, Open::Writing)?;
         let who = &arguments.who;
         match &arguments.what {
-            None => show(arguments, &office).await,
+            None => {
+                let day = arguments.as_of.map_or_else(|| today(&office, &arguments.who), Ok)?;
+                show(
+                    arguments,
+                    &hold(&office, &arguments.place, &arguments.who, (day, arguments.read)).await?,
+                )
+            }
             Some(What::Clearing { month_of }) => clearing(arguments, &office, *month_of).await,
             Some(What::Adopt { entry, undo: true }) => disown(&office, who, id(entry)?).await,
             Some(What::Adopt { entry, undo: false }) => {
@@ -228,14 +256,26 @@ pub fn today(office: &Office, who: &Who) -> Result<Day, Refusal> {
     Ok(company::today(&company.zone, office.xero.world().clock.now()))
 }
 
-async fn show(arguments: &Reconcile, office: &Office) -> Result<(), Refusal> {
+/// What Xero said before, if it is still so: it can be shown while another program has the company.
+async fn held_before(arguments: &Reconcile) -> Result<Option<Held>, Refusal> {
+    if arguments.read {
+        return Ok(None);
+    }
+    let (office, who) = (Office::open(&arguments.place, Open::Reading)?, &arguments.who);
+    let day = arguments.as_of.map_or_else(|| today(&office, who), Ok)?;
+    match known(&office, who, day).await? {
+        Some(witness) => held_against(&office, who, witness).await.map(Some),
+        None => Ok(None),
+    }
+}
+
+fn show(arguments: &Reconcile, held: &Held) -> Result<(), Refusal> {
     let who = &arguments.who;
-    let day = arguments.as_of.map_or_else(|| today(office, who), Ok)?;
-    let held = hold(office, &arguments.place, who, (day, arguments.read)).await?;
-    if who.json {
-        say(as_json(&held));
-    } else {
-        lines(&held).iter().for_each(say);
+    match (&arguments.csv, &arguments.xlsx) {
+        (Some(file), _) => written(file, &reports::csv(&table::reconciliation(held)))?,
+        (_, Some(file)) => written(file, &reports::xlsx(&[table::reconciliation(held)]))?,
+        _ if who.json => say(json::whole(held)),
+        _ => lines(held).iter().for_each(say),
     }
     let open = held.reconciled.rows.iter().filter(|row| !row.unexplained.is_zero()).count();
     match open {
@@ -245,54 +285,14 @@ async fn show(arguments: &Reconcile, office: &Office) -> Result<(), Refusal> {
     }
 }
 
-/// A reconciliation as JSON: amounts as text.
-pub fn as_json(held: &Held) -> Value {
-    let base = held.book.base();
-    let text = |amount: Amount| amount.display(base).to_string();
-    let number = |id: Option<book::DocumentId>| {
-        id.and_then(|id| held.book.document(id)).map(|document| document.number().to_owned())
-    };
-    let rows: Vec<Value> = held.reconciled.rows.iter().map(|row| {
-        let causes: Vec<Value> = row.causes.iter().map(|cause| json!({
-            "cause": cause.kind.words(), "amount": text(cause.amount), "what": cause.words,
-            "document": number(cause.document), "xero": cause.xero.map(|id| id.to_string()),
-            "note": cause.note.as_ref().map(|note| note.to_string()), "command": cause.command,
-        })).collect();
-        json!({
-            "account": row.account.to_string(), "name": row.name,
-            "roles": row.roles.iter().map(|role| role.name()).collect::<Vec<_>>(),
-            "from": row.from.map(|day| day.to_string()), "book": text(row.book), "posted": text(row.posted),
-            "xero": text(row.xero), "difference": text(row.difference), "causes": causes,
-            "unexplained": text(row.unexplained),
-        })
-    }).collect();
-    let entries: Vec<Value> = held
-        .reconciled
-        .entries
-        .iter()
-        .map(|entry| {
-            json!({
-                "xero": entry.id.to_string(), "kind": entry.kind.words(), "name": entry.name.to_string(),
-                "day": entry.day.to_string(),
-            })
-        })
-        .collect();
-    let unmapped: Vec<Value> = held
-        .reconciled
-        .unmapped
-        .iter()
-        .filter(|(_, amount)| !amount.is_zero())
-        .map(|(role, amount)| json!({ "role": role.name(), "amount": text(*amount) }))
-        .collect();
-    json!({
-        "as_of": held.reconciled.day.to_string(), "currency": base.code(), "read": held.reconciled.read,
-        "tied_out": held.reconciled.is_tied_out(), "whole": held.witness.whole, "accounts": rows,
-        "entries": entries, "unmapped": unmapped,
-    })
+fn written(file: &std::path::Path, bytes: &[u8]) -> Result<(), Refusal> {
+    crate::report::write(file, bytes)?;
+    say(format!("{} is written.", file.display()));
+    Ok(())
 }
 
 /// A reconciliation as lines.
-fn lines(held: &Held) -> Vec<String> {
+pub fn lines(held: &Held) -> Vec<String> {
     let base = held.book.base();
     let text = |amount: Amount| format!("{:#}", amount.display(base));
     let mut lines = vec![format!(
@@ -303,28 +303,10 @@ fn lines(held: &Held) -> Vec<String> {
         "Xero",
         "difference"
     )];
-    for row in &held.reconciled.rows {
-        let name: String = row.name.chars().take(34).collect();
-        lines.push(format!(
-            "{name:<34} {:>14} {:>14} {:>14} {:>14}",
-            text(row.book),
-            text(row.posted),
-            text(row.xero),
-            text(row.difference)
-        ));
-        for cause in &row.causes {
-            let note = cause.note.as_ref().map_or(String::new(), |note| format!(" ({note})"));
-            let command = cause.command.as_ref().map_or(String::new(), |command| format!("  `{command}`"));
-            lines.push(format!(
-                "  {:<30} {:>14}  {}{note}{command}",
-                cause.kind.words(),
-                text(cause.amount),
-                cause.words
-            ));
-        }
-        if !row.unexplained.is_zero() {
-            lines.push(format!("  {:<30} {:>14}", "unexplained", text(row.unexplained)));
-        }
+    lines.extend(held.reconciled.rows.iter().flat_map(|row| row_lines(row, base)));
+    if !held.reconciled.earlier.is_empty() {
+        lines.push("Of the financial years before, which Xero has carried to retained earnings:".to_owned());
+        lines.extend(held.reconciled.earlier.iter().flat_map(|row| row_lines(row, base)));
     }
     for (role, amount) in held.reconciled.unmapped.iter().filter(|(_, amount)| !amount.is_zero()) {
         lines.push(format!("{} has {} and no account.", role.name(), text(*amount)));
@@ -342,6 +324,33 @@ fn lines(held: &Held) -> Vec<String> {
     lines
 }
 
+/// An account, and a line for each cause.
+fn row_lines(row: &Row, base: money::Currency) -> Vec<String> {
+    let text = |amount: Amount| format!("{:#}", amount.display(base));
+    let name: String = row.name.chars().take(34).collect();
+    let mut lines = vec![format!(
+        "{name:<34} {:>14} {:>14} {:>14} {:>14}",
+        text(row.book),
+        text(row.posted),
+        text(row.xero),
+        text(row.difference)
+    )];
+    for cause in &row.causes {
+        let note = cause.note.as_ref().map_or(String::new(), |note| format!(" ({note})"));
+        let command = cause.command.as_ref().map_or(String::new(), |command| format!("  `{command}`"));
+        lines.push(format!(
+            "  {:<30} {:>14}  {}{note}{command}",
+            cause.kind.words(),
+            text(cause.amount),
+            cause.words
+        ));
+    }
+    if !row.unexplained.is_zero() {
+        lines.push(format!("  {:<30} {:>14}", "unexplained", text(row.unexplained)));
+    }
+    lines
+}
+
 async fn clearing(arguments: &Reconcile, office: &Office, month_of: Option<Day>) -> Result<(), Refusal> {
     let who = &arguments.who;
     let today = today(office, who)?;
@@ -354,7 +363,7 @@ async fn clearing(arguments: &Reconcile, office: &Office, month_of: Option<Day>)
     let found = clearings(&held.book, &held.exchange, &held.witness);
     let base = held.book.base();
     if who.json {
-        say(json!(found.iter().map(|one| clearing_json(one, base)).collect::<Vec<_>>()));
+        say(json!(found.iter().map(|one| json::clearing(one, base)).collect::<Vec<_>>()));
         return Ok(());
     }
     if found.is_empty() {
@@ -386,14 +395,4 @@ async fn clearing(arguments: &Reconcile, office: &Office, month_of: Option<Day>)
     }
     say("`millbook reconcile clear ROLE ACCOUNT` clears it. Ask your accountant about local rules.");
     Ok(())
-}
-
-fn clearing_json(one: &Clearing, base: money::Currency) -> Value {
-    let text = |amount: Amount| amount.display(base).to_string();
-    json!({
-        "role": one.role.name(), "account": one.account.to_string(), "from": one.days.0.to_string(),
-        "to": one.days.1.to_string(), "applied": text(one.applied), "actual": one.actual.map(text),
-        "under_absorbed": one.under().map(text), "rates_low_by_tenths_of_percent": one.rates_off(),
-        "balance": text(one.balance),
-    })
 }

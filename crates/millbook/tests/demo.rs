@@ -47,6 +47,32 @@ fn table(printed: &str) -> BTreeMap<String, Vec<i64>> {
     rows
 }
 
+/// The rows of the printed reconciliation: code, what book and Xero have, what differs, the sum of its causes.
+fn reconciliation(printed: &str) -> BTreeMap<String, [i64; 4]> {
+    let mut rows: BTreeMap<String, [i64; 4]> = BTreeMap::new();
+    let mut of = String::new();
+    let lines = printed.lines().skip_while(|line| !line.starts_with("as of 2026-03-31")).skip(1);
+    for line in lines.take_while(|line| !line.is_empty() && !line.ends_with("every account agrees.")) {
+        if line.ends_with("on every account.") {
+            break;
+        }
+        let amounts: Vec<i64> =
+            line.split_whitespace().filter(|word| word.contains('.') && is_amount(word)).map(cents).collect();
+        if line.starts_with("  ") {
+            rows.get_mut(&of).expect("a row before its causes")[3] += amounts[0];
+            continue;
+        }
+        of = line.split(' ').next().expect("a code").to_owned();
+        let [.., book, _, xero, difference] = amounts[..] else { panic!("{line}") };
+        rows.insert(of.clone(), [book, xero, difference, 0]);
+    }
+    rows
+}
+
+fn is_amount(word: &str) -> bool {
+    word.chars().all(|letter| letter.is_ascii_digit() || "-.,".contains(letter))
+}
+
 /// What the stand-in's ledger has on each account, by code, in cents.
 fn ledger_at(address: &str) -> BTreeMap<String, i64> {
     let host = address.strip_prefix("http://").expect("an address").trim_end_matches('/');
@@ -114,6 +140,22 @@ fn what_the_demo_prints_ties_and_the_stand_in_bears_it_out() {
     }
     // The carrier's bills stand on it in Xero, and what transfers absorbed: each as much as the other.
     assert!(rows["Transfer orders liability"][3] < 0 && there["847"] == 0, "{printed}");
+    // The reconciliation says the same of both sides, and every difference is the sum of its causes.
+    let reconciled = reconciliation(&printed);
+    assert!(reconciled.len() > ACCOUNTS.len(), "{printed}");
+    for (code, [book, xero, difference, causes]) in &reconciled {
+        assert_eq!(*xero, there.get(code).copied().unwrap_or_default(), "{code}: {printed}");
+        assert_eq!((book - xero, *causes), (*difference, *difference), "{code}: {printed}");
+    }
+    for (name, code) in ACCOUNTS {
+        assert_eq!(reconciled[*code][..3], [rows[*name][3], rows[*name][3], 0], "{name}: {printed}");
+    }
+    assert_eq!(reconciled["847"][0], rows["Transfer orders liability"][3], "{printed}");
+    assert!(!printed.contains("unexplained"), "{printed}");
+    let summed =
+        printed.lines().find(|line| line.contains("invoices of the web shop")).expect("the web shop");
+    let counts: Vec<usize> = summed.split([' ', ',']).filter_map(|word| word.parse().ok()).collect();
+    assert!(counts[0] > 2 * counts[1] && counts[1] > 8, "{summed}");
     let posted = printed.lines().find(|line| line.contains("were posted as previewed")).expect("journals");
     let counts: Vec<&str> = posted.split_whitespace().collect();
     assert!(counts[0] == counts[2] && counts[0] != "0", "{posted}");
@@ -124,6 +166,15 @@ fn what_the_demo_prints_ties_and_the_stand_in_bears_it_out() {
     let asked =
         Command::new(env!("CARGO_BIN_EXE_millbook")).args(["verify", "--db", file]).output().expect("runs");
     assert!(asked.status.success(), "{}", String::from_utf8_lossy(&asked.stderr));
+    for door in [&["reconcile"][..], &["why", "WEB-2026-03-23"], &["journals", "--facts"], &["ready"]] {
+        let of = [door, &["--company", "tern", "--db", file]].concat();
+        let of = if door[0] == "reconcile" { [&of[..], &["--as-of", "2026-03-31"]].concat() } else { of };
+        let said = Command::new(env!("CARGO_BIN_EXE_millbook")).args(&of).output().expect("runs");
+        assert!(
+            said.status.code().is_some_and(|code| code < 2) && !said.stdout.is_empty(),
+            "{of:?} {said:?}"
+        );
+    }
     let told = Command::new("kill").args(["-INT", &child.id().to_string()]).status().expect("kill runs");
     assert!(told.success());
     assert_eq!(child.wait().expect("ends").code(), Some(0));

@@ -65,6 +65,15 @@ fn a_month_end_from_the_first_look_to_the_closed_book() {
     let said = desk.say(&["reconcile", "--as-of", &today, "--read", "--json"]).well().json();
     assert_eq!((&stock(&said)["difference"], &stock(&said)["unexplained"]), (&"0.00".into(), &"0.00".into()));
     desk.say(&["reconcile", "--as-of", &today]).well();
+    let (sheet, book) = (desk.folder.path().join("march.csv"), desk.folder.path().join("march.xlsx"));
+    let path = |path: &std::path::Path| path.to_str().expect("text").to_owned();
+    desk.say(&["reconcile", "--as-of", &today, "--csv", &path(&sheet)]).well();
+    desk.say(&["reconcile", "--as-of", &today, "--xlsx", &path(&book)]).well();
+    let rows = std::fs::read_to_string(&sheet).expect("the sheet");
+    let stock_row = rows.lines().find(|line| line.contains(",70.00,70.00,70.00,0.00")).expect("the stock");
+    assert!(stock_row.contains("Materials") || stock_row.contains("Raw"), "{stock_row}");
+    assert!(std::fs::read(&book).expect("the workbook").starts_with(b"PK"));
+    desk.say(&["reconcile", "--xlsx", "x.xlsx", "--json"]).refused(2, "cannot be used with");
     desk.say(&["reconcile", "clearing"]).well();
     desk.say(&["reconcile", "explain", "nonsense", "x"]).refused(2, "no id of Xero's");
     // What else is open of the demo company is closed anyway, with a reason; the evidence names every file.

@@ -4,6 +4,7 @@
 //! week   Monday: parts for next week are ordered, wheels and frames begun    Tuesday: they are finished
 //!        Wednesday: the parts come, bicycles are begun                        Thursday: finished; bills come
 //!        Friday: two dealers are served; every third week two bicycles go to the shop in town, with a fee
+//!        on three days the web shop sells tyres and saddles: each sale is an invoice here, the week one in Xero
 //! ```
 //! Drivetrains come from America once a month, billed at another rate than they came at. In March the bill for
 //! the freight of February's drivetrains arrives, when most of them have long been sold as bicycles. Not here: the records (`records`).
@@ -25,6 +26,9 @@ const WEEKS: i64 = 12;
 const LATE: i64 = 8;
 /// The order of drivetrains in week 4.
 const FREIGHTED: &str = "PO-10";
+/// Sales of the web shop in a week, and how many tyres one is at most.
+const WEB_SALES: u32 = 3;
+const WEB_MOST: u32 = 2;
 /// The code of the account that transfers' fees stand on until the carrier's bill.
 pub const LIABILITY: &str = "847";
 
@@ -175,8 +179,8 @@ impl Maker {
             ("RIM", 2 * bikes, rims),
             ("HUB", 2 * bikes, 2_640),
             ("SPOKE", 72 * bikes, 39),
-            ("TYRE", 2 * bikes, 2_475),
-            ("SADDLE", bikes, 3_320),
+            ("TYRE", 2 * bikes + WEB_SALES * WEB_MOST, 2_475),
+            ("SADDLE", bikes + WEB_SALES, 3_320),
         ];
         self.order(days, ("SOUTHERN", "NZD"), &wheels);
         if week == LATE {
@@ -241,6 +245,12 @@ impl Maker {
         if self.works.bikes() == 0 {
             return;
         }
+        for sale in 0..WEB_SALES {
+            let (tyres, saddles) = (1 + self.below(WEB_MOST), self.below(2));
+            let lines = [("TYRE", tyres, 4_400), ("SADDLE", saddles, 6_980)];
+            let day = monday.saturating_add(i64::from(1 + sale).days());
+            self.sale(day, ("WEBSHOP", Some("WEB")), "Works", &lines);
+        }
         let (city, tourer) = (self.works.city, self.works.tourer);
         let to_queen = [("CITY", city / 2, 129_000), ("TOURER", tourer / 2, 189_000)];
         self.deliver(friday, "QUEEN", "Works", &to_queen);
@@ -254,6 +264,11 @@ impl Maker {
     }
 
     fn deliver(&mut self, day: Date, customer: &str, from: &str, lines: &[Line]) {
+        self.sale(day, (customer, None), from, lines);
+    }
+
+    /// Goods that go out, and their invoice; of a channel, or of nobody's.
+    fn sale(&mut self, day: Date, (customer, channel): (&str, Option<&str>), from: &str, lines: &[Line]) {
         let lines: Vec<&Line> = lines.iter().filter(|(_, quantity, _)| *quantity > 0).collect();
         if lines.is_empty() {
             return;
@@ -265,7 +280,7 @@ impl Maker {
         let priced = lines.iter().map(|(item, quantity, cents)| json!({ "item": item, "quantity": quantity.to_string(), "price": dollars(*cents), "tax": "15" }));
         let sources: Vec<String> = (1..=lines.len()).map(|line| format!("{shipment}/{line}")).collect();
         let terms = json!({ "party": customer, "day": day, "currency": "NZD" });
-        let invoice = json!({ "kind": "invoice", "terms": terms, "sources": sources, "lines": priced.collect::<Vec<_>>() });
+        let invoice = json!({ "kind": "invoice", "terms": terms, "channel": channel, "sources": sources, "lines": priced.collect::<Vec<_>>() });
         self.save(day, "I", "invoice", &invoice);
     }
 

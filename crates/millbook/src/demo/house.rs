@@ -29,6 +29,7 @@ use super::accountant::Accountant;
 use super::clock::{Moved, ZONE};
 use super::history::FIRST;
 use crate::place::{failed, stored};
+use crate::reconcile::Held;
 use crate::sandbox::Refusal;
 
 /// What the company is called on the command line.
@@ -151,6 +152,20 @@ impl House {
             })?;
         }
         Ok(())
+    }
+
+    /// The book held against what the stand-in says for a day.
+    pub async fn reconciled(&self, day: book::Day) -> Result<Held, Refusal> {
+        let runner = self.xero.runner(&self.company, "demo").await.map_err(failed)?;
+        let read = runner.with_balances_of(day).run(Cause::Refresh, Until::NothingReady).await;
+        if let Some(stop) = read.stopped {
+            return Err(not_now(stop));
+        }
+        let witness = sync::witness(&self.xero.desk(&self.company, "demo"), day).await;
+        let witness = witness.ok_or_else(|| not_now("the stand-in's balances could not be read"))?;
+        let company::Company { book, exchange } = self.view().await?;
+        let reconciled = plan::reconcile::reconcile(&book, &exchange, &witness);
+        Ok(Held { book, exchange, witness, reconciled })
     }
 
     /// The company as it stands.

@@ -16,8 +16,8 @@ const ITEMS: &[(&str, &str, &str, &str, Option<&str>)] = &[
     ("RIM", "Rim 622", "pc", "parts", None),
     ("HUB", "Hub", "pc", "parts", None),
     ("SPOKE", "Spoke with nipple", "pc", "parts", None),
-    ("TYRE", "Tyre 622 with tube", "pc", "parts", None),
-    ("SADDLE", "Saddle", "pc", "parts", None),
+    ("TYRE", "Tyre 622 with tube", "pc", "parts", Some("44.00")),
+    ("SADDLE", "Saddle", "pc", "parts", Some("69.80")),
     ("DRIVE", "Drivetrain set", "pc", "parts", None),
     ("RACK", "Rear rack", "pc", "parts", None),
     ("FRAME", "Frame, painted", "pc", "made", None),
@@ -51,6 +51,7 @@ const PARTIES: &[(&str, &str, &str, &str, u32)] = &[
     ("QUEEN", "Queen Street Cycles", "customer", "NZD", 14),
     ("LAKE", "Lakeside Bicycle Hire", "customer", "NZD", 20),
     ("WALKIN", "Customers of the shop", "customer", "NZD", 1),
+    ("WEBSHOP", "Customers of the web shop", "customer", "NZD", 3),
 ];
 
 /// All of them, in an order in which each finds what it names.
@@ -78,6 +79,11 @@ pub fn records() -> Vec<Value> {
         party[side] = terms;
         all.push(record("party", &party));
     }
+    // What it sells goes to Xero as one invoice a week.
+    all.push(record(
+        "channel",
+        &json!({ "code": "WEB", "name": "Web shop", "consolidated": "week", "customer": "WEBSHOP" }),
+    ));
     for (code, name, unit, category, price) in ITEMS {
         let making = if PARTS.iter().any(|(made, _)| made == code) { "made" } else { "bought" };
         let mut item =

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use book::{Book, Content, Day, Document, FeeTarget, Kind, Lot, Role};
 use money::Amount;
 use plan::journals::Proposal;
-use plan::{JournalPlan, JournalState};
+use plan::{JournalPlan, JournalState, Subject};
 use reports::{Asked, Condition, View, Wrong};
 
 use super::history::{FIRST, LAST};
@@ -45,9 +45,10 @@ fn plus(left: Amount, right: Amount) -> Amount {
 pub async fn all(house: &House, played: &Played) -> Result<String, Refusal> {
     let company = house.view().await?;
     let book = &company.book;
-    let mut text = section("What happened", &happened(book, played));
+    let mut text = section("What happened", &happened(&company, played));
     text += &section("What every account should hold, by the book", &months(book));
     text += &section("Tonight's journals", &tonight(&company, &played.tonight));
+    text += &section("Book against Xero", &crate::reconcile::lines(&house.reconciled(last()).await?));
     if let Some(lines) = late_freight(book) {
         text += &section("A freight bill that came late", &lines);
     }
@@ -63,7 +64,11 @@ fn documents(book: &Book) -> String {
     format!("{}.", words.collect::<Vec<_>>().join(", "))
 }
 
-fn happened(book: &Book, played: &Played) -> Vec<String> {
+fn happened(company: &company::Company, played: &Played) -> Vec<String> {
+    let company::Company { book, exchange } = company;
+    let summed = exchange.links().filter(|(subject, _)| matches!(subject, Subject::Consolidated(_)));
+    let sources = summed.map(|(_, link)| link.ours.as_deref().map_or(0, |ours| ours.sources.len()));
+    let sources: Vec<usize> = sources.collect();
     let Played { commands, runs, created, updated, reading, writing, accountant, .. } = played;
     let (approved, paid, banked) = (accountant.approved, accountant.paid, accountant.banked);
     vec![
@@ -74,6 +79,11 @@ fn happened(book: &Book, played: &Played) -> Vec<String> {
         ),
         format!(
             "Their accountant approved {approved} documents in Xero, paid {paid} bills, and entered {banked} payments of customers."
+        ),
+        format!(
+            "{} invoices of the web shop stand in Xero as {}, one a week.",
+            sources.iter().sum::<usize>(),
+            sources.len()
         ),
     ]
 }
@@ -228,9 +238,12 @@ pub fn open_doors(house: &House) -> String {
         format!("Xero's side: {address}/  (documents, journals, trial balance; be the accountant)"),
         format!("Millbook's side, in another terminal, after `export MILLBOOK_DB={file}`:"),
     ];
-    for command in ["report margin --by customer", "explain cost_of_goods_sold", "report ledger --by rule"] {
+    for command in
+        ["reconcile", "report margin --by customer", "explain cost_of_goods_sold", "report ledger --by rule"]
+    {
         lines.push(format!("  millbook {command} --company {CODE} --as-of {LAST}"));
     }
+    lines.push(format!("  millbook journals --facts --company {CODE}"));
     lines.push("  millbook log --search freight".to_owned());
     lines.push("Ctrl-C ends it; nothing is left behind.".to_owned());
     section("Look around", &lines)
