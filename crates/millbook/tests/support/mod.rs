@@ -106,14 +106,22 @@ pub struct Desk {
     pub folder: tempfile::TempDir,
     pub address: SocketAddr,
     port: u16,
+    /// A database beside the folder; none is a file in it.
+    database: Option<String>,
 }
 
 impl Desk {
     /// With these companies, as code and currency; the stand-in's app is set.
     pub fn new(seeds: &'static [SeedName], companies: &[(&str, &str)]) -> Desk {
+        Desk::at(None, seeds, companies)
+    }
+
+    /// The same, in a database.
+    pub fn at(database: Option<String>, seeds: &'static [SeedName], companies: &[(&str, &str)]) -> Desk {
         let port =
             TcpListener::bind("127.0.0.1:0").and_then(|free| free.local_addr()).expect("a port").port();
-        let desk = Desk { folder: tempfile::tempdir().expect("a folder"), address: stand_in(seeds), port };
+        let folder = tempfile::tempdir().expect("a folder");
+        let desk = Desk { folder, address: stand_in(seeds), port, database };
         desk.say(&["init"]).well();
         for (code, currency) in companies {
             let add = ["company", "add", code, "--currency", currency, "--zone", "Pacific/Auckland"];
@@ -134,6 +142,7 @@ impl Desk {
     pub fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_millbook"));
         command.current_dir(&self.folder).env_clear().args(arguments);
+        command.envs(self.database.iter().map(|url| ("MILLBOOK_DB", url)));
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
         command
     }

@@ -1,0 +1,142 @@
+//! The schedules of several programs on one PostgreSQL: a missed night is made up by one of them, each journal is posted once.
+//!
+//! Sixty days wait for their journals, two calls' worth. Three programs are started in the same moment; all find that a night
+//! was missed, one gets the lease. On SQLite a second program is refused, and says who has the file.
+#![cfg(unix)]
+
+mod support;
+
+use std::collections::BTreeMap;
+use std::io::{BufRead, BufReader};
+use std::process::{Child, ChildStdout};
+use std::sync::mpsc::channel;
+
+use futures_executor::block_on;
+use serde_json::{Value, json};
+use store::contract::server::Server;
+use store::postgres::{Postgres, Settings};
+use store::{CompanyId, Item, Sheet, Store, Write};
+use support::Desk;
+use xero_sandbox::door::SeedName::DemoNz;
+
+const DAYS: usize = 60;
+const PROGRAMS: usize = 3;
+
+const SHOP: &str = r#"
+{"save_record":{"record":{"unit":{"code":"kg","name":"kilogram"}}}}
+{"save_record":{"record":{"warehouse":{"code":"Main","name":"Main store"}}}}
+{"save_record":{"record":{"item":{"code":"BERRY","name":"Berries","unit":"kg"}}}}
+"#;
+
+const ACCOUNTS: [(&str, &str); 13] = [
+    ("purchases", "630"),
+    ("sales", "200"),
+    ("bank", "090"),
+    ("materials", "621"),
+    ("finished_goods", "620"),
+    ("work_in_progress", "625"),
+    ("direct_labour", "845"),
+    ("manufacturing_overheads", "846"),
+    ("cost_of_goods_sold", "310"),
+    ("inventory_gain", "320"),
+    ("inventory_loss", "320"),
+    ("purchase_differences", "315"),
+    ("rounding", "325"),
+];
+
+/// A connected company whose journals go, the nightly hour being the first of the day: it is always night.
+fn shop(database: Option<String>) -> Desk {
+    let desk = Desk::at(database, &[DemoNz], &[("jam", "NZD")]);
+    desk.carry_out("jam", SHOP);
+    desk.connect(&["--cut-over", "2026-03-01"], "").well();
+    let accounts = ACCOUNTS.map(|(role, account)| json!({ "role": role, "account": account }));
+    let wanted = json!({ "balances": "on", "nightly_hour": 0, "accounts": accounts }).to_string();
+    desk.say(&["xero", "settings", "set", &wanted]).well();
+    desk
+}
+
+fn found(number: usize) -> String {
+    let day = format!("2026-{:02}-{:02}", 3 + number / 28, 1 + number % 28);
+    let ins = json!([{ "item": "BERRY", "quantity": "10", "cost": "70.00" }]);
+    let content = json!({ "stock_entry": { "kind": "found", "day": day, "warehouse": "Main", "ins": ins } });
+    json!({ "save": { "number": format!("ST-{number}"), "content": content } }).to_string() + "\n"
+}
+
+/// The stand-in's journals, by the first word of their text: how many.
+fn journals(desk: &Desk) -> BTreeMap<String, usize> {
+    let state = desk.control("state", "");
+    let mut marks = BTreeMap::new();
+    for journal in state["organisations"][0]["journals"].as_array().expect("journals") {
+        let text = journal["narration"].as_str().unwrap_or_default();
+        if let Some(mark) = text.split(' ').next().filter(|mark| mark.starts_with("MB-")) {
+            *marks.entry(mark.to_owned()).or_default() += 1;
+        }
+    }
+    marks
+}
+
+fn told_to_stop(mut child: Child) {
+    let told = std::process::Command::new("kill").args(["-TERM", &child.id().to_string()]).status();
+    assert!(told.expect("kill runs").success());
+    assert_eq!(child.wait().expect("ends").code(), Some(0));
+}
+
+// rule: SCH-2, SCH-4
+#[test]
+fn a_missed_night_is_made_up_by_one_of_three_programs_and_each_journal_is_posted_once() {
+    let Some(server) = Server::start(&["fsync=off"]) else { return };
+    let desk = shop(Some(server.url()));
+    desk.carry_out("jam", &(0..DAYS).map(found).collect::<String>());
+    // The last night that was carried out lies long ago.
+    let store = block_on(Postgres::open(Settings::new(server.url()))).expect("opens");
+    let night = Item { key: "note/night".to_owned(), value: b"2026-03-01".to_vec(), until: None };
+    block_on(store.write(CompanyId(1), vec![Write::Put(Sheet::Body, night)])).expect("is kept");
+
+    let (send, runs) = channel();
+    let start = |_| {
+        let mut child = desk.command(&["work", "--json"]).spawn().expect("starts");
+        let output: ChildStdout = child.stdout.take().expect("an output");
+        let send = send.clone();
+        std::thread::spawn(move || {
+            for line in BufReader::new(output).lines().map_while(Result::ok) {
+                let run: Value = serde_json::from_str(&line).expect("JSON");
+                if send.send(run).is_err() {
+                    return;
+                }
+            }
+        });
+        child
+    };
+    let programs: Vec<Child> = (0..PROGRAMS).map(start).collect();
+    let nightly = loop {
+        let run = runs.recv().expect("a run that did something");
+        assert!(run["stopped"].is_null(), "{run}");
+        if run["cause"] == "nightly" {
+            break run;
+        }
+    };
+    assert_eq!(nightly["created"], DAYS, "{nightly}");
+    programs.into_iter().for_each(told_to_stop);
+    // Nobody else did anything about journals, before or after.
+    drop(send);
+    for run in runs {
+        assert_eq!((&run["created"], &run["calls"]["writing"]), (&json!(0), &json!(0)), "{run}");
+    }
+    let marks = journals(&desk);
+    assert_eq!(marks.len(), DAYS);
+    assert!(marks.values().all(|count| *count == 1), "{marks:?}");
+    assert_eq!(desk.say(&["journals"]).well().out, "Nothing is to be posted.\n");
+    desk.say(&["verify"]).well();
+}
+
+// rule: SCH-4
+#[test]
+fn a_file_of_sqlite_has_one_program_that_works() {
+    let desk = shop(None);
+    let mut first = desk.command(&["work"]).spawn().expect("starts");
+    let mut said = BufReader::new(first.stderr.take().expect("an error output")).lines();
+    let works = |line: &Result<String, _>| line.as_ref().is_ok_and(|line| line.contains("working until"));
+    assert!(said.any(|line| works(&line)), "it works");
+    desk.say(&["work"]).refused(3, "the file is in use by process");
+    told_to_stop(first);
+}
