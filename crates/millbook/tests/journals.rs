@@ -57,8 +57,7 @@ fn what_is_previewed_is_posted_and_then_nothing_is() {
 fn a_section_is_turned_off_by_somebody_who_agrees_and_on_from_a_day() {
     let desk = Desk::new(&[DemoNz], &[("jam", "NZD")]);
     desk.connect(&["--cut-over", "2026-03-01"], "").well();
-    let accounts = ACCOUNTS.map(|(role, account)| json!({ "role": role, "account": account }));
-    let wanted = json!({ "balances": "on", "procurement": "on", "accounts": accounts }).to_string();
+    let wanted = json!({ "balances": "on", "procurement": "on", "accounts": accounts() }).to_string();
     let on = desk.say(&["xero", "settings", "set", &wanted]).well();
     assert!(on.out.contains("note: S244 Journals of") && on.out.contains("begin on 2026-03-01"), "{on:?}");
     let off = ["xero", "settings", "set", "journals.purchasing=off"];

@@ -16,41 +16,18 @@ use serde_json::{Value, json};
 use store::contract::server::Server;
 use store::postgres::{Postgres, Settings};
 use store::{CompanyId, Item, Sheet, Store, Write};
-use support::Desk;
+use support::{Desk, SHOP, accounts};
 use xero_sandbox::door::SeedName::DemoNz;
 
 const DAYS: usize = 60;
 const PROGRAMS: usize = 3;
-
-const SHOP: &str = r#"
-{"save_record":{"record":{"unit":{"code":"kg","name":"kilogram"}}}}
-{"save_record":{"record":{"warehouse":{"code":"Main","name":"Main store"}}}}
-{"save_record":{"record":{"item":{"code":"BERRY","name":"Berries","unit":"kg"}}}}
-"#;
-
-const ACCOUNTS: [(&str, &str); 13] = [
-    ("purchases", "630"),
-    ("sales", "200"),
-    ("bank", "090"),
-    ("materials", "621"),
-    ("finished_goods", "620"),
-    ("work_in_progress", "625"),
-    ("direct_labour", "845"),
-    ("manufacturing_overheads", "846"),
-    ("cost_of_goods_sold", "310"),
-    ("inventory_gain", "320"),
-    ("inventory_loss", "320"),
-    ("purchase_differences", "315"),
-    ("rounding", "325"),
-];
 
 /// A connected company whose journals go, the nightly hour being the first of the day: it is always night.
 fn shop(database: Option<String>) -> Desk {
     let desk = Desk::at(database, &[DemoNz], &[("jam", "NZD")]);
     desk.carry_out("jam", SHOP);
     desk.connect(&["--cut-over", "2026-03-01"], "").well();
-    let accounts = ACCOUNTS.map(|(role, account)| json!({ "role": role, "account": account }));
-    let wanted = json!({ "balances": "on", "nightly_hour": 0, "accounts": accounts }).to_string();
+    let wanted = json!({ "balances": "on", "nightly_hour": 0, "accounts": accounts() }).to_string();
     desk.say(&["xero", "settings", "set", &wanted]).well();
     desk
 }
