@@ -79,6 +79,7 @@ fn what_cannot_be_is_told_with_the_next_step_and_changes_nothing() {
     // Before there is a chart of accounts, the reason is that nobody has connected.
     let unconnected = set(&desk, &shops).refused(1, "The company is not connected to Xero");
     assert!(unconnected.error.contains("`millbook xero connect`"), "{unconnected:?}");
+    set(&desk, &["Shops", "--warehouse", "Attic", "--account", "620"]).refused(1, "`millbook xero connect`");
     let settings = r#"{"accounts": [{"role": "sales", "account": "200"}]}"#;
     desk.say(&["xero", "settings", "set", settings]).refused(1, "`millbook xero connect`");
     for word in ["now", "agree"] {

@@ -79,11 +79,14 @@ impl FormSynchronisation {
         let account = |name: &str, field: &str| {
             account_called(lists, name, &self.name).map_err(|refusal| refusal.at(at(field)))
         };
+        // Accounts first: before the company is connected there are none, and that is what is to be told.
+        let own = account(&self.account, "account")?;
+        let expense = self.expense.as_deref().map(|name| account(name, "expense")).transpose()?;
         Ok(Synchronisation {
             name: self.name.trim().into(),
             warehouses: warehouses?.into_iter().flatten().collect(),
-            account: account(&self.account, "account")?,
-            expense: self.expense.as_deref().map(|name| account(name, "expense")).transpose()?,
+            account: own,
+            expense,
             auto: self.auto,
             interval: self.interval,
             at: self.at,
