@@ -236,7 +236,7 @@ impl Settings {
                     book.adjusting_entries().find(|(_, entry)| entry.kind == book::Adjustment::Accrual)?;
                 Some(format!("{balances} and {} accrues purchases", book.document(id)?.number()))
             }
-            // Payments of pro-formas have settings of their own, not written yet.
+            // An advance without an account waits and says so itself (`advances`): saving settings isn't refused for it.
             Needed::ProFormas => None,
         }
     }
