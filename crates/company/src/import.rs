@@ -240,7 +240,7 @@ impl Log<Company> {
         }
         match begun.publish(Vec::new()).await {
             Ok(tip) if tip == state.tip => {
-                self.publish(&state);
+                self.publish(state);
                 Ok(())
             }
             Ok(tip) => Err(Failure::Damaged {

@@ -228,12 +228,12 @@ impl<F: Fold> Log<F> {
         let mut take =
             |rows: &[Row], read| state.take_in_read(rows, read).map(|()| ControlFlow::Continue(()));
         each_page::<F>(&mut pages, &mut take).await?;
-        self.publish(&state);
+        self.publish(state.clone());
         Ok(state)
     }
 
-    pub(crate) fn publish(&self, state: &State<F>) {
-        *locked(&self.durable) = Some(state.clone());
+    pub(crate) fn publish(&self, state: State<F>) {
+        *locked(&self.durable) = Some(state);
     }
 
     fn touch(&self) {
@@ -332,7 +332,7 @@ impl<F: Fold> Log<F> {
         match committed {
             Ok(tip) => {
                 state.tip = tip;
-                self.publish(&state);
+                self.publish(state);
                 answers
             }
             Err(error) if error.may_have_happened() => {
@@ -380,7 +380,7 @@ impl<F: Fold> Log<F> {
                 *locked(&self.durable) = None;
                 return Err(Failure::Damaged { row: state.tip.seq, why });
             }
-            self.publish(&state);
+            self.publish(state.clone());
         }
         let ids = wishes.iter().map(|waiting| waiting.asked.id.clone()).collect();
         let known = turn.find(ids).await?;
