@@ -83,7 +83,7 @@ fn history() -> Book {
     }
     let units = (movements() / ITEMS + 10).to_string();
     for item in 0..ITEMS {
-        let ins = json!([{ "item": item, "quantity": units, "cost": "70000.00" }]);
+        let ins = json!([{ "item": item, "quantity": units, "cost": 7_000_000 }]);
         let entry = json!({ "kind": "found", "day": day(0).to_string(), "warehouse": 0, "ins": ins });
         save(&mut book, json!({ "stock_entry": entry }));
     }
