@@ -116,7 +116,7 @@ const LONG_FILES: &[(&str, &str)] = &[
 ];
 
 /// Rules of docs/rules.md that no test names yet. May only fall.
-const RULES_WITHOUT_TEST_AT_MOST: usize = 1;
+const RULES_WITHOUT_TEST_AT_MOST: usize = 0;
 
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("tests/ lies in the repository").to_owned()

@@ -78,34 +78,30 @@ pub(crate) fn made(bank: &xero::BankTransaction) -> Option<HeldCredit> {
     Some(HeldCredit { id, kind, status, day, total, left: total, used, payments, updated })
 }
 
+/// Prepayments and overpayments are written alike, but for the names of their ids.
+macro_rules! held {
+    ($one:ident, $id:ident, $kind:ident) => {{
+        let total = $one.total?;
+        Some(HeldCredit {
+            id: $one.$id?.cast(),
+            kind: CreditKind::$kind,
+            status: status($one.status.as_ref()),
+            day: read_day($one.date)?,
+            total,
+            left: $one.remaining_credit.unwrap_or(total),
+            used: used(&$one.allocations),
+            payments: payments(&$one.payments),
+            updated: $one.updated_date_utc.map(xero::Stamp::millis).unwrap_or_default(),
+        })
+    }};
+}
+
 /// A prepayment.
 pub(crate) fn prepayment(one: &xero::Prepayment) -> Option<HeldCredit> {
-    let total = one.total?;
-    Some(HeldCredit {
-        id: one.prepayment_id?.cast(),
-        kind: CreditKind::Prepayment,
-        status: status(one.status.as_ref()),
-        day: read_day(one.date)?,
-        total,
-        left: one.remaining_credit.unwrap_or(total),
-        used: used(&one.allocations),
-        payments: payments(&one.payments),
-        updated: one.updated_date_utc.map(xero::Stamp::millis).unwrap_or_default(),
-    })
+    held!(one, prepayment_id, Prepayment)
 }
 
 /// An overpayment.
 pub(crate) fn overpayment(one: &xero::Overpayment) -> Option<HeldCredit> {
-    let total = one.total?;
-    Some(HeldCredit {
-        id: one.overpayment_id?.cast(),
-        kind: CreditKind::Overpayment,
-        status: status(one.status.as_ref()),
-        day: read_day(one.date)?,
-        total,
-        left: one.remaining_credit.unwrap_or(total),
-        used: used(&one.allocations),
-        payments: payments(&one.payments),
-        updated: one.updated_date_utc.map(xero::Stamp::millis).unwrap_or_default(),
-    })
+    held!(one, overpayment_id, Overpayment)
 }

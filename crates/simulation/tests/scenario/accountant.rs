@@ -373,6 +373,15 @@ impl Office {
         found.ok_or_else(|| format!("{path} has no {code}"))
     }
 
+    /// Where an option of a tracking category is changed.
+    fn option(&self, option: &str, category: &str) -> Result<String, String> {
+        let list = self.of_code("TrackingCategories?includeArchived=true", "Name", category)?;
+        let options = list["Options"].as_array().map(Vec::as_slice).unwrap_or_default();
+        let found = options.iter().find(|one| text(one, "Name") == option).ok_or("no such option")?;
+        let (list, found) = (text(&list, "TrackingCategoryID"), text(found, "TrackingOptionID"));
+        Ok(format!("TrackingCategories/{list}/Options/{found}"))
+    }
+
     /// The id of an account.
     pub fn account(&self, code: &str) -> Result<String, String> {
         Ok(text(&self.of_code("Accounts?includeArchived=true", "Code", code)?, "AccountID").to_owned())
@@ -434,27 +443,11 @@ impl Office {
                 self.tell(Method::Post, "TaxRates", &body).map(drop)
             }
             ["archive" | "restore", "option", option, "of", category] => {
-                let list = self.of_code("TrackingCategories?includeArchived=true", "Name", category)?;
-                let options = list["Options"].as_array().map(Vec::as_slice).unwrap_or_default();
-                let found =
-                    options.iter().find(|one| text(one, "Name") == *option).ok_or("no such option")?;
-                let path = format!(
-                    "TrackingCategories/{}/Options/{}",
-                    text(&list, "TrackingCategoryID"),
-                    text(found, "TrackingOptionID")
-                );
+                let path = self.option(option, category)?;
                 self.tell(Method::Post, &path, &json!({ "Status": archived(words[0]) })).map(drop)
             }
             ["rename", "option", option, "of", category, new] => {
-                let list = self.of_code("TrackingCategories?includeArchived=true", "Name", category)?;
-                let options = list["Options"].as_array().map(Vec::as_slice).unwrap_or_default();
-                let found =
-                    options.iter().find(|one| text(one, "Name") == *option).ok_or("no such option")?;
-                let path = format!(
-                    "TrackingCategories/{}/Options/{}",
-                    text(&list, "TrackingCategoryID"),
-                    text(found, "TrackingOptionID")
-                );
+                let path = self.option(option, category)?;
                 self.tell(Method::Post, &path, &json!({ "Name": new.replace('_', " ") })).map(drop)
             }
             _ => wrong(
