@@ -59,9 +59,11 @@ pub async fn propose(office: &Office, who: &Who, proposed: &[Proposed], said: Sa
     let numbers: Vec<&str> =
         made.iter().map(|id| state.book.document(*id).map_or("?", book::Document::number)).collect();
     if !who.json {
-        let goes = match proposed.iter().any(|one| one.entry.kind != Adjustment::Adopted) {
-            true => " The next run posts it, or now: `millbook journals --post`.",
-            false => " Xero has it already: nothing is posted.",
+        let is_ours = proposed.iter().any(|one| one.entry.kind != Adjustment::Adopted);
+        let goes = match (is_ours, state.exchange.settings().balances) {
+            (true, plan::Switch::On) => " The next run posts it, or now: `millbook journals --post`.",
+            (true, _) => " Balances are off: it is posted once they are on (`millbook xero settings set`).",
+            (false, _) => " Xero has it already: nothing is posted.",
         };
         say(format!("{} in the book.{goes}", numbers.join(" and ")));
     }

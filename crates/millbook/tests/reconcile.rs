@@ -130,7 +130,8 @@ fn the_opening_is_shown_left_and_brought_in() {
     let shown = desk.say(&["opening", "post", "621"]).well();
     assert!(shown.out.contains("Nothing is changed yet") && shown.out.contains("70.00 Dr"), "{shown:?}");
     assert_eq!(row("621")["difference"], "70.00");
-    desk.say(&["opening", "post", "621", "--confirm"]).well();
+    let made = desk.say(&["opening", "post", "621", "--confirm"]).well();
+    assert!(made.out.contains("The next run posts it"), "{made:?}");
     assert_eq!(row("621")["difference"], "0.00");
     desk.say(&["journals", "--post"]).well();
     let said = desk.say(&["reconcile", "--read", "--json"]).json();
