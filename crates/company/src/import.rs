@@ -233,7 +233,7 @@ impl Log<Company> {
 
     /// One transaction; then the fork is the state.
     async fn move_behind(&self, state: State<Company>) -> Result<(), NotImported> {
-        let _turn = self.turn.lock().await;
+        let _whole = self.turns.whole().await;
         let begun = self.store.begin(self.company()).await?;
         if begun.tip() == state.tip {
             return Ok(()); // nothing was new

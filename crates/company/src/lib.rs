@@ -29,6 +29,7 @@ mod people;
 mod round;
 mod snapshot;
 mod state;
+mod turns;
 mod verify;
 mod waiting;
 pub mod xero;

@@ -1,8 +1,9 @@
 //! One log at work: wishes decided in turns and made durable.
 //!
-//! Forty wishes wait; whoever gets the turn decides all forty one after another on a copy of the durable state, appends
+//! Forty wishes wait; whoever gets the turn decides them one after another on a copy of the newest state, appends
 //! their rows in one commit, and answers them. Whoever waited finds the answer there. A copy costs pointers (the book
-//! is made of shared chunks), so a commit that fails is a copy dropped.
+//! is made of shared chunks), so a commit that fails is a copy dropped. While one turn's rows go to the disk, the next
+//! turn is decided on what they will have made of the state (`turns`, decision 0101).
 //!
 //! - An answer leaves when its rows are durable; a read sees durable rows only.
 //! - Whoever stops waiting takes nothing along: what was drained and not answered goes back to the queue.
@@ -27,10 +28,8 @@ use crate::fold::{Asked, Failure, Fold};
 use crate::round::Round;
 use crate::snapshot;
 use crate::state::{State, each_page};
+use crate::turns::{Deciding, Held, Known, Turns};
 use crate::waiting::{Answer, Taken, Waiting, all_of, first_answer, let_others_go_first};
-
-/// No more than this many wishes share a commit.
-const TOGETHER_AT_MOST: usize = 1_000;
 
 /// Where an import writes down how far it is, for other nodes.
 pub(crate) const IMPORT: &str = "note/import";
@@ -46,9 +45,9 @@ pub struct Log<F: Fold> {
     pub(crate) store: Arc<dyn Store>,
     company: CompanyId,
     pub(crate) clock: Arc<dyn Clock>,
-    durable: Mutex<Option<State<F>>>,
+    known: Mutex<Known<F>>,
     pub(crate) waiting: Mutex<Vec<Waiting<F>>>,
-    pub(crate) turn: futures_util::lock::Mutex<()>,
+    pub(crate) turns: Turns,
     used: AtomicI64,
     /// Whether the last turn found rows of others: then the next one looks before it decides.
     others_write: AtomicBool,
@@ -68,9 +67,9 @@ impl<F: Fold> Log<F> {
             store,
             company,
             clock,
-            durable: Mutex::new(None),
+            known: Mutex::new(Known::default()),
             waiting: Mutex::new(Vec::new()),
-            turn: futures_util::lock::Mutex::new(()),
+            turns: Turns::default(),
             used,
             others_write: AtomicBool::new(false),
             importing: Mutex::new(None),
@@ -91,8 +90,7 @@ impl<F: Fold> Log<F> {
     /// # Errors
     /// The store's; nothing depends on it but the time of the next start.
     pub async fn keep_snapshot(&self, at_least: u64) -> Result<bool, Failure> {
-        let state = locked(&self.durable).clone();
-        let (Some(program), Some(state)) = (&self.program, state) else { return Ok(false) };
+        let (Some(program), Some(state)) = (&self.program, self.durable()) else { return Ok(false) };
         if state.tip.seq < self.kept.load(Ordering::Relaxed).saturating_add(at_least) {
             return Ok(false);
         }
@@ -136,16 +134,18 @@ impl<F: Fold> Log<F> {
         let mut answers = Vec::new();
         loop {
             // Whoever had the turn may have answered us: then we needn't wait for it.
-            let turn = {
+            let deciding = {
                 let answered = pin!(all_of(&mut mine, &mut answers));
-                match select(answered, self.turn.lock()).await {
+                match select(answered, self.turns.decide()).await {
                     Either::Left(_) => None,
-                    Either::Right((turn, _)) => Some(turn),
+                    Either::Right((deciding, _)) => Some(deciding),
                 }
             };
-            let Some(turn) = turn else { return answers };
+            let Some(deciding) = deciding else { return answers };
             // Those who were just answered come back with their next wish, if we let them: then they share our commit.
             let_others_go_first().await;
+            let waiting = locked(&self.waiting).len();
+            self.turns.wait_with(waiting).await;
             // Wishes are drained in order, so answers come in order.
             while let Some(Ok(Some(answer))) = mine.get_mut(answers.len()).map(oneshot::Receiver::try_recv) {
                 answers.push(answer);
@@ -153,10 +153,9 @@ impl<F: Fold> Log<F> {
             if answers.len() == mine.len() {
                 return answers;
             }
-            let mut taken = Taken::from(self, TOGETHER_AT_MOST);
-            let decided = self.decide_and_append(&taken.wishes).await;
+            let mut taken = Taken::from(self);
+            let decided = self.decide_and_append(&taken.wishes, deciding).await;
             taken.answer(decided);
-            drop(turn);
         }
     }
 
@@ -171,14 +170,14 @@ impl<F: Fold> Log<F> {
 
     pub(crate) async fn as_new_as(&self, at_least: Option<u64>) -> Result<State<F>, Failure> {
         self.touch();
-        let known = locked(&self.durable).clone();
-        if let (Some(state), Some(seq)) = (&known, at_least)
-            && state.tip.seq >= seq
+        let known = self.held();
+        if let (Some(held), Some(seq)) = (known, at_least)
+            && held.tip.seq >= seq
         {
-            return Ok(state.clone());
+            return Ok(held.state());
         }
         // One at a time: a cold start is read once, however many ask for it.
-        let _turn = self.turn.lock().await;
+        let _whole = self.turns.whole().await;
         let state = self.caught_up().await?;
         match at_least {
             Some(seq) if state.tip.seq < seq => {
@@ -214,8 +213,7 @@ impl<F: Fold> Log<F> {
 
     /// The durable state with everything that stands in the log by now.
     async fn caught_up(&self) -> Result<State<F>, Failure> {
-        let known = locked(&self.durable).clone();
-        let mut state = match (known, &self.program) {
+        let mut state = match (self.durable(), &self.program) {
             (Some(state), _) => state,
             (None, Some(program)) => {
                 let found = snapshot::load(&*self.store, self.company, program).await;
@@ -232,8 +230,19 @@ impl<F: Fold> Log<F> {
         Ok(state)
     }
 
+    /// What is durable, as far as it is known here.
+    fn held(&self) -> Option<Held<F>> {
+        locked(&self.known).durable.clone()
+    }
+
+    /// The same, to go on from.
+    fn durable(&self) -> Option<State<F>> {
+        self.held().map(|held| held.state())
+    }
+
+    /// What is durable now; nothing is decided on what was thought before.
     pub(crate) fn publish(&self, state: State<F>) {
-        *locked(&self.durable) = Some(state);
+        *locked(&self.known) = Known { durable: Some(Held::new(state)), ahead: None };
     }
 
     fn touch(&self) {
@@ -241,11 +250,19 @@ impl<F: Fold> Log<F> {
     }
 
     /// What is written beside the log for one wish may fail the commit of all: then each is tried by itself.
-    async fn decide_and_append(&self, wishes: &[Waiting<F>]) -> Vec<Answer<F>> {
-        let mut answers = self.append_together(wishes).await;
+    async fn decide_and_append(&self, wishes: &[Waiting<F>], deciding: Deciding<'_>) -> Vec<Answer<F>> {
+        let mut deciding = Some(deciding);
+        let mut answers = match self.believe(wishes, &mut deciding).await {
+            Some(answers) => answers,
+            None => {
+                let _whole = self.turns.all_of_it(deciding).await;
+                self.append_together(wishes).await
+            }
+        };
         let beside = |conflict: &Conflict| matches!(conflict, Conflict::Item(_) | Conflict::Lease(_));
         let in_the_way = |answer: &Answer<F>| matches!(answer, Err(Failure::Store(store::Error::Conflict(found))) if beside(found));
         if wishes.len() > 1 && answers.iter().any(in_the_way) {
+            let _whole = self.turns.whole().await;
             answers.clear();
             for wish in wishes {
                 answers.extend(self.append_together(std::slice::from_ref(wish)).await);
@@ -254,14 +271,13 @@ impl<F: Fold> Log<F> {
         answers.into_iter().map(Failure::told).collect()
     }
 
+    /// With the turn of the store, which nobody else has, on the newest tip.
     async fn append_together(&self, wishes: &[Waiting<F>]) -> Vec<Answer<F>> {
         let failed = |failure: Failure| wishes.iter().map(|_| Err(failure.clone())).collect();
         if let Some(far) = &*locked(&self.importing) {
             return failed(import_running(far));
         }
-        if let Some(answers) = self.believe(wishes).await {
-            return answers;
-        }
+        locked(&self.known).ahead = None;
         let (turn, state, known) = match self.begin(wishes).await {
             Ok(begun) => begun,
             Err(failure) => return failed(failure),
@@ -281,7 +297,8 @@ impl<F: Fold> Log<F> {
             return written.map_or_else(|error| failed(error.into()), |()| answers);
         }
         let committed = turn.commit(round.entries, round.beside).await;
-        self.committed(committed, round.state, answers, wishes).await
+        let decided = Held::new(round.state);
+        self.committed(committed, decided, answers, wishes).await
     }
 
     /// Another node is importing: how far it was when it last wrote it down.
@@ -298,25 +315,36 @@ impl<F: Fold> Log<F> {
     }
 
     /// The usual case without asking the engine anything first: nobody else wrote, no id was used before, nobody's wish
-    /// is refused. The commit holds the tip and the ids against the log; any doubt, and nothing has happened.
-    async fn believe(&self, wishes: &[Waiting<F>]) -> Option<Vec<Answer<F>>> {
-        if self.others_write.load(Ordering::Relaxed) {
+    /// is refused, and the turn before this one becomes durable. It is decided while that is on its way; the commit holds
+    /// the tip and the ids against the log. Any doubt, and nothing has happened.
+    async fn believe(
+        &self,
+        wishes: &[Waiting<F>],
+        deciding: &mut Option<Deciding<'_>>,
+    ) -> Option<Vec<Answer<F>>> {
+        if self.others_write.load(Ordering::Relaxed) || locked(&self.importing).is_some() {
             return None;
         }
-        let state = locked(&self.durable).clone()?;
-        let turn = self.store.begin_at(self.company, state.tip).await.ok()?;
-        if turn.tip() != state.tip {
-            return None;
-        }
-        let mut round = Round::new(state, BTreeMap::new(), self.clock.now());
+        let before = locked(&self.known).newest()?;
+        let mut round = Round::new(before.state(), BTreeMap::new(), self.clock.now());
         let mut answers = Vec::with_capacity(wishes.len());
         for waiting in wishes {
             // A refusal may be another's fault, whose rows we haven't seen, or of somebody who asks again.
             answers.push(Ok(round.one(&waiting.asked).ok().filter(|done| done.first > 0)?));
         }
+        let _under_way = self.turns.under_way(wishes.len());
+        let decided = Held::new(round.state);
+        locked(&self.known).ahead = Some(decided.clone());
+        let _committing = self.turns.commit().await;
+        let tip = self.held().filter(|durable| durable.is(&before))?.tip;
+        *deciding = None; // whoever is next goes by what was decided here
+        let turn = self.store.begin_at(self.company, tip).await.ok()?;
+        if turn.tip() != tip {
+            return None;
+        }
         match turn.commit(round.entries, round.beside).await {
             Err(store::Error::Conflict(Conflict::Tip | Conflict::Command(_))) => None,
-            committed => Some(self.committed(committed, round.state, answers, wishes).await),
+            committed => Some(self.committed(committed, decided, answers, wishes).await),
         }
     }
 
@@ -324,15 +352,14 @@ impl<F: Fold> Log<F> {
     async fn committed(
         &self,
         committed: Result<Tip, store::Error>,
-        mut state: State<F>,
+        decided: Held<F>,
         mut answers: Vec<Answer<F>>,
         wishes: &[Waiting<F>],
     ) -> Vec<Answer<F>> {
         let failed = |failure: Failure| wishes.iter().map(|_| Err(failure.clone())).collect();
         match committed {
             Ok(tip) => {
-                state.tip = tip;
-                self.publish(state);
+                locked(&self.known).durable = Some(decided.ending(tip));
                 answers
             }
             Err(error) if error.may_have_happened() => {
@@ -360,12 +387,11 @@ impl<F: Fold> Log<F> {
         &self,
         wishes: &[Waiting<F>],
     ) -> Result<(Box<dyn Turn>, State<F>, BTreeMap<String, Row>), Failure> {
-        if locked(&self.durable).is_none() {
+        if self.held().is_none() {
             self.caught_up().await?; // before the turn, which others may wait for
         }
         let mut turn = self.store.begin(self.company).await?;
-        let known = locked(&self.durable).clone();
-        let mut state = known.unwrap_or_else(State::empty);
+        let mut state = self.durable().unwrap_or_else(State::empty);
         self.others_write.store(state.tip != turn.tip(), Ordering::Relaxed);
         if state.tip != turn.tip() {
             while state.tip.seq < turn.tip().seq {
@@ -377,7 +403,7 @@ impl<F: Fold> Log<F> {
             }
             if state.tip != turn.tip() {
                 let why = "what this program knows is not what stands in the log".to_owned();
-                *locked(&self.durable) = None;
+                *locked(&self.known) = Known::default();
                 return Err(Failure::Damaged { row: state.tip.seq, why });
             }
             self.publish(state.clone());

@@ -63,9 +63,10 @@ pub(crate) struct Taken<'a, F: Fold> {
 }
 
 impl<'a, F: Fold> Taken<'a, F> {
-    pub(crate) fn from(log: &'a Log<F>, at_most: usize) -> Self {
+    /// As many as a turn of this moment takes.
+    pub(crate) fn from(log: &'a Log<F>) -> Self {
         let mut waiting = locked(&log.waiting);
-        let count = waiting.len().min(at_most);
+        let count = log.turns.share_of(waiting.len());
         Taken { log, wishes: waiting.drain(..count).collect() }
     }
 

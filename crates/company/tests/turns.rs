@@ -123,6 +123,90 @@ fn those_who_ask_again_and_again_share_every_commit() {
     assert!((10..=14).contains(&commits), "{commits} commits");
 }
 
+/// Half of those who wait are decided while the other half is written. 40 pieces are there; 40, then 64 want one of them.
+#[test]
+fn a_turn_is_decided_on_the_one_before_it_and_again_if_that_fails() {
+    for (fate, lost_at_first) in [(RIGHT, 0), (FULL, 20), (LOST_BEFORE, 20), (LOST_AFTER, 0)] {
+        let folder = tempfile::tempdir().expect("a folder");
+        let store = Arc::new(Faulty::new(sqlite(folder.path())));
+        let (commits, next, looks) = (store.commits.clone(), store.next.clone(), store.looks.clone());
+        let log = begun(store.clone());
+        basics_done(&log);
+        done(&log, "more", found("ST-2", "30", "210.00"));
+        let ask = |from: usize, to: usize| {
+            let wish = |at| outside(&format!("ship-{at}"), ship(&format!("SH-{at}"), "1"));
+            let wishes = (from..to).map(|at| log.ask(wish(at)));
+            block_on(join_all(wishes))
+        };
+        commits.store(0, Ordering::SeqCst);
+        looks.store(0, Ordering::SeqCst);
+        next.store(fate, Ordering::SeqCst);
+        let answers = ask(0, 40);
+        assert_eq!(answers.iter().filter(|answer| answer.is_err()).count(), lost_at_first, "{fate}");
+        assert_eq!(commits.load(Ordering::SeqCst), 2, "{fate}: two halves");
+        assert_eq!(
+            looks.load(Ordering::SeqCst),
+            usize::from(fate != RIGHT),
+            "{fate}: nobody asks the engine first"
+        );
+        // What failed is free for others, what didn't is not; the ids are what they were.
+        let rest = ask(0, 64);
+        let (made, refused): (Vec<_>, Vec<_>) = rest.into_iter().partition(Result::is_ok);
+        assert_eq!((made.len(), refused.len()), (40, 24), "{fate}");
+        assert!(refused.iter().all(|one| matches!(one, Err(Failure::Refused(p)) if p.code == "E301")));
+        let numbers: std::collections::BTreeSet<u64> =
+            made.into_iter().flatten().map(|one| one.first).collect();
+        assert_eq!(numbers.len(), 40, "{fate}: each its own event");
+        // A failure is forgotten: afterwards nobody asks the engine first again.
+        done(&log, "item", item("one more"));
+        looks.store(0, Ordering::SeqCst);
+        done(&log, "item-2", item("and another"));
+        assert_eq!(looks.load(Ordering::SeqCst), 0, "{fate}");
+        let served = block_on(log.view(None)).expect("reads");
+        let other: Log<Company> = Log::new(store.clone(), CompanyId(1), clock());
+        let replayed = block_on(other.view(None)).expect("reads");
+        assert_eq!((served.tip, served.fold.digest()), (replayed.tip, replayed.fold.digest()), "{fate}");
+    }
+}
+
+/// Whoever stops waiting, at whatever moment of whose turn: nothing is lost, nothing is done twice.
+#[test]
+fn turns_that_are_left_alone_at_any_moment_hurt_nobody() {
+    for moment in 0..60 {
+        let folder = tempfile::tempdir().expect("a folder");
+        let store = Arc::new(Faulty::new(sqlite(folder.path())));
+        let log = begun(store.clone());
+        basics_done(&log);
+        let wish = |at: usize| outside(&format!("I-{at}"), item(&format!("I-{at}")));
+        let mut asking: Vec<_> = (0..48).map(|at| Some(Box::pin(log.ask(wish(at))))).collect();
+        let left_alone = |at: usize| at % 3 == moment % 3;
+        let mut polls = 0;
+        block_on(std::future::poll_fn(|context| {
+            polls += 1;
+            let mut waits = 0;
+            for (at, place) in asking.iter_mut().enumerate() {
+                if polls > moment && left_alone(at) {
+                    *place = None;
+                }
+                let Some(ask) = place else { continue };
+                match ask.as_mut().poll(context) {
+                    std::task::Poll::Ready(answer) => {
+                        answer.unwrap_or_else(|failure| panic!("{moment}: {at}: {failure}"));
+                        *place = None;
+                    }
+                    std::task::Poll::Pending => waits += 1,
+                }
+            }
+            if waits == 0 { std::task::Poll::Ready(()) } else { std::task::Poll::Pending }
+        }));
+        drop(asking);
+        for answer in block_on(join_all((0..48).map(|at| log.ask(wish(at))))) {
+            answer.expect("possible, or done before");
+        }
+        assert_eq!(block_on(log.view(None)).expect("reads").tip.seq, 6 + 48, "{moment}: each once");
+    }
+}
+
 #[test]
 fn a_failed_commit_leaves_nothing_and_a_lost_answer_is_found() {
     let folder = tempfile::tempdir().expect("a folder");

@@ -90,11 +90,13 @@ pub struct Faulty {
     pub inner: Arc<dyn Store>,
     pub commits: Arc<AtomicUsize>,
     pub next: Arc<AtomicUsize>,
+    /// Turns that looked before they decided.
+    pub looks: Arc<AtomicUsize>,
 }
 
 impl Faulty {
     pub fn new(inner: Arc<dyn Store>) -> Faulty {
-        Faulty { inner, commits: Arc::default(), next: Arc::default() }
+        Faulty { inner, commits: Arc::default(), next: Arc::default(), looks: Arc::default() }
     }
 }
 
@@ -102,6 +104,17 @@ struct FaultyTurn {
     inner: Box<dyn Turn>,
     commits: Arc<AtomicUsize>,
     next: Arc<AtomicUsize>,
+}
+
+/// Lets others run, a few times.
+pub async fn others_go_first() {
+    let mut left = 4;
+    std::future::poll_fn(|context| {
+        context.waker().wake_by_ref();
+        left -= 1;
+        if left == 0 { std::task::Poll::Ready(()) } else { std::task::Poll::Pending }
+    })
+    .await;
 }
 
 impl Turn for FaultyTurn {
@@ -117,12 +130,16 @@ impl Turn for FaultyTurn {
     fn commit(self: Box<Self>, entries: Vec<Entry>, writes: Vec<Write>) -> Waiting<'static, Result<Tip>> {
         self.commits.fetch_add(1, Ordering::SeqCst);
         let lost = || Error::Lost { may_have_happened: true, what: "the cable".into() };
-        match self.next.swap(RIGHT, Ordering::SeqCst) {
-            FULL => Box::pin(async { Err(Error::Full("the disk".into())) }),
-            LOST_BEFORE => Box::pin(async move { Err(lost()) }),
-            LOST_AFTER => Box::pin(async move { self.inner.commit(entries, writes).await.and(Err(lost())) }),
-            _ => self.inner.commit(entries, writes),
-        }
+        let next = self.next.swap(RIGHT, Ordering::SeqCst);
+        Box::pin(async move {
+            others_go_first().await; // the disk takes its time
+            match next {
+                FULL => Err(Error::Full("the disk".into())),
+                LOST_BEFORE => Err(lost()),
+                LOST_AFTER => self.inner.commit(entries, writes).await.and(Err(lost())),
+                _ => self.inner.commit(entries, writes).await,
+            }
+        })
     }
     fn publish(self: Box<Self>, writes: Vec<Write>) -> Waiting<'static, Result<Tip>> {
         self.inner.publish(writes)
@@ -143,6 +160,10 @@ impl Store for Faulty {
         self.inner.find(company, commands)
     }
     fn begin(&self, company: CompanyId) -> Waiting<'_, Result<Box<dyn Turn>>> {
+        self.looks.fetch_add(1, Ordering::SeqCst);
+        self.begin_at(company, Tip::default())
+    }
+    fn begin_at(&self, company: CompanyId, _: Tip) -> Waiting<'_, Result<Box<dyn Turn>>> {
         Box::pin(async move {
             let inner = self.inner.begin(company).await?;
             let (commits, next) = (self.commits.clone(), self.next.clone());
