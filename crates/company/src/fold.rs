@@ -42,14 +42,14 @@ pub trait Fold: Clone + Send + Sync + 'static {
     /// A row of its log.
     fn write_row(asked: &str, events: &[Self::Event]) -> Vec<u8>;
 
-    /// Itself as bytes, for a snapshot: only this very program reads them.
+    /// Itself as bytes in pieces of about a size, for a snapshot: only this very program reads them.
     ///
     /// # Errors
     /// A value that can't be packed.
-    fn packed(&self) -> Result<Vec<u8>, String>;
+    fn packed(&self, about: usize) -> Result<Vec<Vec<u8>>, String>;
 
-    /// What `packed` of this program was; none, if the bytes are something else.
-    fn unpacked(bytes: &[u8]) -> Option<Self>;
+    /// What `packed` of this program was, by its pieces in order; none, if they are something else.
+    fn unpacked(next: &mut dyn FnMut() -> Option<Vec<u8>>) -> Option<Self>;
 
     /// `Log::ask_all`, for a log of these.
     fn asked(log: &Log<Self>, asked: Vec<Asked<Self::Wish>>) -> Waiting<'_, Vec<Answer<Self>>>;
@@ -73,13 +73,13 @@ macro_rules! written_by_serde {
         }
 
         #[inline(never)]
-        fn packed(&self) -> Result<Vec<u8>, String> {
-            $crate::pack::pack(self).map_err(|error| error.to_string())
+        fn packed(&self, about: usize) -> Result<Vec<Vec<u8>>, String> {
+            $crate::pack::pack(self, about).map_err(|error| error.to_string())
         }
 
         #[inline(never)]
-        fn unpacked(bytes: &[u8]) -> Option<Self> {
-            $crate::pack::unpack(bytes).ok()
+        fn unpacked(next: &mut dyn FnMut() -> Option<Vec<u8>>) -> Option<Self> {
+            $crate::pack::unpack(next).ok()
         }
 
         #[inline(never)]

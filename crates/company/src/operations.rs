@@ -52,7 +52,8 @@ impl Family for Event {
 impl Company {
     /// Equal for equal states.
     pub fn digest(&self) -> String {
-        let exchange = pack(&self.exchange).map_or_else(|error| error.to_string(), |bytes| hash_of(&bytes));
+        let exchange = pack(&self.exchange, usize::MAX)
+            .map_or_else(|error| error.to_string(), |pieces| hash_of(&pieces.concat()));
         format!("{:016x}-{exchange}", self.book.digest())
     }
 }

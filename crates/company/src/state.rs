@@ -9,7 +9,6 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use store::{Pages, Row, Tip};
 
 use crate::fold::{Failure, Fold};
-use crate::snapshot;
 
 /// A fold and where in the log it stands.
 #[derive(Clone)]
@@ -25,17 +24,18 @@ impl<F: Fold> State<F> {
         State { fold: F::empty(), tip: Tip::default() }
     }
 
-    /// The fold as a snapshot has it.
+    /// The fold as a snapshot has it: in pieces of about so many bytes.
     ///
     /// # Errors
     /// A value that can't be packed.
-    pub fn to_bytes(&self) -> Result<Vec<u8>, String> {
-        snapshot::to_bytes(&self.fold)
+    pub fn to_pieces(&self, about: usize) -> Result<Vec<Vec<u8>>, String> {
+        self.fold.packed(about)
     }
 
-    /// The fold that the same program's `to_bytes` was given; none, if these are no such bytes.
-    pub fn fold_of(bytes: &[u8]) -> Option<F> {
-        snapshot::from_bytes(bytes)
+    /// The fold that the same program's `to_pieces` was given; none, if these are no such pieces.
+    pub fn fold_of(pieces: Vec<Vec<u8>>) -> Option<F> {
+        let mut pieces = pieces.into_iter();
+        F::unpacked(&mut || pieces.next())
     }
 
     /// Takes rows in, in order.

@@ -5,16 +5,40 @@ use serde::de::{
 };
 use serde::forward_to_deserialize_any;
 
-use super::{Done, Unpackable};
+use super::{Done, NextPiece, Unpackable};
 
-pub(super) struct Unpacker<'de>(pub(super) &'de [u8]);
+/// The piece that is read, how far, and where the next comes from.
+pub(super) struct Unpacker<'n, 'p> {
+    piece: Vec<u8>,
+    read: usize,
+    next: &'n mut NextPiece<'p>,
+}
 
-impl<'de> Unpacker<'de> {
+impl<'n, 'p> Unpacker<'n, 'p> {
+    pub(super) fn new(next: &'n mut NextPiece<'p>) -> Self {
+        Unpacker { piece: Vec::new(), read: 0, next }
+    }
+
+    pub(super) fn is_at_end(&mut self) -> bool {
+        self.read == self.piece.len() && (self.next)().is_none()
+    }
+
+    #[inline]
     fn byte(&mut self) -> Result<u8, Unpackable> {
-        let (first, rest) =
-            self.0.split_first().ok_or_else(|| Unpackable("the bytes end early".to_owned()))?;
-        self.0 = rest;
-        Ok(*first)
+        if self.read == self.piece.len() {
+            self.turn_over()?;
+        }
+        let byte = self.piece.get(self.read).ok_or_else(end)?;
+        self.read += 1;
+        Ok(*byte)
+    }
+
+    #[cold]
+    fn turn_over(&mut self) -> Done {
+        self.piece = Vec::new(); // given back before the next is fetched
+        self.piece = (self.next)().ok_or_else(end)?;
+        self.read = 0;
+        Ok(())
     }
 
     #[inline]
@@ -35,18 +59,25 @@ impl<'de> Unpacker<'de> {
         Ok((number >> 1).cast_signed() ^ -(number & 1).cast_signed())
     }
 
-    fn taken(&mut self, count: u64) -> Result<&'de [u8], Unpackable> {
-        let count = usize::try_from(count).unwrap_or(usize::MAX);
-        let (taken, rest) =
-            self.0.split_at_checked(count).ok_or_else(|| Unpackable("the bytes end early".to_owned()))?;
-        self.0 = rest;
+    fn taken(&mut self, count: u64) -> Result<&[u8], Unpackable> {
+        if self.read == self.piece.len() && count > 0 {
+            self.turn_over()?;
+        }
+        let from = self.read;
+        let to = usize::try_from(count).ok().and_then(|count| from.checked_add(count)).ok_or_else(end)?;
+        let taken = self.piece.get(from..to).ok_or_else(end)?;
+        self.read = to;
         Ok(taken)
     }
 
-    fn text(&mut self) -> Result<&'de str, Unpackable> {
+    fn text(&mut self) -> Result<&str, Unpackable> {
         let count = self.unsigned()?;
         std::str::from_utf8(self.taken(count)?).map_err(|error| Unpackable(error.to_string()))
     }
+}
+
+fn end() -> Unpackable {
+    Unpackable("the bytes end early".to_owned())
 }
 
 macro_rules! read {
@@ -58,7 +89,7 @@ macro_rules! read {
     )*};
 }
 
-impl<'de> Deserializer<'de> for &mut Unpacker<'de> {
+impl<'de> Deserializer<'de> for &mut Unpacker<'_, '_> {
     type Error = Unpackable;
 
     fn deserialize_any<V: Visitor<'de>>(self, _: V) -> Result<V::Value, Unpackable> {
@@ -80,11 +111,11 @@ impl<'de> Deserializer<'de> for &mut Unpacker<'de> {
     }
 
     fn deserialize_str<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Unpackable> {
-        visitor.visit_borrowed_str(self.text()?)
+        visitor.visit_str(self.text()?)
     }
 
     fn deserialize_string<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Unpackable> {
-        visitor.visit_borrowed_str(self.text()?)
+        visitor.visit_str(self.text()?)
     }
 
     fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Unpackable> {
@@ -162,12 +193,12 @@ impl<'de> Deserializer<'de> for &mut Unpacker<'de> {
     forward_to_deserialize_any! { u128 f32 f64 char bytes byte_buf identifier ignored_any }
 }
 
-struct Elements<'a, 'de> {
-    from: &'a mut Unpacker<'de>,
+struct Elements<'a, 'n, 'p> {
+    from: &'a mut Unpacker<'n, 'p>,
     left: u64,
 }
 
-impl<'de> SeqAccess<'de> for Elements<'_, 'de> {
+impl<'de> SeqAccess<'de> for Elements<'_, '_, '_> {
     type Error = Unpackable;
 
     fn next_element_seed<T: DeserializeSeed<'de>>(
@@ -186,7 +217,7 @@ impl<'de> SeqAccess<'de> for Elements<'_, 'de> {
     }
 }
 
-impl<'de> MapAccess<'de> for Elements<'_, 'de> {
+impl<'de> MapAccess<'de> for Elements<'_, '_, '_> {
     type Error = Unpackable;
 
     fn next_key_seed<K: DeserializeSeed<'de>>(&mut self, seed: K) -> Result<Option<K::Value>, Unpackable> {
@@ -199,9 +230,9 @@ impl<'de> MapAccess<'de> for Elements<'_, 'de> {
 }
 
 /// A struct's fields: what was left out is no element, and gets its usual value.
-struct Fields<'a, 'de>(&'a mut Unpacker<'de>);
+struct Fields<'a, 'n, 'p>(&'a mut Unpacker<'n, 'p>);
 
-impl<'de> SeqAccess<'de> for Fields<'_, 'de> {
+impl<'de> SeqAccess<'de> for Fields<'_, '_, '_> {
     type Error = Unpackable;
 
     fn next_element_seed<T: DeserializeSeed<'de>>(
@@ -215,7 +246,7 @@ impl<'de> SeqAccess<'de> for Fields<'_, 'de> {
     }
 }
 
-impl<'de> EnumAccess<'de> for &mut Unpacker<'de> {
+impl<'de> EnumAccess<'de> for &mut Unpacker<'_, '_> {
     type Error = Unpackable;
     type Variant = Self;
 
@@ -226,7 +257,7 @@ impl<'de> EnumAccess<'de> for &mut Unpacker<'de> {
     }
 }
 
-impl<'de> VariantAccess<'de> for &mut Unpacker<'de> {
+impl<'de> VariantAccess<'de> for &mut Unpacker<'_, '_> {
     type Error = Unpackable;
 
     fn unit_variant(self) -> Done {

@@ -8,21 +8,43 @@ use serde::ser::{
 
 use super::{Done, Unpackable};
 
-pub(super) struct Packer(pub(super) Vec<u8>);
+/// Pieces of about a size: those that are full, and the one that is written.
+pub(super) struct Packer {
+    about: usize,
+    full: Vec<Vec<u8>>,
+    piece: Vec<u8>,
+}
 
 impl Packer {
+    pub(super) fn new(about: usize) -> Packer {
+        Packer { about, full: Vec::new(), piece: Vec::new() }
+    }
+
+    pub(super) fn pieces(self) -> Vec<Vec<u8>> {
+        let last = std::iter::once(self.piece);
+        self.full.into_iter().chain(last).collect()
+    }
+
+    /// A piece ends between two elements of a list, never within a number or a text.
+    fn turn_over(&mut self) {
+        if self.piece.len() >= self.about {
+            let size = self.piece.len();
+            self.full.push(std::mem::replace(&mut self.piece, Vec::with_capacity(size)));
+        }
+    }
+
     fn unsigned(&mut self, mut number: u64) -> Done {
         while number >= 0x80 {
-            self.0.push(number as u8 | 0x80);
+            self.piece.push(number as u8 | 0x80);
             number >>= 7;
         }
-        self.0.push(number as u8);
+        self.piece.push(number as u8);
         Ok(())
     }
 
     fn bytes(&mut self, bytes: &[u8]) -> Done {
         self.unsigned(bytes.len() as u64)?;
-        self.0.extend_from_slice(bytes);
+        self.piece.extend_from_slice(bytes);
         Ok(())
     }
 
@@ -32,7 +54,7 @@ impl Packer {
     }
 
     fn field(&mut self, value: &(impl Serialize + ?Sized)) -> Done {
-        self.0.push(1);
+        self.piece.push(1);
         value.serialize(self)
     }
 }
@@ -69,7 +91,7 @@ impl Serializer for &mut Packer {
     signed!(serialize_i8 i8, serialize_i16 i16, serialize_i32 i32, serialize_i64 i64);
 
     fn serialize_i128(self, number: i128) -> Done {
-        self.0.extend_from_slice(&number.to_le_bytes());
+        self.piece.extend_from_slice(&number.to_le_bytes());
         Ok(())
     }
 
@@ -90,7 +112,7 @@ impl Serializer for &mut Packer {
     }
 
     fn serialize_none(self) -> Done {
-        self.0.push(0);
+        self.piece.push(0);
         Ok(())
     }
 
@@ -181,6 +203,7 @@ macro_rules! elements {
             type Error = Unpackable;
 
             fn $method<T: Serialize + ?Sized>(&mut self, value: &T) -> Done {
+                self.turn_over();
                 value.serialize(&mut **self)
             }
 
@@ -205,7 +228,7 @@ macro_rules! fields {
             }
 
             fn skip_field(&mut self, _: &'static str) -> Done {
-                self.0.push(0);
+                self.piece.push(0);
                 Ok(())
             }
 
