@@ -18,9 +18,18 @@ use wire::Problem;
 use world::Moment;
 
 use crate::fold::Failure;
-use crate::log::{IMPORT, Log, locked};
+use crate::log::{Log, locked};
 use crate::operations::{Company, digest_of};
 use crate::state::State;
+
+/// Where an import writes down how far it is, for other nodes.
+pub(crate) const IMPORT: &str = "note/import";
+
+pub(crate) fn import_running(far: &str) -> Failure {
+    let message = format!("An import is running: {far} entries are decided.");
+    let remedy = "Ask again when it has ended; nothing was changed.";
+    Problem::new("import-running", message, remedy).with("progress", far).into()
+}
 
 /// How long staging is held without a sign of life.
 const LEASE: Duration = Duration::from_secs(120);
@@ -240,7 +249,7 @@ impl Log<Company> {
         }
         match begun.publish(Vec::new()).await {
             Ok(tip) if tip == state.tip => {
-                self.publish(state);
+                self.known.read(Some(state));
                 Ok(())
             }
             Ok(tip) => Err(Failure::Damaged {

@@ -21,31 +21,22 @@ use futures_channel::oneshot;
 use futures_util::future::{Either, select};
 
 use store::{CompanyId, Conflict, Pages, Row, Sheet, Store, Tip, Turn};
-use wire::Problem;
 use world::{Clock, Moment};
 
 use crate::fold::{Asked, Failure, Fold};
+use crate::import::{IMPORT, import_running};
 use crate::round::Round;
 use crate::snapshot;
 use crate::state::{State, each_page};
 use crate::turns::{Deciding, Held, Known, Turns};
 use crate::waiting::{Answer, Taken, Waiting, all_of, first_answer, let_others_go_first};
 
-/// Where an import writes down how far it is, for other nodes.
-pub(crate) const IMPORT: &str = "note/import";
-
-fn import_running(far: &str) -> Failure {
-    let message = format!("An import is running: {far} entries are decided.");
-    let remedy = "Ask again when it has ended; nothing was changed.";
-    Problem::new("import-running", message, remedy).with("progress", far).into()
-}
-
 /// A log, its durable state, and who waits for a turn.
 pub struct Log<F: Fold> {
     pub(crate) store: Arc<dyn Store>,
     company: CompanyId,
     pub(crate) clock: Arc<dyn Clock>,
-    known: Mutex<Known<F>>,
+    pub(crate) known: Known<F>,
     pub(crate) waiting: Mutex<Vec<Waiting<F>>>,
     pub(crate) turns: Turns,
     used: AtomicI64,
@@ -67,7 +58,7 @@ impl<F: Fold> Log<F> {
             store,
             company,
             clock,
-            known: Mutex::new(Known::default()),
+            known: Known::default(),
             waiting: Mutex::new(Vec::new()),
             turns: Turns::default(),
             used,
@@ -90,11 +81,11 @@ impl<F: Fold> Log<F> {
     /// # Errors
     /// The store's; nothing depends on it but the time of the next start.
     pub async fn keep_snapshot(&self, at_least: u64) -> Result<bool, Failure> {
-        let (Some(program), Some(state)) = (&self.program, self.durable()) else { return Ok(false) };
+        let (Some(program), Some(state)) = (&self.program, self.known.durable()) else { return Ok(false) };
         if state.tip.seq < self.kept.load(Ordering::Relaxed).saturating_add(at_least) {
             return Ok(false);
         }
-        snapshot::keep(&*self.store, self.company, program, &state).await?;
+        snapshot::keep(&*self.store, self.company, program, &state.state()).await?;
         self.kept.store(state.tip.seq, Ordering::Relaxed);
         Ok(true)
     }
@@ -170,8 +161,7 @@ impl<F: Fold> Log<F> {
 
     pub(crate) async fn as_new_as(&self, at_least: Option<u64>) -> Result<State<F>, Failure> {
         self.touch();
-        let known = self.held();
-        if let (Some(held), Some(seq)) = (known, at_least)
+        if let (Some(held), Some(seq)) = (self.known.durable(), at_least)
             && held.tip.seq >= seq
         {
             return Ok(held.state());
@@ -213,8 +203,8 @@ impl<F: Fold> Log<F> {
 
     /// The durable state with everything that stands in the log by now.
     async fn caught_up(&self) -> Result<State<F>, Failure> {
-        let mut state = match (self.durable(), &self.program) {
-            (Some(state), _) => state,
+        let mut state = match (self.known.durable(), &self.program) {
+            (Some(held), _) => held.state(),
             (None, Some(program)) => {
                 let found = snapshot::load(&*self.store, self.company, program).await;
                 self.kept.store(found.as_ref().map_or(0, |state| state.tip.seq), Ordering::Relaxed);
@@ -226,23 +216,8 @@ impl<F: Fold> Log<F> {
         let mut take =
             |rows: &[Row], read| state.take_in_read(rows, read).map(|()| ControlFlow::Continue(()));
         each_page::<F>(&mut pages, &mut take).await?;
-        self.publish(state.clone());
+        self.known.read(Some(state.clone()));
         Ok(state)
-    }
-
-    /// What is durable, as far as it is known here.
-    fn held(&self) -> Option<Held<F>> {
-        locked(&self.known).durable.clone()
-    }
-
-    /// The same, to go on from.
-    fn durable(&self) -> Option<State<F>> {
-        self.held().map(|held| held.state())
-    }
-
-    /// What is durable now; nothing is decided on what was thought before.
-    pub(crate) fn publish(&self, state: State<F>) {
-        *locked(&self.known) = Known { durable: Some(Held::new(state)), ahead: None };
     }
 
     fn touch(&self) {
@@ -277,7 +252,7 @@ impl<F: Fold> Log<F> {
         if let Some(far) = &*locked(&self.importing) {
             return failed(import_running(far));
         }
-        locked(&self.known).ahead = None;
+        self.known.begin_anew();
         let (turn, state, known) = match self.begin(wishes).await {
             Ok(begun) => begun,
             Err(failure) => return failed(failure),
@@ -325,7 +300,7 @@ impl<F: Fold> Log<F> {
         if self.others_write.load(Ordering::Relaxed) || locked(&self.importing).is_some() {
             return None;
         }
-        let before = locked(&self.known).newest()?;
+        let before = self.known.newest()?;
         let mut round = Round::new(before.state(), BTreeMap::new(), self.clock.now());
         let mut answers = Vec::with_capacity(wishes.len());
         for waiting in wishes {
@@ -334,9 +309,9 @@ impl<F: Fold> Log<F> {
         }
         let _under_way = self.turns.under_way(wishes.len());
         let decided = Held::new(round.state);
-        locked(&self.known).ahead = Some(decided.clone());
+        self.known.decided(decided.clone());
         let _committing = self.turns.commit().await;
-        let tip = self.held().filter(|durable| durable.is(&before))?.tip;
+        let tip = self.known.durable().filter(|durable| durable.is(&before))?.tip;
         *deciding = None; // whoever is next goes by what was decided here
         let turn = self.store.begin_at(self.company, tip).await.ok()?;
         if turn.tip() != tip {
@@ -359,7 +334,7 @@ impl<F: Fold> Log<F> {
         let failed = |failure: Failure| wishes.iter().map(|_| Err(failure.clone())).collect();
         match committed {
             Ok(tip) => {
-                locked(&self.known).durable = Some(decided.ending(tip));
+                self.known.committed(decided.ending(tip));
                 answers
             }
             Err(error) if error.may_have_happened() => {
@@ -387,11 +362,11 @@ impl<F: Fold> Log<F> {
         &self,
         wishes: &[Waiting<F>],
     ) -> Result<(Box<dyn Turn>, State<F>, BTreeMap<String, Row>), Failure> {
-        if self.held().is_none() {
+        if self.known.durable().is_none() {
             self.caught_up().await?; // before the turn, which others may wait for
         }
         let mut turn = self.store.begin(self.company).await?;
-        let mut state = self.durable().unwrap_or_else(State::empty);
+        let mut state = self.known.durable().map_or_else(State::empty, |held| held.state());
         self.others_write.store(state.tip != turn.tip(), Ordering::Relaxed);
         if state.tip != turn.tip() {
             while state.tip.seq < turn.tip().seq {
@@ -403,10 +378,10 @@ impl<F: Fold> Log<F> {
             }
             if state.tip != turn.tip() {
                 let why = "what this program knows is not what stands in the log".to_owned();
-                *locked(&self.known) = Known::default();
+                self.known.read(None);
                 return Err(Failure::Damaged { row: state.tip.seq, why });
             }
-            self.publish(state.clone());
+            self.known.read(Some(state.clone()));
         }
         let ids = wishes.iter().map(|waiting| waiting.asked.id.clone()).collect();
         let known = turn.find(ids).await?;

@@ -16,6 +16,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use futures_util::lock::{Mutex, MutexGuard, MutexLockFuture};
 use store::Tip;
 
+use crate::log::locked;
 use crate::state::State;
 use crate::waiting::let_others_go_first;
 
@@ -129,23 +130,44 @@ impl<F: Clone> Held<F> {
     }
 }
 
-/// What is known of a log.
-pub(crate) struct Known<F> {
-    /// With all that is durable, as far as this program has heard.
-    pub(crate) durable: Option<Held<F>>,
-    /// With what was decided last: it is durable, or on its way, or will never be.
-    pub(crate) ahead: Option<Held<F>>,
-}
+/// What is known of a log: the state with all that is durable, as far as this program has heard, and the one that was decided
+/// last, which is durable, or on its way, or will never be.
+pub(crate) struct Known<F>(std::sync::Mutex<[Option<Held<F>>; 2]>);
 
 impl<F> Default for Known<F> {
     fn default() -> Known<F> {
-        Known { durable: None, ahead: None }
+        Known(std::sync::Mutex::new([None, None]))
     }
 }
 
-impl<F> Known<F> {
+impl<F: Clone> Known<F> {
+    pub(crate) fn durable(&self) -> Option<Held<F>> {
+        locked(&self.0)[0].clone()
+    }
+
     /// What the next turn is decided on.
     pub(crate) fn newest(&self) -> Option<Held<F>> {
-        self.ahead.clone().or_else(|| self.durable.clone())
+        let known = locked(&self.0);
+        known[1].clone().or_else(|| known[0].clone())
+    }
+
+    /// This was decided, and will perhaps be durable.
+    pub(crate) fn decided(&self, state: Held<F>) {
+        locked(&self.0)[1] = Some(state);
+    }
+
+    /// This is durable now; what was decided on it may be on its way.
+    pub(crate) fn committed(&self, state: Held<F>) {
+        locked(&self.0)[0] = Some(state);
+    }
+
+    /// The next turn is decided on what is durable.
+    pub(crate) fn begin_anew(&self) {
+        locked(&self.0)[1] = None;
+    }
+
+    /// What is durable was read; nothing, if it must be read again.
+    pub(crate) fn read(&self, state: Option<State<F>>) {
+        *locked(&self.0) = [state.map(Held::new), None];
     }
 }
