@@ -7,7 +7,7 @@ use std::sync::{Arc, OnceLock};
 use store::contract::server::Server;
 use store::contract::{Case, Engine};
 use store::postgres::{Postgres, Settings};
-use store::{Chain, CompanyId, Conflict, Entry, Error, Item, Result, Sheet, Store, Taken, Write};
+use store::{Chain, CompanyId, Conflict, Entry, Error, Item, Result, Sheet, Store, Taken, Tip, Write};
 use world::{Moment, Waiting};
 
 /// A schema of its own on the one server that this process starts.
@@ -215,4 +215,99 @@ fn a_newer_programs_tables_are_refused_with_the_version_that_is_needed() {
     let error = block_on(async { schema.node().await.map(drop) }).expect_err("too new");
     let known = store::postgres::TABLES;
     assert_eq!(error, Error::Newer { found: 9, known, program: "7.3.0".to_owned() });
+}
+
+/// Twenty companies commit at once; some can't, which is told to them and hurts nobody else. What was written together shares a
+/// transaction.
+#[test]
+fn commits_of_many_companies_go_together_and_each_gets_its_own_answer() {
+    const STALE: u32 = 5;
+    const HELD: u32 = 6;
+    const STAGED: u32 = 7;
+    const USED: u32 = 8;
+    let Some(schema) = Schema::new() else { return };
+    let one = Schema(Settings { connections: 2, ..schema.0.clone() });
+    let (store, other) = block_on(async { (one.node().await, schema.node().await) });
+    let (store, other) = (store.expect("opens"), other.expect("opens"));
+    let companies: Vec<CompanyId> = (1..=20).map(CompanyId).collect();
+    let commits = async |round: usize, tips: &[Tip]| {
+        let mut turns = Vec::new();
+        for (company, tip) in companies.iter().zip(tips) {
+            turns.push(store.begin_at(*company, *tip).await.expect("a turn"));
+        }
+        // Nobody has a connection until all have come.
+        let full = [store.begin(CompanyId(98)).await, store.begin(CompanyId(99)).await];
+        let written: Vec<_> = turns
+            .into_iter()
+            .zip(&companies)
+            .map(|(turn, company)| {
+                let again = if company.0 == USED && round == 2 { 0 } else { round };
+                let rows = (0..3).map(|row| format!("{again}/{row}"));
+                turn.commit(rows.map(|id| entry(id, company.0.to_string())).collect(), vec![])
+            })
+            .collect();
+        drop(full);
+        join_all(written).await
+    };
+    let tip = Error::Conflict(Conflict::Tip);
+    block_on(async {
+        for company in &companies {
+            let first = store.begin(*company).await.expect("a turn");
+            first.commit(vec![entry("first".to_owned(), String::new())], vec![]).await.expect("commits");
+        }
+        let tips = async || join_all(companies.iter().map(|company| store.tip(*company))).await;
+        let known = async || tips().await.into_iter().map(|tip| tip.expect("a tip")).collect::<Vec<Tip>>();
+        let all = commits(0, &known().await).await;
+        assert!(all.iter().all(Result::is_ok), "{all:?}");
+        for (round, wrong) in [(1, &[STALE, HELD, STAGED][..]), (2, &[STALE, HELD, STAGED, USED])] {
+            let mut believed = known().await;
+            believed[STALE as usize - 1] = Tip::default();
+            let held = other.begin(CompanyId(HELD)).await.expect("a turn");
+            let (name, holder) = (<dyn Store>::STAGING.to_owned(), "other".to_owned());
+            let minute = std::time::Duration::from_secs(60);
+            other.lease_take(CompanyId(STAGED), name, holder, minute).await.expect("asks");
+            // In the second round a used id fails the statement: then each is done alone.
+            let before = known().await;
+            let answers = commits(round, &believed).await;
+            drop(held);
+            let after = known().await;
+            for (at, answer) in answers.into_iter().enumerate() {
+                let company = companies[at].0;
+                let expected = match company {
+                    USED if wrong.contains(&USED) => {
+                        Err(Error::Conflict(Conflict::Command("0/0".to_owned())))
+                    }
+                    _ if wrong.contains(&company) => Err(tip.clone()),
+                    _ => Ok(after[at]),
+                };
+                assert_eq!(answer, expected, "{round}: {company}");
+                assert_eq!(
+                    after[at].seq - before[at].seq,
+                    if expected.is_ok() { 3 } else { 0 },
+                    "{round}: {company}"
+                );
+            }
+        }
+        for company in &companies {
+            let mut chain = Chain::new(*company);
+            for row in store.rows(*company, 0, 100).await.expect("a page") {
+                assert_eq!(chain.row(&row), []);
+            }
+        }
+    });
+    // The first two may have gone alone.
+    let together = "select count(distinct xmin::text)::bigint from log where command = '0/0'";
+    assert!(number(&schema, together) <= 4);
+}
+
+fn number(schema: &Schema, sql: &str) -> i64 {
+    let runtime = tokio::runtime::Runtime::new().expect("a runtime");
+    runtime.block_on(async {
+        let connected = tokio_postgres::connect(&schema.0.url, tokio_postgres::NoTls).await;
+        let (client, connection) = connected.expect("connects");
+        tokio::spawn(connection);
+        let path = format!("set search_path = {}", schema.0.schema);
+        client.batch_execute(&path).await.expect("a schema");
+        client.query_one(sql, &[]).await.expect("a number").get(0)
+    })
 }

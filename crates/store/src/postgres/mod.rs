@@ -9,6 +9,7 @@
 
 mod bare;
 mod connect;
+mod group;
 mod leases;
 mod migrate;
 mod pool;
@@ -24,6 +25,7 @@ use crate::lease::{Lease, Taken};
 use crate::row::{CompanyId, Row, Tip};
 use crate::sheet::{Item, Sheet, Snapshot, Write};
 use crate::traits::{Store, Turn};
+use group::Group;
 use pool::{Loan, Pool};
 use std::sync::Arc;
 use std::time::Duration;
@@ -53,6 +55,7 @@ impl Settings {
 pub struct Postgres {
     pool: Arc<Pool>,
     places: Places,
+    group: Arc<Group>,
 }
 
 impl Postgres {
@@ -62,7 +65,7 @@ impl Postgres {
     /// `Lost` when the database can't be reached, `Foreign`, `Newer`, `ReadOnly`; `Wrong` for settings that can't be.
     pub async fn open(settings: Settings) -> Result<Self> {
         let pool = Pool::start(&settings)?;
-        let store = Self { pool, places: Places::default() };
+        let store = Self { pool, places: Places::default(), group: Arc::default() };
         let schema = settings.schema;
         store.writing(Ok(()), move |loan| async move { migrate::migrate(&loan, &schema).await }).await?;
         Ok(store)
@@ -133,10 +136,10 @@ impl Store for Postgres {
     }
 
     fn begin_at(&self, company: CompanyId, known: Tip) -> Waiting<'_, Result<Box<dyn Turn>>> {
-        let (place, pool) = (self.places.of(company), self.pool.clone());
+        let (place, pool, group) = (self.places.of(company), self.pool.clone(), self.group.clone());
         Box::pin(async move {
             let place = place.lock_owned().await;
-            Ok(Box::new(Believed { company, tip: known, pool, place }) as Box<dyn Turn>)
+            Ok(Box::new(Believed { company, tip: known, pool, group, place }) as Box<dyn Turn>)
         })
     }
 

@@ -65,7 +65,7 @@ impl Pool {
     }
 }
 
-fn ended() -> Error {
+pub(super) fn ended() -> Error {
     Error::Other("the engine's runtime has ended".to_owned())
 }
 

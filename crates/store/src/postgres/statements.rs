@@ -14,7 +14,7 @@ use std::collections::BTreeSet;
 use tokio_postgres::types::ToSql;
 use world::Moment;
 
-const COLUMNS: &str = "company, first_seq, last_seq, at, \"by\", via, command, prev, hash, bytes";
+pub(super) const COLUMNS: &str = "company, first_seq, last_seq, at, \"by\", via, command, prev, hash, bytes";
 
 /// The database's clock, in milliseconds since 1970.
 pub(super) const NOW: &str = "(extract(epoch from clock_timestamp()) * 1000)::bigint";
@@ -33,7 +33,7 @@ pub(super) fn unsigned(row: &tokio_postgres::Row, column: usize) -> Result<u64> 
     u64::try_from(number).map_err(|_| Error::Corrupt(format!("{number} where a number can't be below zero")))
 }
 
-fn company(row: &tokio_postgres::Row) -> Result<CompanyId> {
+pub(super) fn company(row: &tokio_postgres::Row) -> Result<CompanyId> {
     let number = unsigned(row, 0)?;
     u32::try_from(number)
         .map(CompanyId)
@@ -141,23 +141,23 @@ fn insert(table: &str) -> String {
     format!("insert into {table} ({COLUMNS}) select * from {}", arrays())
 }
 
-fn arrays() -> &'static str {
+pub(super) fn arrays() -> &'static str {
     "unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::bigint[], $5::text[], $6::text[], $7::text[], $8::bytea[],
      $9::bytea[], $10::bytea[])"
 }
 
 /// Rows, column by column.
-struct Columns<'r> {
+pub(super) struct Columns<'r> {
     numbers: [Vec<i64>; 4],
     texts: [Vec<&'r str>; 3],
     bytes: [Vec<&'r [u8]>; 3],
 }
 
 impl<'r> Columns<'r> {
-    fn of(rows: &'r [Row]) -> Self {
-        let numbers = |of: fn(&Row) -> i64| rows.iter().map(of).collect();
-        let texts = |of: fn(&Row) -> &str| rows.iter().map(of).collect();
-        let bytes = |of: fn(&Row) -> &[u8]| rows.iter().map(of).collect();
+    pub(super) fn of(rows: impl Iterator<Item = &'r Row> + Clone) -> Self {
+        let numbers = |of: fn(&Row) -> i64| rows.clone().map(of).collect();
+        let texts = |of: fn(&Row) -> &str| rows.clone().map(of).collect();
+        let bytes = |of: fn(&Row) -> &[u8]| rows.clone().map(of).collect();
         Self {
             numbers: [
                 numbers(|row| id(row.company)),
@@ -170,7 +170,7 @@ impl<'r> Columns<'r> {
         }
     }
 
-    fn values(&self) -> Vec<&(dyn ToSql + Sync)> {
+    pub(super) fn values(&self) -> Vec<&(dyn ToSql + Sync)> {
         let numbers = self.numbers.iter().map(|column| column as &(dyn ToSql + Sync));
         let texts = self.texts.iter().map(|column| column as &(dyn ToSql + Sync));
         numbers.chain(texts).chain(self.bytes.iter().map(|column| column as &(dyn ToSql + Sync))).collect()
@@ -180,7 +180,7 @@ impl<'r> Columns<'r> {
 /// Appends chained rows and commits; rows, tip and commit leave together.
 pub(super) async fn append(db: &Connected, company: CompanyId, from: Tip, rows: &[Row]) -> Result<Tip> {
     let Some(end) = rows.last().map(Row::tip) else { return db.end(Ok(from)).await };
-    let (sql, columns) = (insert("log"), Columns::of(rows));
+    let (sql, columns) = (insert("log"), Columns::of(rows.iter()));
     let put = "update tip set seq = $2, hash = $3 where company = $1";
     db.prepared(&sql).await?;
     db.prepared(put).await?;
@@ -196,30 +196,8 @@ pub(super) async fn append(db: &Connected, company: CompanyId, from: Tip, rows: 
     committed.map(|()| end)
 }
 
-/// Appends chained rows behind a tip that is believed, not held: one statement, one transaction, one round trip. If the log
-/// had gone on, or somebody stages rows, no row of `tip` is moved and so none is inserted.
-pub(super) async fn append_at(db: &Connected, company: CompanyId, from: Tip, rows: &[Row]) -> Result<Tip> {
-    let Some(end) = rows.last().map(Row::tip) else { return Ok(from) };
-    let sql = format!(
-        "with moved as (update tip set seq = $11, hash = $12 where company = $13 and seq = $14 and hash = $15
-            and not exists (select from lease where company = $13 and name = 'staging' and until > {NOW}) returning 1)
-         insert into log ({COLUMNS}) select r.* from moved, {} r", arrays()
-    );
-    let (columns, company_id) = (Columns::of(rows), id(company));
-    let (before, after) = ((signed(from.seq), &from.hash.0[..]), (signed(end.seq), &end.hash.0[..]));
-    let mut values = columns.values();
-    let places: [&(dyn ToSql + Sync); 5] = [&after.0, &after.1, &company_id, &before.0, &before.1];
-    values.extend(places);
-    match db.execute(&sql, &values).await {
-        Ok(0) => Err(Error::Conflict(Conflict::Tip)),
-        Ok(_) => Ok(end),
-        Err(error) if is_taken(&error) => Err(conflict(db, company, rows).await),
-        Err(error) => Err(error),
-    }
-}
-
 /// Which command stands in the log already, or twice among the rows.
-async fn conflict(db: &Connected, company: CompanyId, rows: &[Row]) -> Error {
+pub(super) async fn conflict(db: &Connected, company: CompanyId, rows: &[Row]) -> Error {
     let ids: Vec<String> = rows.iter().map(|row| row.entry.command.clone()).collect();
     let there: BTreeSet<String> = match find(db, company, &ids).await {
         Ok(found) => found.into_iter().map(|row| row.entry.command).collect(),
@@ -231,7 +209,7 @@ async fn conflict(db: &Connected, company: CompanyId, rows: &[Row]) -> Error {
 }
 
 pub(super) async fn stage(db: &Connected, rows: &[Row]) -> Result<()> {
-    match db.execute(&insert("staging"), &Columns::of(rows).values()).await {
+    match db.execute(&insert("staging"), &Columns::of(rows.iter()).values()).await {
         Err(error) if is_taken(&error) => Err(Error::Conflict(Conflict::Staging)),
         staged => staged.map(drop),
     }

@@ -4,6 +4,7 @@
 //! go together): what holds other nodes up is two flights and one flush. Who knows the tip needn't begin: its commit is one
 //! statement, which does nothing if the log has gone on (`Believed`). Not here: statements.
 
+use super::group::Group;
 use super::perhaps;
 use super::pool::{Loan, Pool};
 use super::statements;
@@ -86,6 +87,7 @@ impl Drop for Held {
         if let Some(open) = self.open.take() {
             let pool = open.db.pool();
             drop(pool.run(async move {
+                let open = open; // all of it: the place is free when the server has undone it
                 open.db.undo().await;
                 Ok(())
             }));
@@ -139,6 +141,7 @@ pub(super) struct Believed {
     pub(super) company: CompanyId,
     pub(super) tip: Tip,
     pub(super) pool: Arc<Pool>,
+    pub(super) group: Arc<Group>,
     pub(super) place: OwnedMutexGuard<()>,
 }
 
@@ -159,19 +162,15 @@ impl Turn for Believed {
 
     fn commit(self: Box<Self>, entries: Vec<Entry>, writes: Vec<Write>) -> Waiting<'static, Result<Tip>> {
         let checked = check::entries(&entries).and(check::writes(&writes));
-        let Self { company, tip, pool, place } = *self;
+        let Self { company, tip, pool, group, place } = *self;
         if let Err(error) = checked {
             return Box::pin(async { Err(error) });
         }
+        if writes.is_empty() {
+            return group.commit(&pool, (company, tip), entries, place);
+        }
         pool.clone().run(async move {
-            let db = pool.lend().await?;
-            if writes.is_empty() {
-                let _place = place;
-                return statements::append_at(&db, company, tip, &chain(company, tip, entries))
-                    .await
-                    .map_err(perhaps);
-            }
-            let held = held_at(db, company, tip, place).await?;
+            let held = held_at(pool.lend().await?, company, tip, place).await?;
             if held.staging.is_some() {
                 return Err(Error::Conflict(Conflict::Tip));
             }
@@ -180,7 +179,7 @@ impl Turn for Believed {
     }
 
     fn publish(self: Box<Self>, writes: Vec<Write>) -> Waiting<'static, Result<Tip>> {
-        let Self { company, tip, pool, place } = *self;
+        let Self { company, tip, pool, place, .. } = *self;
         pool.clone()
             .run(async move { held_at(pool.lend().await?, company, tip, place).await?.publish(writes).await })
     }
