@@ -167,10 +167,12 @@ fn one_that_was_left_halfway_is_dropped() {
         let store = open();
         let log = begun(store.clone());
         left_halfway(&log, &files);
-        block_on(log.ask(outside("site", site()))).expect("commands are taken again");
         let why = import(&log, &files, Trial::Real).expect_err("somebody may be at it still");
         assert!(why.to_string().contains("test is importing into this company"), "{why}");
+        let why = block_on(log.ask(outside("early", site()))).expect_err("for commands alike");
+        assert!(matches!(&why, Failure::Refused(problem) if problem.code == "import-running"), "{why}");
         clock.advance(std::time::Duration::from_secs(121));
+        block_on(log.ask(outside("site", site()))).expect("commands are taken again");
         assert_eq!(block_on(store.unstage_abandoned()), Ok(vec![ONE]));
         left_halfway(&log, &files);
     }
@@ -184,11 +186,15 @@ fn one_that_was_left_halfway_is_dropped() {
 #[test]
 fn one_that_was_overtaken_from_elsewhere_is_refused_whole() {
     let folder = tempfile::tempdir().expect("a folder");
-    // The second is another node, so to say: it knows nothing of the import.
-    let (log, node) = two(folder.path(), ONE);
+    // The import sleeps for longer than its lease: then others write.
+    let slept = clock();
+    let settings = store::sqlite::Settings::new(folder.path().join("books.db"), slept.clone());
+    let store = Arc::new(store::sqlite::Sqlite::open(settings).expect("opens"));
+    let (log, node) = (begun(store.clone()), Log::<Company>::new(store, ONE, clock()));
     let files = bundle_of(10);
     let mut look = |at: Progress| {
         if at.done == 0 {
+            slept.advance(std::time::Duration::from_secs(121));
             let inside = || block_on(node.ask(outside("meanwhile", site()))).map(|_| ());
             let done = std::thread::scope(|scope| scope.spawn(inside).join().expect("answers"));
             done.expect("it may");
@@ -209,11 +215,31 @@ fn another_node_is_told_of_an_import_and_how_far_it_is() {
     let Some(server) = Server::start(&["fsync=off"]) else { return };
     let node = || {
         let settings = store::postgres::Settings::new(server.url());
-        let store: Arc<dyn Store> =
-            Arc::new(block_on(store::postgres::Postgres::open(settings)).expect("opens"));
-        Arc::new(Log::<Company>::new(store, ONE, clock()))
+        Arc::new(block_on(store::postgres::Postgres::open(settings)).expect("opens"))
     };
-    let (log, other) = (node(), node());
+    the_other_is_told(node(), node());
+}
+
+/// A file's owner, and a guest beside it: each is told of the other's import.
+#[test]
+fn owner_and_guest_are_told_of_the_others_import_and_how_far_it_is() {
+    use store::sqlite::{Guest, Host};
+    for owner_imports in [true, false] {
+        let folder = tempfile::tempdir().expect("a folder");
+        let owner = sqlite(folder.path());
+        let host = Host::open(owner.clone(), &world::simulated::SeededChance::new(1), Host::PATIENCE);
+        let guest = Arc::new(Guest::open(&folder.path().join("books.db")).expect("is let in"));
+        match owner_imports {
+            true => the_other_is_told(owner, guest),
+            false => the_other_is_told(guest, owner),
+        }
+        drop(host.expect("takes guests in"));
+    }
+}
+
+fn the_other_is_told(imports: Arc<dyn Store>, other: Arc<dyn Store>) {
+    let node = |store| Arc::new(Log::<Company>::new(store, ONE, clock()));
+    let (log, other) = (node(imports), node(other));
     block_on(log.ask(asked("open", Wish::Open(Currency::NZD)))).expect("begins");
     block_on(other.ask(outside("site", site()))).expect("commands are taken");
     let files = bundle_of(500);

@@ -181,7 +181,6 @@ async fn ask(place: &Place, who: &Who, named: &Named, agreed: Switch) -> Result<
     let wish = Wish::SyncBalance { name: named.name.as_str().into(), agreed };
     let asks = Asks { id: new_id(), by, via: "cli".to_owned() };
     office.xero.ask(&company, wish, &asks).await.map_err(failed)?;
-    office.bury(place, &company).await?;
     let report = crate::sync::run(&office, &company, Cause::Schedule, Until::NothingReady).await?;
     if report.stopped.is_none() && report.blocked.is_empty() {
         show(&office, &company, who, Some(&named.name)).await?;

@@ -66,7 +66,7 @@ pub fn run(arguments: &Close) -> Result<(), Refusal> {
             office.person(&arguments.who, &company, Act::CloseBooks)?;
         }
         let (who, day) = (&arguments.who, arguments.day);
-        let mut held = hold(&office, &arguments.place, who, (day, arguments.read)).await?;
+        let mut held = hold(&office, who, (day, arguments.read)).await?;
         for code in &arguments.agree {
             let unknown = || {
                 Refusal(

@@ -14,7 +14,7 @@ use plan::adjusting::{Proposed, accrual, adopted, adoption, clearing, halves};
 use plan::{AccountRole, Exchange, Guid};
 use serde_json::{Value, json};
 
-use crate::place::{Place, failed, say, today as day_in};
+use crate::place::{failed, say, today as day_in};
 use crate::reconcile::{hold, today};
 use crate::sandbox::Refusal;
 use crate::xero::office::{Office, Who, new_id};
@@ -84,9 +84,9 @@ pub async fn disown(office: &Office, who: &Who, entry: Guid) -> Result<(), Refus
 }
 
 /// Makes somebody else's entry a fact of the book.
-pub async fn adopt(office: &Office, place: &Place, who: &Who, entry: Guid) -> Result<(), Refusal> {
+pub async fn adopt(office: &Office, who: &Who, entry: Guid) -> Result<(), Refusal> {
     let day = today(office, who)?;
-    let held = hold(office, place, who, (day, false)).await?;
+    let held = hold(office, who, (day, false)).await?;
     let proposed = adoption(&held.book, &held.exchange, &held.witness, entry).map_err(refused)?;
     propose(office, who, &[proposed], Said::Confirm).await
 }

@@ -129,7 +129,6 @@ async fn post(arguments: &Journals) -> Result<(), Refusal> {
     let office = Office::open(&arguments.place, Open::Writing)?;
     let company = office.company(&arguments.who)?;
     office.person(&arguments.who, &company, Act::Exchange)?;
-    office.bury(&arguments.place, &company).await?;
     let report = run(&office, &company, Cause::PostNow, Until::NothingReady).await?;
     ended(&report, arguments.who.json)
 }

@@ -90,7 +90,7 @@ async fn read(arguments: &Opening, office: &Office) -> Result<Held, Refusal> {
         return Err(refused(not));
     }
     let day = today(office, &arguments.who)?;
-    hold(office, &arguments.place, &arguments.who, (day, arguments.read)).await
+    hold(office, &arguments.who, (day, arguments.read)).await
 }
 
 async fn leave(arguments: &Opening, office: &Office, codes: &[String], because: &str) -> Result<(), Refusal> {

@@ -1,8 +1,9 @@
 //! Where the data lies, and opening it: an SQLite file, or a PostgreSQL database.
 //!
 //! `--db FILE` or `--db postgresql://user@host/name`, else `MILLBOOK_DB`, else `millbook.db` in this folder. Reading goes on
-//! beside a program that has the file; writing needs it free, for one process owns it. Here failures get the exit code
-//! that a script goes by. Not here: what is read and written.
+//! beside a program that has the file; writing goes through it, if it takes guests in as `work` does, and else needs the
+//! file free, for one process owns it. Here failures get the exit code that a script goes by. Not here: what is read and
+//! written.
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -11,10 +12,10 @@ use std::sync::Arc;
 use book::Day;
 use company::{Companies, Failure, Registered};
 use futures_executor::block_on;
-use store::sqlite::{Settings, Sqlite};
+use store::sqlite::{Host, Settings, Sqlite, open_or_visit};
 use store::{Error, Store};
 use world::Clock;
-use xero_client::network::MachineClock;
+use xero_client::network::{MachineChance, MachineClock};
 
 use crate::sandbox::Refusal;
 
@@ -52,12 +53,21 @@ impl Place {
     /// Opens for reading and writing; makes it, if it isn't there.
     pub fn make(&self) -> Result<Companies, Refusal> {
         let store: Arc<dyn Store> = match self.kind() {
-            Kind::File(path) => {
-                Arc::new(Sqlite::open(Settings::new(path, Arc::new(MachineClock))).map_err(stored)?)
-            }
+            Kind::File(path) => open_or_visit(Settings::new(path, Arc::new(MachineClock))).map_err(stored)?,
             Kind::Database(url) => database(url)?,
         };
         Ok(companies(store))
+    }
+
+    /// Opens for reading and writing what is there, for a program that stays: a file is then its own, and others write
+    /// through it until the host is dropped. A database needs no host.
+    pub fn host(&self) -> Result<(Companies, Option<Host>), Refusal> {
+        let Kind::File(path) = self.kind() else { return Ok((self.write()?, None)) };
+        there(&path)?;
+        let store = Sqlite::open(Settings::new(path, Arc::new(MachineClock))).map_err(stored)?;
+        let store = Arc::new(store);
+        let host = Host::open(store.clone(), &MachineChance, Host::PATIENCE).map_err(stored)?;
+        Ok((companies(store), Some(host)))
     }
 
     /// Opens for reading, beside whoever writes.

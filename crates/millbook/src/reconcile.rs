@@ -132,17 +132,11 @@ async fn known(office: &Office, who: &Who, day: Day) -> Result<Option<Witness>, 
 }
 
 /// What Xero said for a day; it is asked if it never was, if anything was sent or seen since, or if that is wanted.
-pub async fn hold(
-    office: &Office,
-    place: &Place,
-    who: &Who,
-    (day, anew): (Day, bool),
-) -> Result<Held, Refusal> {
+pub async fn hold(office: &Office, who: &Who, (day, anew): (Day, bool)) -> Result<Held, Refusal> {
     let company = office.company(who)?;
     let mut known = if anew { None } else { known(office, who, day).await? };
     if known.is_none() {
         office.person(who, &company, Act::Exchange)?;
-        office.bury(place, &company).await?;
         let runner = office.xero.runner(&company, "millbook reconcile").await.map_err(failed)?;
         let report = runner.with_balances_of(day).run(Cause::Refresh, Until::NothingReady).await;
         if let Some(stop) = &report.stopped {
@@ -176,16 +170,11 @@ pub fn run(arguments: &Reconcile) -> Result<(), Refusal> {
         match &arguments.what {
             None => {
                 let day = arguments.as_of.map_or_else(|| today(&office, &arguments.who), Ok)?;
-                show(
-                    arguments,
-                    &hold(&office, &arguments.place, &arguments.who, (day, arguments.read)).await?,
-                )
+                show(arguments, &hold(&office, &arguments.who, (day, arguments.read)).await?)
             }
             Some(What::Clearing { month_of }) => clearing(arguments, &office, *month_of).await,
             Some(What::Adopt { entry, undo: true }) => disown(&office, who, id(entry)?).await,
-            Some(What::Adopt { entry, undo: false }) => {
-                adopt(&office, &arguments.place, who, id(entry)?).await
-            }
+            Some(What::Adopt { entry, undo: false }) => adopt(&office, who, id(entry)?).await,
             Some(What::Clear { role, account, month_of, confirm }) => {
                 let (role, said) = (absorbed(role)?, Said::of(*confirm));
                 clear(&office, who, (role, account), *month_of, said).await
@@ -359,7 +348,7 @@ async fn clearing(arguments: &Reconcile, office: &Office, month_of: Option<Day>)
     let (year, month, _) = day.parts();
     let next = if month == 12 { Day::new(year + 1, 1, 1) } else { Day::new(year, month + 1, 1) };
     let last = next.map_or(day, Day::previous).min(today);
-    let held = hold(office, &arguments.place, who, (last, arguments.read)).await?;
+    let held = hold(office, who, (last, arguments.read)).await?;
     let found = clearings(&held.book, &held.exchange, &held.witness);
     let base = held.book.base();
     if who.json {

@@ -92,7 +92,6 @@ pub fn sync(arguments: &Arguments) -> Result<(), Refusal> {
         office.person(&arguments.who, &company, Act::Exchange)?;
         let cause = if arguments.now { Cause::ByHand } else { Cause::Schedule };
         let until = if arguments.until_settled { Until::Settled } else { Until::NothingReady };
-        office.bury(&arguments.place, &company).await?;
         let report = run(&office, &company, cause, until).await?;
         ended(&report, arguments.who.json)
     })
@@ -230,12 +229,12 @@ impl Audience for Lines {
 /// `millbook work`
 pub fn work(arguments: &Work) -> Result<(), Refusal> {
     on_runtime(async {
-        let office = Office::open(&arguments.place, Open::Writing)?;
+        let office = Office::open(&arguments.place, Open::Hosting)?;
         let stopping = Stopping::default();
         stop_when_told(stopping.clone());
         eprintln!("millbook: working until told to stop");
         while !stopping.is_told() {
-            for_a_while(&office, &arguments.place, &stopping, arguments.json).await?;
+            for_a_while(&office, &stopping, arguments.json).await?;
         }
         eprintln!("millbook: stopped in order");
         Ok(())
@@ -243,12 +242,11 @@ pub fn work(arguments: &Work) -> Result<(), Refusal> {
 }
 
 /// The schedules of the companies that there are now; then what has had its time is swept away.
-async fn for_a_while(office: &Office, place: &Place, stopping: &Stopping, json: bool) -> Result<(), Refusal> {
+async fn for_a_while(office: &Office, stopping: &Stopping, json: bool) -> Result<(), Refusal> {
     let state = office.companies().installation().view(None).await.map_err(failed)?;
     let (mut runners, mut codes): (Vec<Runner>, Vec<String>) = (Vec::new(), Vec::new());
     for claim in state.fold.claims() {
         let Some(company) = state.fold.numbered(claim.company) else { continue };
-        office.bury(place, company).await?;
         runners.push(office.xero.runner(company, &holder()).await.map_err(failed)?);
         codes.push(company.code.clone());
     }

@@ -1,21 +1,24 @@
-//! Three programs on one PostgreSQL, each told thousands of commands that conflict, one of them killed now and then: the
+//! Three programs on one database, each told thousands of commands that conflict, one of them killed now and then: the
 //! answers of all are held against the log of all.
 //!
 //! 700 pieces are there, 900 shipments of one are wanted, each of them by all three programs under the same id; items are
-//! made with codes that two ids want. Whoever is killed is started again and told once more what it hadn't answered.
+//! made with codes that two ids want. Whoever is killed is started again and told once more what it hadn't answered. On
+//! PostgreSQL the programs are alike; on a file of SQLite they write through a fourth, `millbook work`, which is killed too.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{BufRead, BufReader, Write};
 use std::process::{Child, ChildStdin, Command, Stdio};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::mpsc::{Receiver, channel};
+use std::sync::{Arc, Mutex};
 
 use futures_executor::block_on;
 use serde_json::{Value, json};
 use store::contract::server::Server;
 use store::postgres::{Postgres, Settings};
-use store::{CompanyId, Pages};
+use store::sqlite::{Sqlite, owner};
+use store::{CompanyId, Pages, Store};
+use xero_client::network::MachineClock;
 
 const STOCK: usize = 700;
 const SHIPMENTS: usize = 900;
@@ -78,15 +81,56 @@ fn item(number: usize) -> (String, String) {
     wish(&format!("item-{number}"), record(json!({ "item": { "code": code, "name": code, "unit": "pc" } })))
 }
 
+/// `millbook work` on a file, which the others write through; on PostgreSQL there is none.
+struct Owner {
+    url: String,
+    works: Mutex<Option<Child>>,
+    deaths: AtomicU32,
+}
+
+impl Owner {
+    fn start(&self) {
+        let mut works = self.works.lock().expect("nobody panicked");
+        *works = Some(self.started());
+    }
+
+    /// Once it takes others in.
+    fn started(&self) -> Child {
+        let mut command = millbook(&self.url, &["work"]);
+        let mut child = command.stderr(Stdio::piped()).spawn().expect("starts");
+        let mut said = BufReader::new(child.stderr.take().expect("an error output")).lines();
+        let works = said.any(|line| line.is_ok_and(|line| line.contains("working until")));
+        assert!(works, "it works");
+        std::thread::spawn(move || said.for_each(drop)); // it says more when it ends
+        child
+    }
+
+    /// Killed, and there again before anybody else is started.
+    fn dies(&self) {
+        let mut works = self.works.lock().expect("nobody panicked");
+        if let Some(mut child) = works.take() {
+            child.kill().expect("is killed");
+            child.wait().expect("has ended");
+            self.deaths.fetch_add(1, Ordering::SeqCst);
+            *works = Some(self.started());
+        }
+    }
+
+    fn program(&self) -> Program {
+        let _works = self.works.lock().expect("nobody panicked");
+        Program::start(&self.url)
+    }
+}
+
 /// Tells one program everything, in its own order; restarts it where it is killed. How often it was, and the answers.
-fn client(url: &str, number: usize, kills: &AtomicU32) -> Vec<(String, Value)> {
+fn client(owner: &Owner, number: usize, kills: &AtomicU32) -> Vec<(String, Value)> {
     let mut wishes: Vec<(String, String)> =
         (0..SHIPMENTS).map(shipment).chain((0..ITEMS).map(item)).collect();
     let count = wishes.len();
     // Each client begins elsewhere, so that they meet in different places.
     wishes.rotate_left(number * count / 7);
-    let (mut answers, mut program) = (Vec::new(), Program::start(url));
-    let (mut told, mut sure) = (0, 0);
+    let (mut answers, mut program) = (Vec::new(), owner.program());
+    let (mut told, mut sure, mut dies_at) = (0, 0, 200);
     while sure < count {
         while told < count && told < sure + AHEAD {
             // A pipe that broke is seen where the answer stays out.
@@ -98,6 +142,10 @@ fn client(url: &str, number: usize, kills: &AtomicU32) -> Vec<(String, Value)> {
             program.child.kill().expect("is killed");
             kills.fetch_add(1, Ordering::SeqCst);
         }
+        if number == 1 && sure >= dies_at && sure < count - AHEAD {
+            dies_at += 200;
+            owner.dies();
+        }
         match program.answers.recv() {
             Ok(answer) => {
                 answers.push((wishes[sure].0.clone(), answer));
@@ -105,7 +153,7 @@ fn client(url: &str, number: usize, kills: &AtomicU32) -> Vec<(String, Value)> {
             }
             Err(_) => {
                 program.child.wait().expect("has ended");
-                program = Program::start(url);
+                program = owner.program();
                 told = sure;
             }
         }
@@ -127,7 +175,35 @@ fn run(url: &str, arguments: &[&str], input: &str) -> String {
 #[test]
 fn three_programs_and_one_of_them_killed_say_nothing_that_the_log_does_not() {
     let Some(server) = Server::start(&["fsync=off"]) else { return };
-    let url = server.url();
+    let owner = Owner { url: server.url(), works: Mutex::new(None), deaths: AtomicU32::new(0) };
+    let store = || block_on(Postgres::open(Settings::new(server.url())));
+    programs_say_nothing_that_the_log_does_not(owner, || Box::new(store().expect("opens")));
+}
+
+#[cfg(unix)]
+#[test]
+fn three_programs_beside_the_one_that_has_the_file_say_nothing_that_the_log_does_not() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("books.db");
+    let url = path.display().to_string();
+    run(&url, &["init"], "");
+    let works = Owner { url, works: Mutex::new(None), deaths: AtomicU32::new(0) };
+    works.start();
+    let reader = || Sqlite::open_reading(&path, Arc::new(MachineClock)).expect("opens");
+    let works = programs_say_nothing_that_the_log_does_not(works, || Box::new(reader()));
+    assert_eq!(works.deaths.load(Ordering::SeqCst), 5, "the one that has the file was killed");
+    // It has the file to the end, and gives it back in order.
+    let mut works = works.works.into_inner().expect("nobody panicked").expect("it works");
+    assert_eq!(owner(&path).map(|owner| owner.process), Some(works.id()));
+    let told = Command::new("kill").args(["-TERM", &works.id().to_string()]).status();
+    assert!(told.expect("kill runs").success());
+    assert_eq!(works.wait().expect("ends").code(), Some(0));
+    assert_eq!(owner(&path), None);
+}
+
+/// Everything said holds in the end; on PostgreSQL nobody owns anything.
+fn programs_say_nothing_that_the_log_does_not(owner: Owner, store: impl FnOnce() -> Box<dyn Store>) -> Owner {
+    let url = owner.url.clone();
     run(&url, &["company", "add", "jam", "--currency", "NZD"], "");
     let stock = json!([{ "item": "JAM", "quantity": STOCK.to_string(), "cost": "4900.00" }]);
     let found =
@@ -141,10 +217,11 @@ fn three_programs_and_one_of_them_killed_say_nothing_that_the_log_does_not() {
     ];
     run(&url, &["do", "--company", "jam"], &basics.map(|one| one.to_string()).join("\n"));
     let kills = Arc::new(AtomicU32::new(0));
+    let owner = Arc::new(owner);
     let clients: Vec<_> = (0..3)
         .map(|number| {
-            let (url, kills) = (url.clone(), kills.clone());
-            std::thread::spawn(move || client(&url, number, &kills))
+            let (owner, kills) = (owner.clone(), kills.clone());
+            std::thread::spawn(move || client(&owner, number, &kills))
         })
         .collect();
     let answers: Vec<(String, Value)> =
@@ -174,8 +251,8 @@ fn three_programs_and_one_of_them_killed_say_nothing_that_the_log_does_not() {
     assert_eq!(done.keys().filter(|id| id.starts_with("item")).count(), ITEMS / 2);
 
     // The log: what was answered, once each, at the place that was named, and nothing else.
-    let store = block_on(Postgres::open(Settings::new(&url))).expect("opens");
-    let mut pages = Pages::new(&store, CompanyId(1), 0);
+    let store = store();
+    let mut pages = Pages::new(&*store, CompanyId(1), 0);
     let mut logged = BTreeMap::new();
     while let Some(rows) = block_on(pages.next()).ok().filter(|rows| !rows.is_empty()) {
         for row in rows.into_iter().filter(|row| row.first > basics_end()) {
@@ -189,6 +266,7 @@ fn three_programs_and_one_of_them_killed_say_nothing_that_the_log_does_not() {
     assert!(verified.contains("replay = state"), "{verified}");
     let left = run(&url, &["query", "stock", "--company", "jam"], "");
     assert_eq!(left.trim(), "[]", "every piece was shipped once");
+    Arc::into_inner(owner).expect("the clients have ended")
 }
 
 /// Opened, and five basics.

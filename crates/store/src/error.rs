@@ -15,14 +15,16 @@ pub type Result<T> = std::result::Result<T, Error>;
 pub struct Owner {
     /// Its process id.
     pub process: u32,
-    /// Where it takes requests, if it serves.
+    /// Where it takes guests in, if it does.
     pub address: Option<String>,
+    /// Its program's version, if that and ours don't understand each other.
+    pub program: Option<String>,
 }
 
 impl fmt::Display for Owner {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "process {}", self.process)?;
-        self.address.as_ref().map_or(Ok(()), |address| write!(f, ", which serves at {address}"))
+        self.address.as_ref().map_or(Ok(()), |address| write!(f, ", which takes requests at {address}"))
     }
 }
 
@@ -109,9 +111,14 @@ impl Error {
     #[must_use]
     pub fn remedy(&self) -> String {
         match self {
-            Self::Owned(Owner { address: Some(address), .. }) => {
-                format!("Send what you want to write to {address}, or stop that program first.")
+            Self::Owned(Owner { program: Some(program), process, .. }) => {
+                format!(
+                    "Use Millbook {program} as long as process {process} runs, or stop that process first."
+                )
             }
+            Self::Owned(Owner { address: Some(_), process, .. }) => format!(
+                "Commands work beside process {process}; what needs the file to itself waits until it was stopped."
+            ),
             Self::Owned(owner) => {
                 format!("Wait until process {} has ended, or stop it first.", owner.process)
             }

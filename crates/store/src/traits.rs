@@ -32,7 +32,7 @@ pub trait Store: Send + Sync {
 
     /// Waits for the company's turn, for somebody who knows where the log ended a moment ago. The turn may believe it
     /// instead of looking (its `tip` is then `known`, which an engine of many nodes needn't hold against others):
-    /// its commit is a `Conflict::Tip` if the log had gone on, or somebody stages rows.
+    /// its commit, or its beginning already, is a `Conflict::Tip` if the log had gone on, or somebody stages rows.
     fn begin_at(&self, company: CompanyId, _known: Tip) -> Waiting<'_, Result<Box<dyn Turn>>> {
         self.begin(company)
     }
@@ -106,8 +106,8 @@ pub trait Turn: Send {
     /// Where the log ends; nobody else moves it while we have the turn (unless it believes, `Store::begin_at`).
     fn tip(&self) -> Tip;
 
-    /// Who holds the lease `STAGING` on another node, so that this turn had better write nothing; nobody, where one process
-    /// owns the store.
+    /// Who holds the lease `STAGING`, maybe on another node or through another process, so that this turn had better write
+    /// nothing.
     fn staging(&self) -> Option<&Lease> {
         None
     }

@@ -8,7 +8,7 @@ use std::io::{BufRead, BufReader, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::Arc;
-use store::sqlite::{Settings, Sqlite, owner};
+use store::sqlite::{Settings, Sqlite, open_or_visit, owner};
 use store::{Break, Chain, CompanyId, Entry, Error, Pages, Result, Store, Tip};
 use world::simulated::SimulatedClock;
 use world::{Clock, Moment};
@@ -358,7 +358,7 @@ fn two_programs_dont_write_one_file() {
     fill(&path, 2);
     let mut other = Command::new("flock")
         .arg(folder.path().join("books.db.lock"))
-        .args(["sh", "-c", "printf '%s\\nhttp://127.0.0.1:4017\\n' $$ > \"$0\"; echo held; exec cat"])
+        .args(["sh", "-c", "printf '%s\\n127.0.0.1:1\\n0a\\n0b\\n' $$ > \"$0\"; echo held; exec cat"])
         .arg(folder.path().join("books.db.lock"))
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
@@ -369,7 +369,9 @@ fn two_programs_dont_write_one_file() {
     assert_eq!(line, "held\n");
     let error = open(&path).map(drop).expect_err("owned by the other");
     let Error::Owned(found) = &error else { unreachable!("{error:?}") };
-    assert_eq!(found.address.as_deref(), Some("http://127.0.0.1:4017"));
+    assert_eq!(found.address.as_deref(), Some("127.0.0.1:1"));
+    let nobody_there = open_or_visit(Settings::new(&path, clock())).map(drop);
+    assert!(matches!(nobody_there, Err(Error::Lost { may_have_happened: false, .. })), "{nobody_there:?}");
     assert!(found.process > 1 && found.process != std::process::id());
     assert_eq!(owner(&path).as_ref(), Some(found));
     let reader = Sqlite::open_reading(&path, clock()).expect("reads all the same");

@@ -3,19 +3,19 @@
 //! Not here: what each does.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use book::Act;
 use company::xero::Xero;
 use company::{Companies, Registered};
 use futures_executor::block_on;
-use store::{CompanyId, Folder, Taken};
+use store::Folder;
+use store::sqlite::Host;
 use world::identifier;
 use xero_client::network::{MachineChance, machine};
 
 use crate::installation::number;
 use crate::key;
-use crate::place::{Kind, Place, failed, stored};
+use crate::place::{Kind, Place, failed};
 use crate::sandbox::Refusal;
 
 /// A company, and who asks.
@@ -36,6 +36,8 @@ pub struct Who {
 pub struct Office {
     /// Its ways to Xero.
     pub xero: Xero,
+    /// Others' way to a file that this program has; it closes when nothing of ours is under way any more.
+    _host: Option<Host>,
 }
 
 /// Whether something is to be changed.
@@ -47,6 +49,8 @@ pub enum Open {
     Writing,
     /// It is changed, and a key is made if there is none.
     Sealing,
+    /// It is changed by this program for as long as it runs, and by others through it.
+    Hosting,
 }
 
 /// Where the files of documents lie: beside the data.
@@ -64,23 +68,15 @@ pub fn files(place: &Place) -> Folder {
 impl Office {
     /// Opens an installation.
     pub fn open(place: &Place, how: Open) -> Result<Office, Refusal> {
-        let companies = if how == Open::Reading { place.read()? } else { place.write()? };
+        let (companies, host) = match how {
+            Open::Reading => (place.read()?, None),
+            Open::Writing | Open::Sealing => (place.write()?, None),
+            Open::Hosting => place.host()?,
+        };
         let key = if how == Open::Sealing { Some(key::find_or_make(place)?) } else { key::find(place)? };
         let world = machine().map_err(|error| Refusal(3, error))?;
-        Ok(Office { xero: Xero::new(Arc::new(companies), Arc::new(files(place)), world, key) })
-    }
-
-    /// A file is written by one process: whoever else holds a lease of the company's synchronisation is dead, and nobody has
-    /// to wait for its end. In a database of PostgreSQL it may be another node.
-    pub async fn bury(&self, place: &Place, company: &Registered) -> Result<(), Refusal> {
-        if let Kind::Database(_) = place.kind() {
-            return Ok(());
-        }
-        let (id, name) = (CompanyId(company.company), company::LEASE.to_owned());
-        let store = self.companies().store();
-        let taken = store.lease_take(id, name.clone(), "millbook".to_owned(), Duration::from_secs(1)).await;
-        let (Taken::Ours(lease) | Taken::Theirs(lease)) = taken.map_err(stored)?;
-        store.lease_release(id, name, lease.fence).await.map_err(stored)
+        let xero = Xero::new(Arc::new(companies), Arc::new(files(place)), world, key);
+        Ok(Office { xero, _host: host })
     }
 
     /// The companies.

@@ -1,8 +1,9 @@
-//! Who owns an SQLite file: `books.db.lock`, locked by the process that writes, holding its id and its address.
+//! Who owns an SQLite file: `books.db.lock`, locked by the process that writes, holding its id and its door for guests.
 //!
 //! The lock is the operating system's and ends with the process, however that ends; what stands in the file is only
-//! for others to read. Not here: SQLite's own locks.
+//! for others to read, and only for this user, for it opens the door. Not here: SQLite's own locks.
 
+use super::door::Door;
 use super::open::beside;
 use crate::error::{Error, Owner, Result};
 use std::fs::{File, TryLockError};
@@ -18,31 +19,34 @@ fn lock_path(database: &Path) -> PathBuf {
 }
 
 impl Lock {
-    pub(super) fn take(database: &Path, address: Option<&str>) -> Result<Self> {
+    pub(super) fn take(database: &Path) -> Result<Self> {
         let path = lock_path(database);
-        let file = File::options()
-            .create(true)
-            .truncate(false)
-            .read(true)
-            .write(true)
-            .open(&path)
-            .map_err(|error| Error::ReadOnly(format!("{}: {error}", path.display())))?;
+        let mut options = File::options();
+        options.create(true).truncate(false).read(true).write(true);
+        #[cfg(unix)]
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        let file =
+            options.open(&path).map_err(|error| Error::ReadOnly(format!("{}: {error}", path.display())))?;
         match file.try_lock() {
             Ok(()) => {}
-            Err(TryLockError::WouldBlock) => return Err(Error::Owned(read(file))),
+            Err(TryLockError::WouldBlock) => return Err(Error::Owned(read(file).0)),
             Err(TryLockError::Error(error)) => {
                 return Err(Error::Other(format!("{}: {error}", path.display())));
             }
         }
         let lock = Self(Mutex::new(file));
-        lock.name(address)?;
+        lock.name(None)?;
         Ok(lock)
     }
 
-    /// Writes down where this process takes requests.
-    pub(super) fn name(&self, address: Option<&str>) -> Result<()> {
+    /// Writes down who we are, and our door once we take guests in. Others must not read that: an older program may have
+    /// left them the right to.
+    pub(super) fn name(&self, door: Option<&Door>) -> Result<()> {
         let mut file = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let text = format!("{}\n{}\n", std::process::id(), address.unwrap_or_default());
+        let text = format!("{}\n{}", std::process::id(), door.map_or_else(|| "\n".to_owned(), Door::lines));
+        if door.is_some() {
+            make_private(&file).map_err(|error| Error::ReadOnly(format!("the lock file: {error}")))?;
+        }
         file.set_len(0)
             .and_then(|()| file.seek(SeekFrom::Start(0)))
             .and_then(|_| file.write_all(text.as_bytes()))
@@ -58,9 +62,24 @@ impl Drop for Lock {
     }
 }
 
+#[cfg(unix)]
+fn make_private(file: &File) -> std::io::Result<()> {
+    file.set_permissions(std::os::unix::fs::PermissionsExt::from_mode(0o600))
+}
+
+#[cfg(not(unix))]
+fn make_private(_: &File) -> std::io::Result<()> {
+    Ok(())
+}
+
 /// The process that owns the file now, if one does.
 #[must_use]
 pub fn owner(database: &Path) -> Option<Owner> {
+    owner_and_door(database).map(|(owner, _)| owner)
+}
+
+/// The same, with its door, if it takes guests in.
+pub(super) fn owner_and_door(database: &Path) -> Option<(Owner, Option<Door>)> {
     let file = File::open(lock_path(database)).ok()?;
     match file.try_lock_shared() {
         Err(TryLockError::WouldBlock) => Some(read(file)),
@@ -72,12 +91,12 @@ pub fn owner(database: &Path) -> Option<Owner> {
     }
 }
 
-fn read(mut file: File) -> Owner {
+fn read(mut file: File) -> (Owner, Option<Door>) {
     let mut text = String::new();
     file.read_to_string(&mut text).ok(); // an owner we can't read is still an owner
     let mut lines = text.lines();
-    Owner {
-        process: lines.next().and_then(|line| line.parse().ok()).unwrap_or_default(),
-        address: lines.next().filter(|line| !line.is_empty()).map(str::to_owned),
-    }
+    let process = lines.next().and_then(|line| line.parse().ok()).unwrap_or_default();
+    let door = Door::read(lines);
+    let address = door.as_ref().map(|door| door.address.clone());
+    (Owner { process, address, program: None }, door)
 }

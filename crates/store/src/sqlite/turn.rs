@@ -4,12 +4,13 @@
 //! thread and gets it back with the new tip; when the one who waits is dropped meanwhile, the next turn still waits for
 //! the outcome. Not here: statements.
 
-use super::reader::Readers;
+use super::Readers;
 use super::statements;
 use super::writer::Writer;
 use crate::chain::chain;
 use crate::check;
 use crate::error::Result;
+use crate::lease::Lease;
 use crate::row::{CompanyId, Entry, Row, Tip};
 use crate::sheet::Write;
 use crate::traits::Turn;
@@ -26,7 +27,7 @@ type Place = Arc<Mutex<Option<Tip>>>;
 pub(super) struct Places(std::sync::Mutex<BTreeMap<CompanyId, Place>>);
 
 impl Places {
-    fn of(&self, company: CompanyId) -> Place {
+    pub(super) fn of(&self, company: CompanyId) -> Place {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).entry(company).or_default().clone()
     }
 }
@@ -35,6 +36,7 @@ impl Places {
 pub(super) struct Waited {
     company: CompanyId,
     tip: Tip,
+    pub(super) staging: Option<Lease>,
     place: OwnedMutexGuard<Option<Tip>>,
     readers: Arc<Readers>,
     writer: Arc<Writer>,
@@ -50,10 +52,10 @@ impl Waited {
         let mut place = places.of(company).lock_owned().await;
         let tip = match *place {
             Some(tip) => tip,
-            None => readers.read(move |db| statements::tip(db, company)).await?,
+            None => readers.run(move |db| statements::tip(db, company)).await?,
         };
         *place = Some(tip);
-        Ok(Self { company, tip, place, readers, writer })
+        Ok(Self { company, tip, staging: None, place, readers, writer })
     }
 
     /// Has it written; until that is answered the place stays ours.
@@ -71,14 +73,18 @@ impl Turn for Waited {
         self.tip
     }
 
+    fn staging(&self) -> Option<&Lease> {
+        self.staging.as_ref()
+    }
+
     fn rows(&mut self, after: u64, most: usize) -> Waiting<'_, Result<Vec<Row>>> {
         let company = self.company;
-        self.readers.read(move |db| statements::rows(db, company, after, most))
+        self.readers.run(move |db| statements::rows(db, company, after, most))
     }
 
     fn find(&mut self, commands: Vec<String>) -> Waiting<'_, Result<Vec<Row>>> {
         let company = self.company;
-        self.readers.read(move |db| statements::find(db, company, &commands))
+        self.readers.run(move |db| statements::find(db, company, &commands))
     }
 
     fn commit(self: Box<Self>, entries: Vec<Entry>, writes: Vec<Write>) -> Waiting<'static, Result<Tip>> {

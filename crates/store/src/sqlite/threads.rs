@@ -1,34 +1,34 @@
-//! A few threads that read, each with a connection of its own; in WAL mode they never wait for the writer.
+//! A few threads that do what waits, each with a tool of its own: three read, each with a connection to the file, and in
+//! WAL mode they never wait for the writer.
 //!
-//! Not here: what is read.
+//! Not here: what is done.
 
 use crate::error::{Error, Result};
 use futures_channel::oneshot;
-use rusqlite::Connection;
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 use world::Waiting;
 
-type Job = Box<dyn FnOnce(&Connection) + Send>;
+type Job<Tool> = Box<dyn FnOnce(&Tool) + Send>;
 
-/// The reading threads' door. Dropped, it ends them.
-pub(super) struct Readers {
-    jobs: Option<Sender<Job>>,
+/// The threads' door. Dropped, it ends them when all that waited is done.
+pub(super) struct Threads<Tool> {
+    jobs: Option<Sender<Job<Tool>>>,
     threads: Vec<JoinHandle<()>>,
 }
 
-impl Readers {
-    pub(super) fn start(connections: Vec<Connection>) -> Self {
-        let (jobs, waiting) = channel::<Job>();
+impl<Tool: Send + 'static> Threads<Tool> {
+    pub(super) fn start(tools: Vec<Tool>) -> Self {
+        let (jobs, waiting) = channel::<Job<Tool>>();
         let waiting = Arc::new(Mutex::new(waiting));
-        let threads = connections
+        let threads = tools
             .into_iter()
-            .map(|connection| {
+            .map(|tool| {
                 let waiting = waiting.clone();
                 std::thread::spawn(move || {
                     while let Some(job) = next(&waiting) {
-                        job(&connection);
+                        job(&tool);
                     }
                 })
             })
@@ -36,29 +36,29 @@ impl Readers {
         Self { jobs: Some(jobs), threads }
     }
 
-    pub(super) fn read<T: Send + 'static>(
+    pub(super) fn run<T: Send + 'static>(
         &self,
-        work: impl FnOnce(&Connection) -> Result<T> + Send + 'static,
+        work: impl FnOnce(&Tool) -> Result<T> + Send + 'static,
     ) -> Waiting<'static, Result<T>> {
         let (sender, receiver) = oneshot::channel();
-        let job: Job = Box::new(move |connection| {
-            sender.send(work(connection)).ok(); // nobody waits any more
+        let job: Job<Tool> = Box::new(move |tool| {
+            sender.send(work(tool)).ok(); // nobody waits any more
         });
         let sent = self.jobs.as_ref().is_some_and(|jobs| jobs.send(job).is_ok());
         Box::pin(async move {
             if !sent {
-                return Err(Error::Other("the reading threads have ended".to_owned()));
+                return Err(Error::Other("the threads have ended".to_owned()));
             }
-            receiver.await.unwrap_or_else(|_| Err(Error::Other("a reading thread has ended".to_owned())))
+            receiver.await.unwrap_or_else(|_| Err(Error::Other("a thread has ended".to_owned())))
         })
     }
 }
 
-fn next(waiting: &Mutex<Receiver<Job>>) -> Option<Job> {
+fn next<Tool>(waiting: &Mutex<Receiver<Job<Tool>>>) -> Option<Job<Tool>> {
     waiting.lock().unwrap_or_else(PoisonError::into_inner).recv().ok()
 }
 
-impl Drop for Readers {
+impl<Tool> Drop for Threads<Tool> {
     fn drop(&mut self) {
         drop(self.jobs.take());
         for thread in self.threads.drain(..) {
