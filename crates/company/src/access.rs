@@ -39,7 +39,8 @@ pub const fn about_xero(command: &Command) -> Option<Act> {
         | Command::SeeBalance(_)
         | Command::SeePayments { .. }
         | Command::SeeCredits(_)
-        | Command::TakePayments(_) => None,
+        | Command::TakePayments(_)
+        | Command::SeeDay => None,
     }
 }
 

@@ -17,7 +17,7 @@ use store::{Conflict, Entry, Item, Lease, Row, Sheet, Store, Taken, Write, chain
 use wire::Problem;
 use world::Moment;
 
-use crate::fold::Failure;
+use crate::fold::{Asked, Failure};
 use crate::log::{Log, locked};
 use crate::operations::{Company, digest_of};
 use crate::state::State;
@@ -138,6 +138,12 @@ impl Log<Company> {
         }
         if how.trial == Trial::Dry {
             return self.fork_and_stage(state, bundle, &how, None, look).await.map(|(done, _)| done);
+        }
+        // The rows of an import are staged and are nobody's turn: a cut-over that came stands before them.
+        if !state.fold.exchange.cut_over_come(state.fold.book.seq(), how.today).is_empty() {
+            let (id, via) = (format!("day-{}", state.tip.seq), "import".to_owned());
+            let wish = plan::Command::SeeDay.into();
+            self.ask(Asked { id, by: how.by, via, today: how.today, wish }).await?;
         }
         let lease = self.hold(&how.holder).await?;
         let running = Running(&self.importing);

@@ -94,7 +94,46 @@ impl Fold for Company {
         Company { book: Book::new(Currency::USD), exchange: Exchange::default() }
     }
 
+    /// A cut-over that lay ahead and has come stands before what is decided first on that day or later.
     fn decide(&self, wish: &Wish, asking: Asking) -> Result<Decided<Event>, Problem> {
+        let mut decided = self.mean(wish, asking)?;
+        if !decided.events.is_empty() && !wish.is_day() {
+            let come = self.exchange.cut_over_come(self.book.seq(), asking.today);
+            decided.events.splice(0..0, come.into_iter().map(Event::Exchange));
+        }
+        Ok(decided)
+    }
+
+    fn apply(&mut self, event: &Event, number: u64, stamp: Stamp) {
+        match event {
+            Event::Book(event) => self.book.apply(event, stamp),
+            Event::Exchange(event) => self.exchange.apply(event, number, stamp.at),
+        }
+    }
+
+    fn digest(wish: &Wish) -> String {
+        let text = match wish {
+            Wish::Open(base) => format!("open {base}"),
+            Wish::Outside(value) | Wish::Person(_, value) => value.to_string(),
+            Wish::Inside(command) => serde_json::to_string(command).unwrap_or_default(),
+            Wish::Exchange { command, .. } => serde_json::to_string(command).unwrap_or_default(),
+        };
+        digest_of(&text)
+    }
+
+    written_by_serde! {}
+}
+
+impl Wish {
+    /// Whether it only says which day it is.
+    fn is_day(&self) -> bool {
+        matches!(self, Wish::Exchange { command, .. } if **command == plan::Command::SeeDay)
+    }
+}
+
+impl Company {
+    /// What a wish means by itself.
+    fn mean(&self, wish: &Wish, asking: Asking) -> Result<Decided<Event>, Problem> {
         let command = match wish {
             Wish::Open(base) if self.book.seq() == 0 => {
                 return Ok(vec![Event::Book(book::Event::Opened { base: *base })].into());
@@ -126,25 +165,6 @@ impl Fold for Company {
         let events = self.book.decide(command, asking).map_err(|refusal| wire::refused(&refusal))?;
         Ok(events.into_iter().map(Event::Book).collect::<Vec<_>>().into())
     }
-
-    fn apply(&mut self, event: &Event, number: u64, stamp: Stamp) {
-        match event {
-            Event::Book(event) => self.book.apply(event, stamp),
-            Event::Exchange(event) => self.exchange.apply(event, number, stamp.at),
-        }
-    }
-
-    fn digest(wish: &Wish) -> String {
-        let text = match wish {
-            Wish::Open(base) => format!("open {base}"),
-            Wish::Outside(value) | Wish::Person(_, value) => value.to_string(),
-            Wish::Inside(command) => serde_json::to_string(command).unwrap_or_default(),
-            Wish::Exchange { command, .. } => serde_json::to_string(command).unwrap_or_default(),
-        };
-        digest_of(&text)
-    }
-
-    written_by_serde! {}
 }
 
 /// The first half of the SHA-256 of a text, in hexadecimal.

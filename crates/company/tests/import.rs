@@ -266,3 +266,39 @@ fn the_other_is_told(imports: Arc<dyn Store>, other: Arc<dyn Store>) {
     let done = block_on(other.ask(outside("early", item("JAM")))).expect("it can be asked again");
     assert_eq!(done.first, 1_005);
 }
+
+// rule: CON-4
+#[test]
+fn a_cut_over_that_has_come_stands_before_what_is_imported_on_that_day() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let log = begun(sqlite(folder.path()));
+    let organisation = serde_json::json!({
+        "id": "254591b2-0d3c-4f2b-9a45-5c6b2f3a1e07", "name": "Demo", "base": "NZD", "version": "NZ",
+        "zone": "NEWZEALANDSTANDARDTIME", "short_code": "!demo", "pays_tax": true, "year_end": [31, 3],
+        "period_lock": null, "year_lock": null, "not_allowed": [], "plan": "BUSINESS", "edition": "BUSINESS",
+    });
+    let connect = plan::Command::Connect {
+        organisation: Box::new(serde_json::from_value(organisation).expect("an organisation")),
+        app: plan::App::Custom,
+        cut_over: Some(today()),
+        another: plan::Another::Refused,
+    };
+    // Nineteen days ahead; what is asked on that day already goes behind it.
+    let early = "2026-03-12".parse().expect("a day");
+    let connected = company::Asked { today: early, ..asked("connect", connect.into()) };
+    block_on(log.ask(connected)).expect("connects");
+    let unit =
+        serde_json::json!({ "save_record": { "record": { "unit": { "code": "box", "name": "box" } } } });
+    block_on(log.ask(company::Asked { today: early, ..outside("before", unit) })).expect("saves");
+    let cut = || {
+        let exchange = block_on(log.view(None)).expect("reads").fold.exchange;
+        exchange.section_cut_over(book::Section::Stock).expect("connected").after
+    };
+    assert_eq!(cut(), None);
+    import(&log, &bundle_of(1), Trial::Dry).unwrap_or_else(|why| panic!("{why}"));
+    assert_eq!(cut(), None, "a trial leaves nothing");
+    import(&log, &bundle_of(3), Trial::Real).unwrap_or_else(|why| panic!("{why}"));
+    assert_eq!(cut(), Some(2), "the company's beginning and a unit");
+    let done = block_on(log.ask(outside("after", item("JAM")))).expect("saves");
+    assert_eq!((done.events.len(), cut()), (1, Some(2)), "said once");
+}

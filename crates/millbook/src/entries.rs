@@ -7,7 +7,9 @@
 //! ```
 //! For `millbook reconcile clear|adopt|accrue` and `millbook opening post`. Not here: what is proposed (`plan::adjusting`).
 
-use book::{Act, AdjustingEntry, AdjustingLine, Adjustment, Day, DocumentId, Event, Kind, Withdrawal};
+use book::{
+    Act, AdjustingEntry, AdjustingLine, Adjustment, Day, DocumentId, Event, Kind, Section, Withdrawal,
+};
 use company::{Asked, Company, Wish};
 use money::{Amount, Currency};
 use plan::adjusting::{Proposed, accrual, adopted, adoption, clearing, halves};
@@ -60,7 +62,14 @@ pub async fn propose(office: &Office, who: &Who, proposed: &[Proposed], said: Sa
         made.iter().map(|id| state.book.document(*id).map_or("?", book::Document::number)).collect();
     if !who.json {
         let is_ours = proposed.iter().any(|one| one.entry.kind != Adjustment::Adopted);
+        let later = state.exchange.posts_from(Section::Adjustments).map(|cut| cut.day);
+        let later = later.filter(|first| {
+            day_in(&company.zone) < *first && proposed.iter().all(|one| one.entry.day < *first)
+        });
         let goes = match (is_ours, state.exchange.settings().balances) {
+            (true, plan::Switch::On) if later.is_some() => {
+                " Journals haven't begun: it is part of the opening."
+            }
             (true, plan::Switch::On) => " The next run posts it, or now: `millbook journals --post`.",
             (true, _) => " Balances are off: it is posted once they are on (`millbook xero settings set`).",
             (false, _) => " Xero has it already: nothing is posted.",

@@ -7,12 +7,12 @@
 //! ```
 //! Not here: which journals (`plan::journals`), sending them (`sync`).
 
-use book::{Act, Book};
+use book::{Act, Book, Day};
 use company::Company;
 use money::Amount;
 use plan::journals::{
-    Explained, JournalLine, JournalPaper, Kept, KeptBack, Proposal, Target, dispositions, mark, marked, plan,
-    sources,
+    Explained, JournalLine, JournalPaper, Kept, KeptBack, Proposal, Target, dispositions, journals_begin,
+    mark, marked, plan, sources,
 };
 use plan::{Command, Decision, Exchange, Guid, Journal, JournalChoice, JournalPlan, JournalState, Subject};
 use serde_json::{Value, json};
@@ -138,7 +138,7 @@ async fn preview(arguments: &Journals) -> Result<(), Refusal> {
     let company = office.company(&arguments.who)?;
     let today = today(&company.zone);
     let state = office.companies().log(company.company).view(None).await.map_err(failed)?.fold;
-    let shown = Shown { state: &state };
+    let shown = Shown { state: &state, today };
     if arguments.facts {
         let rows = dispositions(&state.book, &state.exchange, today);
         if arguments.who.json {
@@ -162,6 +162,7 @@ async fn preview(arguments: &Journals) -> Result<(), Refusal> {
 /// A company's journals, for people and programs.
 struct Shown<'a> {
     state: &'a Company,
+    today: Day,
 }
 
 impl Shown<'_> {
@@ -193,7 +194,7 @@ impl Shown<'_> {
         }
     }
 
-    fn line(&self, line: &JournalLine, date: book::Day) -> String {
+    fn line(&self, line: &JournalLine, date: Day) -> String {
         let options: String =
             line.names.iter().map(|one| format!(" [{}: {}]", one.category, one.option)).collect();
         let of = if line.day == date { String::new() } else { format!("  of {}", line.day) };
@@ -259,6 +260,7 @@ impl Shown<'_> {
                 one.name, one.xero, one.xero
             ));
         }
+        journals_begin(self.exchange(), self.today).into_iter().for_each(say);
         match plan.journals.len() {
             0 if plan.back.is_empty() => say("Nothing is to be posted."),
             0 => say("Nothing is posted now."),
@@ -280,14 +282,18 @@ impl Shown<'_> {
             .several()
             .map(|(mark, one)| json!({ "journal": &*mark, "xero": one.xero.to_string(), "name": &*one.name }))
             .collect();
+        let later = self.exchange().begins_after(self.today).into_iter().flat_map(|(day, sections)| {
+            sections.into_iter().map(move |section| (section.name().to_owned(), json!(day.to_string())))
+        });
         json!({
+            "begin_later": later.collect::<serde_json::Map<_, _>>(),
             "journals": journals, "kept_back": back, "changed_in_xero": changed, "several_in_xero": several,
             "stopped": plan.stopped.as_ref().map(ToString::to_string),
         })
     }
 
     fn proposal(&self, one: &Proposal, behind: &[Explained]) -> Value {
-        let days = |days: &[book::Day]| days.iter().map(ToString::to_string).collect::<Vec<_>>();
+        let days = |days: &[Day]| days.iter().map(ToString::to_string).collect::<Vec<_>>();
         let line = |(at, line): (usize, &JournalLine)| {
             let options: Vec<String> =
                 line.names.iter().map(|one| format!("{}: {}", one.category, one.option)).collect();

@@ -111,7 +111,10 @@ async fn leave(arguments: &Opening, office: &Office, codes: &[String], because: 
 
 fn show(arguments: &Opening, held: &Held) -> Result<(), Refusal> {
     let rows = opening(&held.book, &held.exchange, &held.witness);
-    let eve = held.exchange.cut_over().unwrap_or(Day::FIRST).previous();
+    let first = held.exchange.cut_over().unwrap_or(Day::FIRST);
+    // A cut-over that lies ahead has no evening before yet: it is shown as things stand.
+    let eve = first.previous().min(held.witness.day);
+    let lies_ahead = held.witness.day < first;
     let base = held.book.base();
     if arguments.who.json {
         let text = |amount: money::Amount| amount.display(base).to_string();
@@ -124,7 +127,7 @@ fn show(arguments: &Opening, held: &Held) -> Result<(), Refusal> {
             })
         };
         say(
-            json!({ "as_of": eve.to_string(), "currency": base.code(), "accounts": rows.iter().map(row).collect::<Vec<_>>() }),
+            json!({ "as_of": eve.to_string(), "cut_over": first.to_string(), "lies_ahead": lies_ahead, "currency": base.code(), "accounts": rows.iter().map(row).collect::<Vec<_>>() }),
         );
         return Ok(());
     }
@@ -156,6 +159,10 @@ fn show(arguments: &Opening, held: &Held) -> Result<(), Refusal> {
     }
     if rows.is_empty() {
         say("No journal account is mapped yet: `millbook xero propose` suggests some.");
+        return Ok(());
+    }
+    if lies_ahead {
+        say(plan::Refusal::new(plan::Code::OpeningAhead).with("day", first));
         return Ok(());
     }
     let open = rows.iter().filter(|row| !row.difference.is_zero() && row.left.is_none()).count();

@@ -141,6 +141,7 @@ fn connected() -> Exchange {
         app: App::Custom,
         cut_over: Day::FIRST,
         after: 0,
+        ahead: Switch::Off,
         starts_anew: true,
     };
     let seen = ListsSeen {

@@ -73,8 +73,8 @@ impl Advancing<'_> {
         because.with("first", number)
     }
 
-    fn why(&self, reason: Reason) -> Why {
-        self.because(reason).why(&self.case.it())
+    fn not_for_xero(&self) -> Why {
+        self.because(Reason::NotForXero).with("later", "").why(&self.case.it())
     }
 
     fn subject(&self) -> Subject {
@@ -126,7 +126,7 @@ impl Advancing<'_> {
         let World { book, exchange, .. } = self.case.world;
         let blocked = |why: Why| Look::from(Disposition::Blocked(why));
         let Some(terms) = crate::case::terms(self.case.document.content()) else {
-            return blocked(self.why(Reason::NotForXero));
+            return blocked(self.not_for_xero());
         };
         let ours = match advance(book, exchange, self.payment) {
             Ok(ours) => ours,
@@ -178,7 +178,7 @@ impl Advancing<'_> {
     ) -> Look {
         let World { book, exchange, .. } = self.case.world;
         let Some(whose) = party(self.case.document.content()) else {
-            return Disposition::Blocked(self.why(Reason::NotForXero)).into();
+            return Disposition::Blocked(self.not_for_xero()).into();
         };
         let contact = Subject::Party(whose);
         let there = part(self.case.world, &contact);

@@ -10,6 +10,7 @@ use book::{Book, Content, Day, Document, DocumentId, FeeTarget, Kind, Life, Part
 use crate::consolidated::{self, Summed};
 use crate::exchange::{Exchange, Link, Said};
 use crate::hold::Hold;
+use crate::journals::journals_begin;
 use crate::paper::Paper;
 use crate::papers;
 use crate::settings::{Purchasing, Switch};
@@ -126,6 +127,14 @@ impl<'a> Case<'a> {
 
     pub(crate) fn why(&self, reason: Reason) -> Why {
         self.because(reason).why(&self.it())
+    }
+
+    /// Xero gets nothing of it but what journals post, and perhaps not yet.
+    pub(crate) fn not_for_xero(&self) -> Why {
+        let today = self.world.today.unwrap_or_else(|| self.exchange().today());
+        let begin = journals_begin(self.exchange(), today);
+        let later = begin.map_or_else(String::new, |begin| format!(" {begin}"));
+        self.because(Reason::NotForXero).with("later", later).why(&self.it())
     }
 
     /// What it should look like there.

@@ -122,6 +122,8 @@ pub enum Command {
         /// What.
         choice: JournalChoice,
     },
+    /// A day has come: if journals were to begin on it, the log says so before anything else happens (CON-4).
+    SeeDay,
     /// What belongs to locked days may go on the first open one, as the book has it now (POST-16).
     ApproveLocked,
     /// A person's decision.

@@ -49,8 +49,16 @@ pub struct Connected {
     /// How many entries the book had: documents saved before go only if somebody says so (CON-4).
     #[serde(default)]
     pub after: u32,
+    /// On: the cut-over date lies ahead, and what the book comes to have of earlier days until then is the opening too.
+    #[serde(default, skip_serializing_if = "is_off")]
+    pub ahead: Switch,
     /// Whether what was linked before is forgotten: another organisation (CON-5).
     pub starts_anew: bool,
+}
+
+/// Off is what isn't said.
+fn is_off(switch: &Switch) -> bool {
+    *switch == Switch::Off
 }
 
 /// What a person says about a document, a supplier, an item.
@@ -351,14 +359,16 @@ pub enum Event {
     /// So much of a credit is used on an invoice or bill on both sides (DOC-19), or a person said so: what is more on one side
     /// goes to the other.
     XeroAllocationsAgreed(Vec<Agreed>),
-    /// From which day sections' facts go: Balances or they were turned on again, or somebody chose another day (CON-9).
+    /// From which day sections' facts go: Balances or they were turned on again, or somebody chose another day (CON-9); or the
+    /// day that lay ahead has come.
     XeroCutOver {
         /// Which.
         sections: Vec<Section>,
         /// The cut-over date.
         day: Day,
-        /// How many entries the book had.
-        after: u32,
+        /// How many entries the book had; none if the day lies ahead.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        after: Option<u32>,
     },
     /// Journals of ours are now so in Xero.
     XeroJournalsSeen(Vec<SeenJournal>),

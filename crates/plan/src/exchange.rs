@@ -397,7 +397,8 @@ impl Exchange {
             (self.connected_at, self.connected_seq) = (at, seq);
             self.connected_after = connected.after;
             self.cut_over = Some(connected.cut_over);
-            let (day, after) = (connected.cut_over, connected.after);
+            let day = connected.cut_over;
+            let after = (connected.ahead == Switch::Off).then_some(connected.after);
             crate::settings::SECTIONS.into_iter().for_each(|section| self.cut_over_at(section, day, after));
         }
     }

@@ -220,9 +220,13 @@ pub fn log_entries(book: &Book, before: &Exchange, event: &Event, recorded: &Rec
         }
         Event::XeroCreditsSeen(seen) => seen.iter().map(|one| log.credit_seen(one)).collect(),
         Event::XeroAllocationsAgreed(agreed) => agreed.iter().map(|one| log.agreed(one)).collect(),
-        Event::XeroCutOver { sections, day, .. } => {
+        Event::XeroCutOver { sections, day, after } => {
             let names: Vec<&str> = sections.iter().map(|section| section.name()).collect();
-            let text = format!("facts from {day} on go: {}", names.join(", "));
+            let ahead = |section: &book::Section| {
+                before.section_cut_over(*section).is_some_and(|cut| cut.after.is_none() && cut.day == *day)
+            };
+            let come = if after.is_some() && sections.iter().all(ahead) { "; the day has come" } else { "" };
+            let text = format!("facts from {day} on go: {}{come}", names.join(", "));
             vec![log.plain(About::Settings, Came::Decided, "cut-over of journals", text)]
         }
         Event::XeroJournalsSeen(seen) => seen.iter().map(|one| log.journal_seen(one)).collect(),

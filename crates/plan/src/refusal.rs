@@ -129,6 +129,7 @@ refusals! {
     TrackingNotLinked "S242" "The tracking category {name} has no counterpart in Xero: lines go without it." "Import tracking categories, or archive {name}."
     NoLongerClear "S243" "Journals of {section} are turned off: {accounts} will no longer clear, for what {others} put there stays." "Leave them on; or agree: `millbook xero settings set … --agree`."
     JournalsBegin "S244" "Journals of {sections} begin on {day}: what the book has of earlier days is their opening." "Another day: `millbook xero settings set journals.from=DAY`."
+    JournalsPause "S245" "Journals of {sections} go already. Until {day} nothing of theirs is posted; what the book has by then is the opening, and never goes." "Choose a day that has come, unless somebody posts these days by hand."
     AccountTrouble "S251" "{role} is mapped to {account}, which {what}: {stopped} wait." "{remedy}"
     SynchronisesNothing "S261" "{name} has no warehouse." "Name at least one."
     WarehousePairedTwice "S262" "The warehouse {warehouse} can't be in {name}: it is in {other}." "Take it out of one of the two."
@@ -181,6 +182,7 @@ refusals! {
     NothingToAccrue "S707" "Nothing changes on {day}: {why}." "See what is open: `millbook report received-not-invoiced`."
     NothingToBringIn "S708" "On {day} Xero had what the book had, or it is left." "See it account by account: `millbook opening`."
     NoOpening "S709" "{account} is no journal account that can be brought in." "`millbook opening` shows them; the Opening role itself is the other side."
+    OpeningAhead "S710" "Journals go from {day} on: until the evening before, the opening is whatever the book comes to have." "Bring it in on {day} or later, or choose a nearer day: `millbook xero connect --cut-over DAY`."
 
     UnderWay "S501" "{subject} is under way already, in batch {batch}." "Wait for its outcome."
     Outdated "S502" "The plan for {subject} is out of date." "Nothing needs doing: it is planned again."

@@ -44,7 +44,7 @@ pub(crate) fn not_in_xero(case: &Case<'_>) -> Look {
         return stopped.into();
     }
     match case.wanted() {
-        Ok(None) => Disposition::NotDue(case.why(Reason::NotForXero)).into(),
+        Ok(None) => Disposition::NotDue(case.not_for_xero()).into(),
         Ok(Some(paper)) => {
             if let Some(stopped) = asked_for_number(case).or_else(|| locked(case, paper.date).map(Look::from))
             {
@@ -165,7 +165,7 @@ fn waits(case: &Case<'_>, parts: &[(&Subject, Part)]) -> Disposition {
 
 fn not_for_xero(case: &Case<'_>) -> Option<Disposition> {
     let is_for = terms(case.document.content()).is_some();
-    (!is_for).then(|| Disposition::NotDue(case.why(Reason::NotForXero)))
+    (!is_for).then(|| Disposition::NotDue(case.not_for_xero()))
 }
 
 /// What people call a withdrawn document.

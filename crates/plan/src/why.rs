@@ -109,7 +109,7 @@ macro_rules! reasons {
 }
 
 reasons! {
-    NotForXero "not-for-xero" "DOC-2" "{It} isn't sent: Xero gets orders, bills, invoices, credits and quotes." "" "none: nothing has to be done"
+    NotForXero "not-for-xero" "DOC-2" "{It} isn't sent: Xero gets orders, bills, invoices, credits and quotes.{later}" "" "none: nothing has to be done"
     Withdrawn "withdrawn" "DOC-6" "{It} is not sent because it is {life} here." "" "none: nothing has to be done"
     Excluded "excluded" "SEL-9" "{It} is never sent: {why}.{leaves}" "Take that back if it should go after all." "millbook xero include {number}"
     Draft "draft" "DOC-2" "{It} is not sent because it is still a draft." "Put it in force." "none: it is done in the document itself"

@@ -18,7 +18,7 @@ use plan::journals::{
     HeldJournal, HeldJournalLine, JournalPaper, Kept, Target, difference, expected, plan, posted,
 };
 use plan::{
-    Account, AccountRole, App, Asking, Command, Connected, Event, Every, Exchange, HeldStatus, Intended,
+    Account, AccountRole, Another, App, Asking, Command, Event, Every, Exchange, HeldStatus, Intended,
     Intent, JournalChoice, JournalState, ListsSeen, LockPolicy, Mapping, Organisation, Outcome, Refusal,
     SeenJournal, Settings, Settlement, Standing, Switch,
 };
@@ -53,14 +53,7 @@ impl Desk {
     }
 
     fn connect(&mut self, cut_over: &str) {
-        let connected = Connected {
-            organisation: organisation(None),
-            app: App::Custom,
-            cut_over: day(cut_over),
-            after: self.shop.book.seq(),
-            starts_anew: false,
-        };
-        self.apply(Event::XeroConnected(Box::new(connected)));
+        self.choose(cut_over).expect("ours");
         let accounts = AccountRole::ALL.iter().flat_map(|role| [of(*role), of(*role) + 100]);
         let named =
             [("430", 901), ("400", 902)].map(|(code, number)| chart_row(number, code, AccountType::Expense));
@@ -94,6 +87,22 @@ impl Desk {
         decided.book.iter().for_each(|event| self.shop.book.apply(event, Stamp { at: 0, by: 0 }));
         decided.exchange.into_iter().for_each(|event| self.apply(event));
         Ok(())
+    }
+
+    /// An administrator connects, or chooses another cut-over date.
+    fn choose(&mut self, cut_over: &str) -> Result<(), Refusal> {
+        self.ask(&Command::Connect {
+            organisation: Box::new(organisation(None)),
+            app: App::Custom,
+            cut_over: Some(day(cut_over)),
+            another: Another::Refused,
+        })
+    }
+
+    /// It is that day, and somebody does something: what the log says before it.
+    fn today(&mut self, today: &str) {
+        self.shop.today = day(today);
+        self.ask(&Command::SeeDay).expect("it is");
     }
 
     fn set(&mut self, change: impl FnOnce(&mut Settings)) {
@@ -303,6 +312,115 @@ fn what_was_before_the_cut_over_is_the_opening_and_what_changes_of_it_goes_on_th
     );
 }
 
+/// Connected on 10 March with a cut-over on 1 April.
+fn connected_ahead() -> Desk {
+    let mut desk = Desk { shop: Shop::new(), exchange: Exchange::default(), sent: 0 };
+    desk.shop.today = day("2026-03-10");
+    desk.say("today 2026-03-10\nitem JAM made\nfound ST-1 2026-03-02: 10 JAM 100.00");
+    desk.connect("2026-04-01");
+    desk
+}
+
+// rule: CON-4
+#[test]
+fn until_a_cut_over_that_lies_ahead_nothing_is_posted_and_the_evening_before_is_the_opening() {
+    let mut desk = connected_ahead();
+    desk.today("2026-03-20");
+    desk.say("ship SH-1 2026-03-05: 4 JAM\nship SH-2 2026-03-30: 1 JAM\nship SH-3 2026-04-02: 1 JAM");
+    assert_eq!(desk.due("2026-03-31"), []);
+    assert_eq!(
+        plan::journals::journals_begin(&desk.exchange, day("2026-03-31")).as_deref(),
+        Some("Journals go from 2026-04-01 on; until then nothing of theirs is posted.")
+    );
+    // The night of the day posts what is of that day or later, also if nobody has done anything since.
+    let first = ["MB-000001 2 Apr 2026 sales: 1 shipment | 5 -10.00 on 04-02, 10 10.00 on 04-02"];
+    assert_eq!(told(&desk.due("2026-04-02")), first);
+    desk.today("2026-04-01");
+    assert_eq!(told(&desk.run("2026-04-02")), first);
+    assert_eq!(plan::journals::journals_begin(&desk.exchange, day("2026-04-01")), None);
+    // From then on what is entered for older days is dated on the cut-over date.
+    desk.say("change found ST-1 2026-03-02: 10 JAM 120.00\nship SH-4 2026-03-31: 1 JAM");
+    assert_eq!(
+        told(&desk.run("2026-04-02")),
+        [
+            "MB-000002 1 Apr 2026 sales: 1 shipment, 1 stock entry | 5 -22.00 on 04-01, 10 22.00 on 04-01",
+            "MB-000003 2 Apr 2026 sales, adjusted: 1 stock entry | 5 -2.00 on 04-02, 10 2.00 on 04-02",
+            "MB-000004 1 Apr 2026 stock: 1 stock entry | 5 20.00 on 04-01, 11 -20.00 on 04-01",
+        ]
+    );
+    // The log says it once.
+    let seq = desk.exchange.seq();
+    desk.today("2026-04-03");
+    assert_eq!(desk.exchange.seq(), seq);
+}
+
+// rule: CON-4, CON-9
+#[test]
+fn while_it_lies_ahead_a_cut_over_is_moved_nearer_or_further() {
+    let mut desk = connected_ahead();
+    desk.today("2026-03-12");
+    desk.choose("2026-05-01").expect("further");
+    desk.today("2026-04-10");
+    desk.say("ship SH-1 2026-04-05: 4 JAM");
+    assert_eq!(desk.due("2026-04-10"), [], "the first day is forgotten");
+    desk.choose("2026-04-20").expect("nearer");
+    desk.say("ship SH-2 2026-04-06: 1 JAM");
+    desk.today("2026-04-15");
+    // To a day that has been: what the book has by now of earlier days is the opening.
+    desk.choose("2026-04-06").expect("at once");
+    desk.say("ship SH-3 2026-04-01: 1 JAM");
+    assert_eq!(
+        told(&desk.run("2026-04-30")),
+        ["MB-000001 6 Apr 2026 sales: 2 shipments | 5 -20.00 on 04-06, 10 20.00 on 04-06"]
+    );
+    // Once it has come, putting it off and taking that back goes on as before.
+    desk.choose("2026-06-01").expect("put off");
+    desk.say("ship SH-4 2026-04-02: 1 JAM");
+    assert_eq!(desk.due("2026-05-31"), []);
+    desk.choose("2026-04-06").expect("back");
+    assert_eq!(
+        told(&desk.run("2026-05-31")),
+        ["MB-000002 6 Apr 2026 sales, adjusted: 1 shipment | 5 -10.00 on 04-06, 10 10.00 on 04-06"]
+    );
+}
+
+// rule: CON-9, SEL-10
+#[test]
+fn a_section_that_is_turned_on_from_a_day_ahead_begins_then_and_the_others_go_on() {
+    let mut desk = Desk::new();
+    desk.set(|settings| settings.journals.stock = Every::Off);
+    desk.say(STOCKED);
+    assert_eq!(desk.run("2026-03-31").len(), 1, "sales");
+    desk.set(|settings| {
+        (settings.journals.stock, settings.journals.from) = (Every::Day, Some(day("2026-04-05")));
+    });
+    desk.say("ship SH-2 2026-03-30: 1 JAM\nfound ST-2 2026-03-30: 1 JAM 10.00");
+    let begins = plan::journals::journals_begin(&desk.exchange, day("2026-03-31")).expect("later");
+    assert!(begins.starts_with("Journals of stock go from 2026-04-05 on"), "{begins}");
+    assert_eq!(
+        told(&desk.run("2026-04-04")),
+        ["MB-000002 30 Mar 2026 sales: 1 shipment | 5 -10.00 on 03-30, 10 10.00 on 03-30"]
+    );
+    desk.today("2026-04-05");
+    desk.say("found ST-3 2026-03-30: 1 JAM 11.00");
+    assert_eq!(
+        told(&desk.run("2026-04-05")),
+        ["MB-000003 5 Apr 2026 stock: 1 stock entry | 5 11.00 on 04-05, 11 -11.00 on 04-05"]
+    );
+    // A day alone is everybody's; if it lies ahead, all would pause: that is asked.
+    let mut wanted = desk.exchange.settings().clone();
+    wanted.journals.from = Some(day("2026-05-01"));
+    let refused = desk.ask(&Command::SaveSettings(Box::new(wanted))).expect_err("a question");
+    assert_eq!(refused.code().id(), "S245");
+    // Off and on again before the day: the day holds.
+    let mut desk = connected_ahead();
+    desk.set(|settings| settings.journals.stock = Every::Off);
+    desk.today("2026-03-12");
+    desk.set(|settings| settings.journals.stock = Every::Day);
+    let stock = desk.exchange.section_cut_over(Section::Stock).expect("connected");
+    assert_eq!((stock.day, stock.after), (day("2026-04-01"), None));
+}
+
 // rule: POST-16, INV-12
 #[test]
 fn what_belongs_to_a_locked_day_goes_on_the_first_open_one_or_waits_for_approval() {
@@ -507,9 +625,13 @@ fn the_log_refuses_a_journal_whose_number_is_taken_or_whose_day_was_posted_to_si
 }
 
 /// What the ledger says of accounts and days, read here: each role has one account of its own, or two by day.
-fn oracle(desk: &Desk, until: Day) -> BTreeMap<(Section, usize, book::Tracking, Day), i64> {
+/// What the book knew of days before the cut-over when that came, after so many entries, is the opening.
+fn oracle(
+    desk: &Desk,
+    until: Day,
+    (cut, after): (Day, u32),
+) -> BTreeMap<(Section, usize, book::Tracking, Day), i64> {
     let ledger = desk.shop.book.ledger();
-    let cut = day("2026-03-01");
     let mut sums = BTreeMap::new();
     let account = |key: &Key| match (key.role, key.account.as_deref()) {
         (_, Some("430")) => Some(901),
@@ -523,7 +645,7 @@ fn oracle(desk: &Desk, until: Day) -> BTreeMap<(Section, usize, book::Tracking, 
     };
     for delta in ledger.deltas().filter(|delta| delta.rule.row().section != Section::Document) {
         let (section, on) = (delta.rule.row().section, delta.day.max(cut));
-        if on > until {
+        if on > until || (delta.day < cut && delta.seq < after) {
             continue;
         }
         for (key, sign) in [(delta.debit, 1), (delta.credit, -1)] {
@@ -542,9 +664,41 @@ fn number(id: XeroId<xero::Account>) -> usize {
     id.rsplit('-').next().and_then(|last| last.parse().ok()).expect("ours")
 }
 
+/// Where a cut-over lies when a history begins, and how many entries the book had when it came.
+struct Ahead {
+    day: u64,
+    came: Option<u32>,
+}
+
+impl Ahead {
+    fn date(&self) -> String {
+        format!("2026-03-{:02}", self.day)
+    }
+
+    /// Before somebody does something: the day passes, the cut-over may come, or is put off, or pulled nearer.
+    fn pass(&mut self, desk: &mut Desk, chance: &mut Chance, today: &mut u64) {
+        *today = (*today + u64::from(chance.once_in(3))).min(31);
+        desk.today(&format!("2026-03-{today:02}"));
+        if self.came.is_none() && *today < self.day && chance.once_in(8) {
+            self.day = *today + chance.below(32 - *today);
+            desk.choose(&self.date()).expect("another day");
+        }
+        if self.came.is_none() && *today >= self.day {
+            self.came = Some(desk.shop.book.seq());
+        }
+    }
+}
+
 /// Plays a history with runs in between, each sent or only looked at; what is posted is what the ledger says.
 fn play(seed: u64) {
-    let mut desk = Desk::new();
+    play_from(seed, &mut Ahead { day: 1, came: Some(0) });
+}
+
+fn play_from(seed: u64, ahead: &mut Ahead) {
+    let mut desk = Desk { shop: Shop::new(), exchange: Exchange::default(), sent: 0 };
+    desk.shop.today = day("2026-03-01");
+    desk.connect(&ahead.date());
+    let mut today = 1;
     records(seed).lines().for_each(|statement| desk.shop.say(statement).expect("records"));
     let (mut history, mut chance) = (History::new(seed), Chance::new(seed ^ 0xbeef));
     let grouped = [Every::Day, Every::Month, Every::Event];
@@ -566,6 +720,7 @@ fn play(seed: u64) {
         everything.clone()
     };
     for step in 0..60 {
+        ahead.pass(&mut desk, &mut chance, &mut today);
         let statement = history.next();
         if desk.shop.say(&statement).is_ok() {
             history.taken();
@@ -579,16 +734,22 @@ fn play(seed: u64) {
             desk.lock(chance.of(&days));
         }
         if chance.once_in(4) {
-            let until = format!("2026-03-{:02}", chance.below(31) + 1);
+            // A run goes until today; once journals go, also until days that are still to come.
+            let last = if ahead.came.is_some() { 31 } else { today };
+            let until = format!("2026-03-{:02}", (chance.below(31) + 1).min(last));
             let previewed = desk.due(&until);
             assert_eq!(previewed, desk.run(&until), "seed {seed}, step {step}: the preview is the run");
             count(&previewed);
+            assert!(ahead.came.is_some() || previewed.is_empty(), "seed {seed}: too early");
         }
     }
     desk.lock(None);
+    desk.today("2026-12-31");
+    let after = *ahead.came.get_or_insert(desk.shop.book.seq());
+    let cut = day(&ahead.date());
     let until = day("2026-12-31");
     let posted_now = count(&desk.run("2026-12-31"));
-    assert_eq!(posted_now, oracle(&desk, until), "seed {seed}");
+    assert_eq!(posted_now, oracle(&desk, until, (cut, after)), "seed {seed}");
     let (expected, posted) =
         (expected(&desk.shop.book, &desk.exchange, until), posted(&desk.exchange, until));
     assert_eq!(expected, posted, "seed {seed}");
@@ -603,4 +764,18 @@ fn whatever_happens_between_runs_what_is_posted_is_what_the_book_expects() {
     let seeds = if std::env::var_os("MILLBOOK_FULL").is_some() { 3_000 } else { 40 };
     let from = std::env::var("MILLBOOK_SEED").ok().and_then(|text| text.parse().ok());
     (from.unwrap_or(1)..from.map_or(seeds + 1, |from: u64| from + 1)).for_each(play);
+}
+
+// rule: CON-4, CON-9
+#[test]
+fn a_cut_over_that_lies_ahead_begins_on_its_day_wherever_it_is_moved_until_then() {
+    let seeds = if std::env::var_os("MILLBOOK_FULL").is_some() { 3_000 } else { 40 };
+    let from = std::env::var("MILLBOOK_SEED").ok().and_then(|text| text.parse().ok());
+    let mut moved_past = 0;
+    for seed in from.unwrap_or(1)..from.map_or(seeds + 1, |from: u64| from + 1) {
+        let mut ahead = Ahead { day: 2 + seed % 29, came: None };
+        play_from(seed, &mut ahead);
+        moved_past += u32::from(ahead.came.is_some_and(|after| after > 0));
+    }
+    assert!(moved_past > 0, "some cut-over came while the history went on");
 }

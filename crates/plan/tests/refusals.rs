@@ -179,6 +179,7 @@ fn entries() -> Vec<Refusal> {
     let accrue = |on| adjusting::accrual(book, exchange, (day(on), today));
     let balances = Default::default();
     let witness = Witness { day: today, at: 0, known: 0, balances, entries: Vec::new(), whole: true };
+    let before = Witness { day: book::Day::FIRST, ..witness.clone() };
     let stranger = Guid::read(&format!("{:032x}", 7)).expect("an id");
     let bring = |named: &[&str]| adjusting::bring_in(book, exchange, &witness, named);
     vec![
@@ -189,6 +190,7 @@ fn entries() -> Vec<Refusal> {
         accrue("2026-03-31").expect_err("nothing is open"),
         bring(&[]).expect_err("nothing differs"),
         bring(&["477"]).expect_err("no journal account"),
+        adjusting::bring_in(book, exchange, &before, &[]).expect_err("the cut-over lies ahead"),
     ]
 }
 

@@ -93,6 +93,7 @@ async fn show(office: &Office, company: &Registered, who: &Who) -> Result<(), Re
     say(format!("{}: {}", company.code, summary.state));
     if let Some(day) = summary.cut_over {
         say(format!("Journals go by the date of the fact from {day} on."));
+        plan::journals::journals_begin(&state.exchange, today).into_iter().for_each(say);
     }
     for remark in &summary.remarks {
         say(format!("  {}", remark.says));

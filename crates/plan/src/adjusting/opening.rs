@@ -67,7 +67,7 @@ pub fn opening(book: &Book, exchange: &Exchange, witness: &Witness) -> Vec<Openi
 /// What brings accounts in: those that are named, else every balance sheet account that differs and isn't left.
 ///
 /// # Errors
-/// Nothing is connected or nothing differs, no account has the role Opening balances, or a name is none of the rows.
+/// Nothing is connected, the cut-over lies ahead or nothing differs, no account has the role Opening balances, or a name is none of the rows.
 pub fn bring_in(
     book: &Book,
     exchange: &Exchange,
@@ -75,6 +75,9 @@ pub fn bring_in(
     named: &[&str],
 ) -> Result<Vec<Proposed>, Refusal> {
     let Some(first) = exchange.cut_over() else { return Err(Refusal::new(Code::NotConnected)) };
+    if witness.day < first {
+        return Err(Refusal::new(Code::OpeningAhead).with("day", first));
+    }
     let eve = first.previous();
     let Some(against) = exchange.settings().plain(AccountRole::OpeningBalances, first) else {
         let refusal = Refusal::new(Code::RoleMissing).with("role", AccountRole::OpeningBalances.name());

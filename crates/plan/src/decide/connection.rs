@@ -7,6 +7,7 @@ use crate::decide::nothing;
 use crate::event::{Connected, Event};
 use crate::exchange::{Connection, Exchange};
 use crate::refusal::{Code, Refusal};
+use crate::settings::Switch;
 
 pub(super) fn connect(
     book: &Book,
@@ -39,6 +40,7 @@ pub(super) fn connect(
         app: *app,
         cut_over,
         after: book.seq(),
+        ahead: if cut_over > asking.today { Switch::On } else { Switch::Off },
         starts_anew,
     };
     Ok(vec![Event::XeroConnected(Box::new(connected))].into())

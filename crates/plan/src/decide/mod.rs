@@ -69,6 +69,7 @@ pub fn decide(
         Command::SyncBalance { name, agreed } => balances::ask(exchange, name, *agreed),
         Command::SeeJournals(seen) => journals::see(exchange, seen),
         Command::DecideJournal { number, choice } => journals::choose(exchange, *number, choice),
+        Command::SeeDay => Ok(exchange.cut_over_come(book.seq(), asking.today).into()),
         Command::ApproveLocked => journals::approve_locked(book, exchange),
         Command::SeeCredits(seen) => payments::see_credits(exchange, seen),
         Command::TakePayments(of) => payments::take_all(book, exchange, of, asking),

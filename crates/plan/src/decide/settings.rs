@@ -34,7 +34,7 @@ pub(super) fn save(
             events.extend(moved.map(|(sections, day)| Event::XeroCutOver {
                 sections,
                 day,
-                after: book.seq(),
+                after: (day <= asking.today).then(|| book.seq()),
             }));
             with_lost_tax(book, exchange, events, asking)
         }

@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Exchange;
 use crate::balances::BalanceSeen;
-use crate::event::{Intended, Intent, Outcome, SeenJournal};
+use crate::event::{Event, Intended, Intent, Outcome, SeenJournal};
 use crate::journals::{CutOver, HeldJournal, Journal, JournalChoice, JournalLine, JournalOf, JournalPaper};
 use crate::link::Problem;
 use crate::lists::Lists;
@@ -40,6 +40,8 @@ fn names(journal: &Journal) -> impl Iterator<Item = &PaperTracking> {
 #[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 pub(super) struct Cut {
     at: CutOver,
+    /// The last one that had come: while another lies ahead, going back to it goes on with its opening.
+    came: Option<CutOver>,
     begun: Switch,
 }
 
@@ -117,18 +119,55 @@ impl Exchange {
         self.locked_approved
     }
 
-    /// A later day is a new beginning; one not later goes on with the same opening, and posts the days between.
-    pub(super) fn cut_over_at(&mut self, section: Section, day: Day, after: u32) {
+    /// The next day from which sections are to go and that the log hasn't seen come.
+    #[must_use]
+    pub fn cut_over_ahead(&self) -> Option<Day> {
+        let ahead = self.cuts.values().filter(|cut| cut.at.after.is_none());
+        ahead.map(|cut| cut.at.day).min()
+    }
+
+    /// The sections whose journals go and begin after a day, by the day on which they do.
+    #[must_use]
+    pub fn begins_after(&self, day: Day) -> BTreeMap<Day, Vec<Section>> {
+        let mut later: BTreeMap<Day, Vec<Section>> = BTreeMap::new();
+        for section in SECTIONS {
+            if let Some(cut) = self.posts_from(section).filter(|cut| cut.day > day) {
+                later.entry(cut.day).or_default().push(section);
+            }
+        }
+        later
+    }
+
+    /// What the log says before anything else once a cut-over that lay ahead has come: what the book has by then is the
+    /// opening, what comes later of earlier days is dated on the cut-over date (CON-4).
+    #[must_use]
+    pub fn cut_over_come(&self, entries: u32, today: Day) -> Vec<Event> {
+        let mut come: BTreeMap<Day, Vec<Section>> = BTreeMap::new();
+        for (section, cut) in self.cuts.iter().filter(|(_, cut)| cut.at.after.is_none()) {
+            if cut.at.day <= today {
+                come.entry(cut.at.day).or_default().push(*section);
+            }
+        }
+        let event = |(day, sections)| Event::XeroCutOver { sections, day, after: Some(entries) };
+        come.into_iter().map(event).collect()
+    }
+
+    /// A later day is a new beginning; one not later goes on with the same opening, and posts the days between. While a day
+    /// lies ahead nothing has begun: any other takes its place.
+    pub(super) fn cut_over_at(&mut self, section: Section, day: Day, after: Option<u32>) {
         let before = self.cuts.get(&section);
-        let after = before.filter(|cut| day <= cut.at.day).map_or(after, |cut| cut.at.after);
+        let came = before.and_then(|cut| cut.came);
+        let kept = came.filter(|came| day <= came.day).and_then(|came| came.after);
+        let at = CutOver { day, after: after.map(|after| kept.unwrap_or(after)) };
+        let came = if at.after.is_some() { Some(at) } else { came };
         let begun = before.map_or(Switch::Off, |cut| cut.begun);
-        self.cuts.insert_mut(section, Cut { at: CutOver { day, after }, begun });
+        self.cuts.insert_mut(section, Cut { at, came, begun });
         self.note_what_posts();
     }
 
     pub(super) fn note_what_posts(&mut self) {
         for section in SECTIONS.into_iter().filter(|section| self.settings.posts(*section)) {
-            if let Some(cut) = self.cuts.get(&section).copied() {
+            if let Some(cut) = self.cuts.get(&section).copied().filter(|cut| cut.at.after.is_some()) {
                 self.cuts.insert_mut(section, Cut { begun: Switch::On, ..cut });
             }
         }

@@ -28,6 +28,6 @@ pub use expected::{Amounts, Place, Target, account_role, difference, expected, t
 pub use facts::{Became, FactSums, dispositions};
 pub use paper::{HeldJournal, HeldJournalLine, JournalLine, JournalOf, JournalPaper, mark, marked};
 pub(crate) use plan::is_still_so;
-pub use plan::{JournalPlan, Proposal, plan};
+pub use plan::{JournalPlan, Proposal, journals_begin, plan};
 pub use posted::{CutOver, Journal, JournalChoice, JournalState, posted};
 pub use sources::{Explained, Source, sources};

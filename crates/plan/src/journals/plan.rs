@@ -17,7 +17,7 @@ use crate::journals::paper::{JournalLine, JournalOf, JournalPaper, mark};
 use crate::journals::posted::posted;
 use crate::operation::{Basis, Body, Operation, Verb};
 use crate::rules::stopped_because;
-use crate::settings::Switch;
+use crate::settings::{SECTIONS, Switch};
 use crate::subject::Subject;
 use crate::why::Why;
 
@@ -62,6 +62,19 @@ pub fn plan(book: &Book, exchange: &Exchange, until: Day) -> JournalPlan {
     let journals = journals.into_iter().zip(numbers).map(|due| propose(book, exchange, &behind, due));
     let stopped = stopped_because(exchange).map(|because| because.why("what is due"));
     JournalPlan { stopped, journals: journals.collect(), back }
+}
+
+/// From which day journals go, if that is after a day: `Journals go from 2026-03-01 on.`, with the sections unless it is all.
+#[must_use]
+pub fn journals_begin(exchange: &Exchange, after: Day) -> Option<String> {
+    let later = exchange.begins_after(after);
+    let goes = SECTIONS.into_iter().filter(|section| exchange.posts_from(*section).is_some()).count();
+    let of = |(day, sections): (&Day, &Vec<Section>)| {
+        let names: Vec<&str> = sections.iter().map(|section| section.name()).collect();
+        let of = if sections.len() == goes { String::new() } else { format!(" of {}", names.join(", ")) };
+        format!("Journals{of} go from {day} on; until then nothing of theirs is posted.")
+    };
+    (!later.is_empty()).then(|| later.iter().map(of).collect::<Vec<_>>().join(" "))
 }
 
 impl JournalPlan {

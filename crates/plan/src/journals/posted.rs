@@ -36,15 +36,16 @@ pub struct CutOver {
     /// The cut-over date.
     pub day: Day,
     /// How many entries the book had: what they say of earlier days is the opening, what later ones say of them is dated on
-    /// the cut-over date.
-    pub after: u32,
+    /// the cut-over date. None while the day lies ahead: whatever the book comes to have of earlier days is the opening.
+    pub after: Option<u32>,
 }
 
 impl CutOver {
     /// The day on which a fact is posted; none if it is part of the opening.
     #[must_use]
     pub fn effect(&self, seq: u32, day: Day) -> Option<Day> {
-        (day >= self.day || seq >= self.after).then(|| day.max(self.day))
+        let is_later = self.after.is_some_and(|after| seq >= after);
+        (day >= self.day || is_later).then(|| day.max(self.day))
     }
 }
 

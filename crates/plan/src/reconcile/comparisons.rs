@@ -322,8 +322,13 @@ fn before(
     let comparison = |(account, here): (AccountId, Amount)| {
         let there = there.get(&account).copied().unwrap_or_default();
         let note = exchange.heard().opening_left(account).cloned();
-        let words = format!("the balance of {eve}: what the book had, and what Xero had");
-        let command = Some("millbook opening".to_owned());
+        let ahead = if eve < cut_over.previous() {
+            format!("; nothing is posted before {cut_over}")
+        } else {
+            String::new()
+        };
+        let words = format!("the balance of {eve}: what the book had, and what Xero had{ahead}");
+        let command = ahead.is_empty().then(|| "millbook opening".to_owned());
         Comparison {
             here,
             posted: there,

@@ -68,6 +68,7 @@ pub(super) fn remarks(exchange: &Exchange, wanted: &Settings, today: Day) -> Vec
         found.push(Remark { weight, says: says.at(format!("journals.{}", section.name())) });
     }
     found.extend(begin(exchange, wanted, today));
+    found.extend(pause(exchange, wanted, today));
     found
 }
 
@@ -78,7 +79,8 @@ fn called(settings: &Settings, lists: &Lists, role: AccountRole, today: Day) -> 
 }
 
 /// Sections that go on with another day than they had: a day that somebody chose, or today where they are turned on once
-/// journals have gone (CON-9). When Balances are first turned on, they begin with the cut-over of the connection (CON-4).
+/// journals have gone (CON-9). A day that is saved together with turning some on is theirs; alone it is everybody's. When
+/// Balances are first turned on, or again before that day has come, they begin with the cut-over that holds (CON-4).
 pub(crate) fn new_cut_over(
     exchange: &Exchange,
     wanted: &Settings,
@@ -86,9 +88,15 @@ pub(crate) fn new_cut_over(
 ) -> Option<(Vec<Section>, Day)> {
     let chosen = wanted.journals.from.filter(|from| exchange.settings().journals.from != Some(*from));
     let has_begun = SECTIONS.into_iter().any(|section| exchange.has_posted(section));
-    let moves = |section: &Section| {
-        let is_on_again = has_begun && !exchange.settings().posts(*section);
-        wanted.posts(*section) && (chosen.is_some() || is_on_again)
+    let is_new = |section: &Section| wanted.posts(*section) && !exchange.settings().posts(*section);
+    let some_are_new = SECTIONS.iter().any(is_new);
+    let lies_ahead = |section: &Section| {
+        exchange.section_cut_over(*section).is_some_and(|cut| cut.after.is_none() && cut.day > today)
+    };
+    let moves = |section: &Section| match chosen {
+        Some(_) if some_are_new => is_new(section),
+        Some(_) => wanted.posts(*section),
+        None => has_begun && is_new(section) && !lies_ahead(section),
     };
     let sections: Vec<Section> = SECTIONS.into_iter().filter(moves).collect();
     (!sections.is_empty()).then(|| (sections, chosen.unwrap_or(today)))
@@ -111,6 +119,15 @@ fn begin(exchange: &Exchange, wanted: &Settings, today: Day) -> Vec<Remark> {
         Remark { weight: Weight::Note, says: says.with("day", day).at("journals") }
     };
     days.into_iter().map(remark).collect()
+}
+
+/// Sections that go and are to begin anew on a day that lies ahead: nothing of theirs is posted in between.
+fn pause(exchange: &Exchange, wanted: &Settings, today: Day) -> Option<Remark> {
+    let (sections, day) = new_cut_over(exchange, wanted, today).filter(|(_, day)| *day > today)?;
+    let goes = |section: &Section| exchange.posts_from(*section).is_some_and(|cut| cut.day <= today);
+    let names: Vec<&str> = sections.into_iter().filter(goes).map(Section::name).collect();
+    let says = Refusal::new(Code::JournalsPause).with("sections", names.join(", ")).with("day", day);
+    (!names.is_empty()).then(|| Remark { weight: Weight::Question, says: says.at("journals.from") })
 }
 
 #[cfg(test)]

@@ -189,6 +189,7 @@ fn reconnect(office: &mut Office) {
         app: App::Custom,
         cut_over: office.company.shop.today,
         after: office.company.shop.book.seq(),
+        ahead: Switch::Off,
         starts_anew: false,
     };
     office.apply(&Event::XeroConnected(Box::new(connected)));

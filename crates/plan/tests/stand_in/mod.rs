@@ -239,6 +239,7 @@ impl Company {
             app: App::Custom,
             cut_over,
             after: 0,
+            ahead: Switch::Off,
             starts_anew: true,
         };
         let seen = ListsSeen {

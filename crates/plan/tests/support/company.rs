@@ -337,6 +337,7 @@ impl Company {
             "bill" => wanted.new.bill = status(),
             "order" => wanted.new.order = status(),
             "hour" => wanted.nightly_hour = value.parse().map_err(|_| text.to_owned())?,
+            "from" => wanted.journals.from = Some(value.parse().map_err(|_| text.to_owned())?),
             "stock" => wanted.journals.stock = if value == "on" { Every::Day } else { Every::Off },
             "look" => wanted.look_every = value.parse().ok(),
             _ => return Err(text.to_owned()),

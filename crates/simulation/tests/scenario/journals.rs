@@ -7,7 +7,7 @@
 //! Not here: running (`sync`), which journals are right; the cases say so.
 
 use money::{Amount, Currency};
-use plan::journals::{Became, JournalPaper, Kept, Target, dispositions, marked, plan};
+use plan::journals::{Became, JournalPaper, Kept, Target, dispositions, journals_begin, marked, plan};
 use plan::{JournalChoice, Lists};
 use serde_json::{Value, json};
 use xero_sandbox::Method;
@@ -40,6 +40,7 @@ impl Scene {
                 self.blessed = None;
                 played
             }
+            ["journals", "begin"] => self.begin(expected),
             ["journals", "wait"] => self.kept_back(expected),
             ["journals", "stop"] => self.stopped(expected),
             ["facts", "of", account] => self.facts(account, expected),
@@ -54,6 +55,13 @@ impl Scene {
             ["journal", mark, "is", state @ ..] => self.stands(mark, &state.join(" ")),
             _ => return None,
         })
+    }
+
+    /// `journals begin: Journals go from …`, or nothing behind it if they go already.
+    fn begin(&mut self, expected: &str) -> Played {
+        let said = journals_begin(&self.company().exchange, self.stage.today()).unwrap_or_default();
+        self.blessed = Some(format!("journals begin: {said}").trim_end().to_owned());
+        if said == expected { Ok(()) } else { Err(said) }
     }
 
     fn day_of(&self, until: Option<&str>) -> Result<book::Day, String> {
