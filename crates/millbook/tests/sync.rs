@@ -296,3 +296,32 @@ fn work_sends_by_itself_until_it_is_told_to_stop() {
     assert_eq!(bills(&desk, "4711"), 1);
     assert_eq!(desk.say(&["sync"]).well().out, "created 0 updated 0 left 0 blocked 0 calls 0\n");
 }
+
+// rule: SEL-7, DOC-7, PAY-7
+#[cfg(unix)]
+#[test]
+fn what_is_saved_beside_work_goes_with_its_next_run() {
+    use store::sqlite::Guest;
+    use store::{CompanyId, Item, Sheet, Store, Write};
+    let desk = shop();
+    desk.carry_out("jam", &bill("B-1", "4711"));
+    let mut works = desk.command(&["work"]).spawn().expect("starts");
+    let mut lines = BufReader::new(works.stdout.take().expect("an output")).lines().map_while(Result::ok);
+    let mut run = || lines.find(|line| line.contains("created")).expect("a run");
+    assert!(run().starts_with("jam\tcreated 3 "));
+    // Saved by another program, which ends at once. The next five minutes would send it; a notice makes that ten seconds.
+    desk.carry_out("jam", &bill("B-2", "4712"));
+    let guest = Guest::open(&desk.folder.path().join("millbook.db")).expect("is let in");
+    let notice = Item { key: "xero/INVOICE".to_owned(), value: b"1".to_vec(), until: None };
+    let kept = guest.write(CompanyId(1), vec![Write::Put(Sheet::Inbox, notice)]);
+    futures_executor::block_on(kept).expect("is kept");
+    let next = run();
+    assert!(next.starts_with("jam\tcreated 1 updated 0 left 0 blocked 0"), "{next}");
+    assert_eq!(bills(&desk, "4712"), 1);
+    let stopped = std::process::Command::new("kill").args(["-TERM", &works.id().to_string()]).status();
+    assert!(stopped.expect("kill runs").success());
+    assert_eq!(works.wait().expect("ends").code(), Some(0));
+    let lost = futures_executor::block_on(guest.write(CompanyId(1), vec![]));
+    assert!(matches!(lost, Err(store::Error::Lost { .. })), "{lost:?}");
+    desk.say(&["verify"]).well();
+}

@@ -91,6 +91,20 @@ fn whoever_knocks_wrongly_hears_nothing_and_bad_bytes_do_nothing() {
     assert_eq!(block_on(owner.tip(ONE)).map(|tip| tip.seq), Ok(1));
 }
 
+/// However long it is waited for: what is announced as too large isn't waited for at all.
+#[test]
+fn a_message_that_is_too_large_is_not_waited_for() {
+    let house = House::new(Duration::from_secs(3_600));
+    let (address, [word, _]) = written(&house);
+    let mut line = knock(&address, SPEAKS, &word, &((256 << 20) + 1_u32).to_be_bytes());
+    line.set_read_timeout(Some(Duration::from_secs(20))).expect("is set");
+    let mut heard = Vec::new();
+    line.read_to_end(&mut heard).expect("put out at once");
+    let mut line = knock(&address, SPEAKS, &word, &(256_u32 << 20).to_be_bytes());
+    line.set_read_timeout(Some(Duration::from_millis(300))).expect("is set");
+    assert!(line.read_to_end(&mut heard).is_err(), "the largest is");
+}
+
 #[test]
 fn only_so_many_connections_are_taken() {
     let house = House::new(Duration::from_secs(3_600));
