@@ -98,6 +98,7 @@ const LONG_FILES: &[(&str, &str)] = &[
     ("crates/book/src/content.rs", "the contents of all documents, one after the other"),
     ("crates/book/src/documents/order_costs.rs", "an order's costs from all that refers to it, in one place"),
     ("crates/book/src/master.rs", "the records of master data, one after the other"),
+    ("crates/book/src/posting.rs", "the table of POST with its words: roles, sections, rules, keys"),
     ("crates/book/src/stock.rs", "lots and intervals; shelves could move out"),
     ("crates/book/tests/refusals.rs", "one table of bad input, a row of a few lines each"),
     ("crates/book/tests/refusals/production.rs", "the same table for production"),

@@ -7,7 +7,7 @@ use thin_vec::ThinVec;
 
 use crate::approval::{self, ApprovalStep};
 use crate::attachments;
-use crate::book::{Book, ItemState, Series};
+use crate::book::{Book, ItemKind, ItemState, Series};
 use crate::closing;
 use crate::command::{Event, Thing};
 use crate::content::{Content, Kind, Taking};
@@ -17,6 +17,7 @@ use crate::documents;
 use crate::ids::{DocumentId, ItemId, LotId};
 use crate::master::Record;
 use crate::names::Text;
+use crate::posted_for::PostedFor;
 use crate::stock::{Direction, Standing, plus};
 
 pub(crate) fn apply(book: &mut Book, event: &Event) {
@@ -115,14 +116,16 @@ fn add(ids: &mut Vec<u32>, id: u32) {
     }
 }
 
-/// An item's making or category may change its stock account: stock is carried over on that day (ACC-3, POST-11.1).
+/// An item's making, category or options may change its account: stock and work in progress are carried over on that day
+/// (ACC-3, POST-11.1, POST-25).
 fn save_item(book: &mut Book, id: ItemId, record: crate::master::Item, from: Day) {
     let seq = book.seq();
-    let (making, category, order) = (record.making, record.category, record.order);
+    let (kind, order) = (ItemKind::from(&record), record.order);
     if id.index() >= book.item_states.len() {
         book.item_states.push(ItemState {
             shelves: Vec::new(),
-            kinds: vec![(Day::FIRST, making, category)],
+            kinds: vec![(Day::FIRST, kind)],
+            progress: Vec::new(),
             bills: Vec::new(),
             used_in: Vec::new(),
             routings: Vec::new(),
@@ -138,50 +141,27 @@ fn save_item(book: &mut Book, id: ItemId, record: crate::master::Item, from: Day
             book.sort_shelf(*shelf);
         }
     }
-    let last = book.item_states[id.index()].kinds.last().map(|kind| (kind.1, kind.2));
-    if last == Some((making, category)) {
+    let last = book.item_states[id.index()].kinds.last().map(|last| last.1);
+    if last == Some(kind) {
         return;
     }
-    let owners = retract_item(book, id);
-    let kinds = &mut book.item_states[id.index()].kinds;
-    kinds.retain(|kind| kind.0 < from);
-    kinds.push((from, making, category));
+    let posted = PostedFor::of(book, id);
+    posted.post(book, Direction::Retract);
+    let state = &mut book.item_states[id.index()];
+    state.kinds.retain(|one| one.0 < from);
+    state.kinds.push((from, kind));
+    // The next posting makes it anew.
+    state.progress.clear();
     for shelf in shelves {
         let warehouse = book.shelves[shelf as usize].warehouse;
-        let key = book.stock_key(id, warehouse, making, category);
+        let key = book.stock_key(warehouse, kind);
         let keys = &mut book.shelf_mut(shelf).keys;
         keys.retain(|entry| entry.0 < from);
         if keys.last().is_none_or(|last| last.1 != key) {
             keys.push((from, key));
         }
     }
-    assert_item(book, id, &owners);
-}
-
-fn lots_of_item(book: &Book, id: ItemId) -> Vec<LotId> {
-    (0..).zip(book.lots.iter()).filter(|(_, lot)| lot.item == id).map(|(number, _)| LotId(number)).collect()
-}
-
-/// Takes back everything posted for an item's lots; the documents that posted what came in.
-fn retract_item(book: &mut Book, id: ItemId) -> BTreeSet<DocumentId> {
-    let lots = lots_of_item(book, id);
-    let owners: BTreeSet<DocumentId> = lots.iter().map(|lot| owner(book, *lot)).collect();
-    for document in &owners {
-        documents::post(book, *document, Direction::Retract);
-    }
-    for lot in lots {
-        book.post_lot(lot, Direction::Retract);
-    }
-    owners
-}
-
-fn assert_item(book: &mut Book, id: ItemId, owners: &BTreeSet<DocumentId>) {
-    for document in owners {
-        documents::post(book, *document, Direction::Assert);
-    }
-    for lot in lots_of_item(book, id) {
-        book.post_lot(lot, Direction::Assert);
-    }
+    posted.post(book, Direction::Assert);
 }
 
 /// The document that decides what a lot costs.

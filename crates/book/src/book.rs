@@ -30,7 +30,7 @@ use crate::master::{
 };
 use crate::names::{Names, Text, same};
 use crate::policy::{ApprovalRule, Channel};
-use crate::posting::{Key, Role};
+use crate::posting::{Key, Role, Tracking};
 use crate::refusal::{Code, Refusal, bad};
 use crate::revalue::Revalued;
 use crate::settings::Settings;
@@ -39,11 +39,27 @@ use crate::stock::{Lot, Movement, Shelf};
 /// What a book can hold in all, in millionths of units and in minor units: sums of parts of it always fit in 64 bits.
 const BUDGET: i128 = 4_000_000_000_000_000_000;
 
-/// How an item's stock is accounted for from a day on.
+/// How an item is accounted for from a day on: its stock (ACC-3, ACC-6), its options (POST-25).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct ItemKind {
+    pub(crate) making: Making,
+    pub(crate) category: Option<CategoryId>,
+    pub(crate) tracking: Tracking,
+}
+
+impl From<&Item> for ItemKind {
+    fn from(item: &Item) -> ItemKind {
+        ItemKind { making: item.making, category: item.category, tracking: item.tracking }
+    }
+}
+
+/// What the book keeps of an item.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct ItemState {
     pub(crate) shelves: Vec<(WarehouseId, u32)>,
-    pub(crate) kinds: Vec<(Day, Making, Option<CategoryId>)>,
+    pub(crate) kinds: Vec<(Day, ItemKind)>,
+    /// The account of orders' work in progress that makes it, from a day on; none before there is any.
+    pub(crate) progress: Vec<(Day, KeyId)>,
     /// Bills of materials that make it.
     pub(crate) bills: Vec<u32>,
     /// Bills of materials that use it.
@@ -259,10 +275,9 @@ impl Book {
         let books = self.warehouses[warehouse.0].books;
         let order = self.items[item.0].order;
         let kinds = self.item_states[item.index()].kinds.clone();
-        let keys = kinds
-            .into_iter()
-            .map(|(from, making, category)| (from, self.stock_key(item, warehouse, making, category)));
-        let keys = keys.collect();
+        let keys = kinds.into_iter().map(|(from, kind)| (from, self.stock_key(warehouse, kind)));
+        let mut keys: Vec<(Day, KeyId)> = keys.collect();
+        keys.dedup_by_key(|entry| entry.1);
         self.shelves.push(Arc::new(Shelf {
             item,
             warehouse,
@@ -284,24 +299,32 @@ impl Book {
     }
 
     /// The account of stock: by the item's making, or Off-book expense in an off-book warehouse (ACC-3, POST-13).
-    pub(crate) fn stock_key(
-        &mut self,
-        item: ItemId,
-        warehouse: WarehouseId,
-        making: Making,
-        category: Option<CategoryId>,
-    ) -> KeyId {
+    pub(crate) fn stock_key(&mut self, warehouse: WarehouseId, kind: ItemKind) -> KeyId {
         let place = &self.warehouses[warehouse.0];
-        let mut key = Key { category, warehouse: Some(warehouse), ..Key::of(Role::Materials) };
+        let ItemKind { making, category, tracking } = kind;
+        let mut key = Key { category, warehouse: Some(warehouse), tracking, ..Key::of(Role::Materials) };
         match (place.books, making) {
             (Books::OffBook, _) => {
                 (key.role, key.category) = (Role::OffBookExpense, None);
-                key.tracking = place.tracking.or(self.items[item.0].tracking);
+                key.tracking = place.tracking.or(tracking);
             }
             (Books::OnBook, Making::Made) => key.role = Role::FinishedGoods,
             (Books::OnBook, Making::Bought) => {}
         }
         self.ledger.key(key)
+    }
+
+    /// The account of work in progress that makes an item: its options are the item's (POST-25).
+    pub(crate) fn progress_of(&mut self, item: ItemId) -> &[(Day, KeyId)] {
+        if self.item_states[item.index()].progress.is_empty() {
+            let kinds = self.item_states[item.index()].kinds.clone();
+            let key = |kind: ItemKind| Key { tracking: kind.tracking, ..Key::of(Role::WorkInProgress) };
+            let keys = kinds.into_iter().map(|(from, kind)| (from, self.ledger.key(key(kind))));
+            let mut keys: Vec<(Day, KeyId)> = keys.collect();
+            keys.dedup_by_key(|entry| entry.1);
+            self.item_states[item.index()].progress = keys;
+        }
+        &self.item_states[item.index()].progress
     }
 
     /// Whether a document is an order for an operation (POST-3).

@@ -41,6 +41,7 @@ mod measures;
 mod names;
 mod payments;
 mod policy;
+mod posted_for;
 mod posting;
 mod posts;
 mod production;

@@ -8,11 +8,12 @@ use crate::decide::{free_external, thing_name};
 use crate::document::Document;
 use crate::documents::Checked;
 use crate::documents::check::{CODE_LENGTH, TEXT_LENGTH, text};
-use crate::ids::{DocumentId, ItemId};
+use crate::ids::{DocumentId, ItemId, TrackingOptionId};
 use crate::making_check;
-use crate::master::{Coded, Item, Making, Record, Stocking, Table, Warehouse};
+use crate::master::{Coded, Item, Making, Party, Record, Stocking, Table, Warehouse};
 use crate::names::Text;
 use crate::policy::{ApprovalRule, PaymentTerms};
+use crate::posting::Tracking;
 use crate::refusal::{Code, Refusal};
 use crate::stock::Standing;
 
@@ -255,13 +256,42 @@ pub(crate) fn archive(book: &Book, thing: Thing, today: Day) -> Result<Vec<Event
     let Some(shelf) = held else {
         let last = making_check::last_bill(book, thing);
         let bought = last.and_then(|item| making_check::becomes(book, item, Making::Bought, today));
-        return Ok([Some(Event::Archived(thing)), bought].into_iter().flatten().collect());
+        let mut events = without_option(book, thing, today);
+        events.extend([Some(Event::Archived(thing)), bought].into_iter().flatten());
+        return Ok(events);
     };
     let (item, place) = (&book.items[shelf.item.0], &book.warehouses[shelf.warehouse.0]);
     let unit = &book.units[item.unit.0].code;
     let why = format!("{} {unit} {} lie in {}", shelf.on_hand, item.code, place.code);
     let refusal = Refusal::new(Code::InUse).with("name", thing_name(book, thing)).with("why", why);
     Err(refusal.with("remedy", "Move, sell or write off the stock first."))
+}
+
+/// The records whose default is an archived option, or one of an archived category, without it from today on (POST-25).
+fn without_option(book: &Book, thing: Thing, today: Day) -> Vec<Event> {
+    let goes = |option: TrackingOptionId| match thing {
+        Thing::TrackingOption(id) => option.number() == id,
+        Thing::TrackingCategory(id) => book.tracking_options[option.number()].category.number() == id,
+        _ => false,
+    };
+    let kept = |tracking: Tracking| tracking.only(|option| !goes(option));
+    let mut records: Vec<(u32, Record)> = Vec::new();
+    for (id, row) in book.items.iter().filter(|(_, row)| kept(row.record.tracking) != row.record.tracking) {
+        let tracking = kept(row.record.tracking);
+        records.push((id, Record::Item(Item { tracking, ..(*row.record).clone() })));
+    }
+    for (id, row) in
+        book.warehouses.iter().filter(|(_, row)| kept(row.record.tracking) != row.record.tracking)
+    {
+        let tracking = kept(row.record.tracking);
+        records.push((id, Record::Warehouse(Warehouse { tracking, ..(*row.record).clone() })));
+    }
+    for (id, row) in book.parties.iter().filter(|(_, row)| kept(row.record.tracking) != row.record.tracking) {
+        let tracking = kept(row.record.tracking);
+        records.push((id, Record::Party(Party { tracking, ..(*row.record).clone() })));
+    }
+    let saved = |(id, record)| Event::RecordSaved { id, external: None, record, from: today };
+    records.into_iter().map(saved).collect()
 }
 
 /// A transfer that is still to bring something to a warehouse.

@@ -109,6 +109,21 @@ impl Role {
     pub const fn is_stock(self) -> bool {
         matches!(self, Role::Materials | Role::FinishedGoods)
     }
+
+    /// Whether its lines have tracking options only if a setting puts the item's there (POST-25).
+    pub const fn has_options_by_setting(self) -> bool {
+        matches!(
+            self,
+            Role::Materials
+                | Role::FinishedGoods
+                | Role::WorkInProgress
+                | Role::OpeningBalances
+                | Role::TransferLiability
+                | Role::DirectLabour
+                | Role::ManufacturingOverheads
+                | Role::AccruedPurchases
+        )
+    }
 }
 
 /// The part of the journals that a posting goes with (SEL-10); `Document` is posted by the document itself.
@@ -345,6 +360,12 @@ impl Tracking {
     pub fn or(self, other: Tracking) -> Tracking {
         Tracking([self.0[0].or(other.0[0]), self.0[1].or(other.0[1])])
     }
+
+    /// Those of them that are kept.
+    #[must_use]
+    pub fn only(self, kept: impl Fn(TrackingOptionId) -> bool) -> Tracking {
+        Tracking(self.0.map(|option| option.filter(|option| kept(*option))))
+    }
 }
 
 /// What balances are kept by: a role, refined (ACC-6) by category and warehouse, with its tracking (POST-25); a
@@ -360,7 +381,7 @@ pub struct Key {
     /// The warehouse of the stock.
     #[serde(default, skip_serializing_if = "is_default")]
     pub warehouse: Option<WarehouseId>,
-    /// Tracking options.
+    /// Tracking options: of stock and work in progress the item's on that day, which a journal has only by a setting.
     #[serde(default, skip_serializing_if = "is_default")]
     pub tracking: Tracking,
     /// An account that a reason names instead of the role's.
@@ -372,6 +393,11 @@ impl Key {
     /// A role without refinement.
     pub const fn of(role: Role) -> Key {
         Key { role, category: None, warehouse: None, tracking: Tracking([None, None]), account: None }
+    }
+
+    /// Its options as lines have them while no setting puts the item's on them (POST-25).
+    pub fn usual_tracking(&self) -> Tracking {
+        if self.role.has_options_by_setting() { Tracking::default() } else { self.tracking }
     }
 }
 

@@ -1,7 +1,8 @@
 //! From a row of the table to two accounts: which stock account, with which tracking, and what off-book posts.
 //!
-//! Stock that changed its account on a day (ACC-3, POST-11.1) carries what is posted before that day over to the new
-//! account on it, so older facts keep their account and later corrections of them arrive on the new one.
+//! Stock that changed its account or options on a day (ACC-3, POST-11.1, POST-25) carries what is posted before that day over
+//! to the new account on it, so older facts keep their account and later corrections of them arrive on the new one. Work
+//! in progress does the same by the item that an order makes.
 //! Not here: the table (`posting.rs`), amounts (`graph.rs`).
 
 use money::Amount;
@@ -24,6 +25,8 @@ pub(crate) struct Detail {
     pub(crate) category: Option<CategoryId>,
     pub(crate) warehouse: Option<WarehouseId>,
     pub(crate) account: Option<Text>,
+    /// The item whose order's work in progress it is.
+    pub(crate) product: Option<ItemId>,
 }
 
 /// One side, found.
@@ -32,6 +35,8 @@ pub(crate) enum Account {
     Fixed(KeyId),
     /// The stock account of a shelf, which depends on the day.
     Shelf(u32),
+    /// The work in progress that makes an item, which depends on the day as well.
+    Progress(ItemId),
 }
 
 /// A row with its accounts.
@@ -73,6 +78,7 @@ impl Book {
             Side::Stock => stock.map(Account::Shelf),
             Side::StockFrom => from.map(Account::Shelf),
             Side::Of(Role::CostOfGoodsSold) if from_off => from.map(Account::Shelf),
+            Side::Of(Role::WorkInProgress) => Some(self.progress_account(detail)),
             Side::Of(role) => Some(Account::Fixed(self.role_key(role, detail))),
         };
         Some(Place { rule, debit: account(row.debit)?, credit: account(row.credit)? })
@@ -105,6 +111,14 @@ impl Book {
         key
     }
 
+    fn progress_account(&mut self, detail: &Detail) -> Account {
+        match detail.product {
+            Some(item) if self.progress_of(item).len() > 1 => Account::Progress(item),
+            Some(item) => Account::Fixed(self.progress_of(item)[0].1),
+            None => Account::Fixed(self.ledger.key(Key::of(Role::WorkInProgress))),
+        }
+    }
+
     fn role_key(&mut self, role: Role, detail: &Detail) -> KeyId {
         let mut key = Key { tracking: detail.tracking, ..Key::of(role) };
         match role {
@@ -117,16 +131,7 @@ impl Book {
                 key.account = detail.account.clone();
             }
             Role::Other => key.account = detail.account.clone(),
-            Role::OpeningBalances
-            | Role::AccruedPurchases
-            | Role::TransferLiability
-            | Role::WorkInProgress
-            | Role::DirectLabour
-            | Role::ManufacturingOverheads
-            | Role::Payables
-            | Role::Receivables => {
-                key.tracking = Tracking::default();
-            }
+            Role::Payables | Role::Receivables => key.tracking = Tracking::default(),
             _ => {}
         }
         self.ledger.key(key)
@@ -146,20 +151,25 @@ impl Book {
     fn key_on(&self, account: Account, day: Day) -> KeyId {
         match account {
             Account::Fixed(key) => key,
-            Account::Shelf(shelf) => {
-                let keys = &self.shelves[shelf as usize].keys;
-                keys[keys.partition_point(|entry| entry.0 <= day).max(1) - 1].1
-            }
+            Account::Shelf(_) | Account::Progress(_) => on_day(self.days_of(account), day),
+        }
+    }
+
+    /// The accounts of a side from a day on; none, if it is the same on all days.
+    fn days_of(&self, account: Account) -> &[(Day, KeyId)] {
+        match account {
+            Account::Fixed(_) => &[],
+            Account::Shelf(shelf) => &self.shelves[shelf as usize].keys,
+            Account::Progress(item) => &self.item_states[item.index()].progress,
         }
     }
 
     fn carry_over(&mut self, account: Account, day: Day, amount: Amount) {
-        let Account::Shelf(shelf) = account else { return };
-        let keys = &self.shelves[shelf as usize].keys;
-        if keys.len() == 1 {
+        let keys = self.days_of(account);
+        if keys.len() < 2 {
             return;
         }
-        for pair in keys.clone().windows(2).filter(|pair| pair[1].0 > day) {
+        for pair in keys.to_vec().windows(2).filter(|pair| pair[1].0 > day) {
             self.work.posted.add(pair[1].0, Rule::Reclassified, pair[1].1, pair[0].1, amount);
         }
     }
@@ -176,7 +186,7 @@ impl Book {
         let (rule, stock, from, detail) = match &document.content {
             Content::Shipment(shipment) => {
                 let tracking = shipment.lines[line].tracking.or(usual);
-                let detail = Detail { tracking, category, warehouse: Some(warehouse), account: None };
+                let detail = Detail { tracking, category, warehouse: Some(warehouse), ..Detail::default() };
                 (Rule::ShipmentPicked, shelf, None, detail)
             }
             Content::StockEntry(entry) => {
@@ -187,8 +197,10 @@ impl Book {
                 let (rule, detail) = crate::documents::vendor_return::detail(self, back, line);
                 (rule, shelf, None, detail)
             }
-            Content::Consumption(_) => (Rule::PartsConsumed, shelf, None, Detail::default()),
-            Content::VendorShipment(_) => (Rule::VendorPartsSent, shelf, None, Detail::default()),
+            Content::Consumption(_) => (Rule::PartsConsumed, shelf, None, self.of_order(movement.document)),
+            Content::VendorShipment(_) => {
+                (Rule::VendorPartsSent, shelf, None, self.of_order(movement.document))
+            }
             Content::TransferReceipt(receipt) => {
                 let Content::Transfer(transfer) = &self.documents[receipt.transfer.index()].content else {
                     return None;
@@ -224,7 +236,32 @@ impl Book {
             category: None,
             warehouse: Some(warehouse),
             account: reason.and_then(|reason| self.reasons.as_of(reason.0, saved).account.clone()),
+            product: None,
         }
+    }
+
+    /// The item that an order, or what happened to it, is about: its work in progress goes by it.
+    pub(crate) fn product(&self, document: DocumentId) -> Option<ItemId> {
+        match &self.document(document)?.content {
+            Content::ManufacturingOrder(order) => Some(order.item),
+            Content::Consumption(one) => self.product(one.order),
+            Content::PurchaseOrder(order) => self.product(order.operation?.order),
+            Content::VendorShipment(one) => match &self.document(one.order)?.content {
+                Content::PurchaseOrder(order) => Some(order.lines.get(usize::from(one.line))?.item),
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+
+    /// An order's work in progress.
+    pub(crate) fn of_order(&self, document: DocumentId) -> Detail {
+        Detail { product: self.product(document), ..Detail::default() }
+    }
+
+    /// A line of an item on an account that has no option but the item's (POST-25).
+    pub(crate) fn of_item(&self, document: DocumentId, item: ItemId) -> Detail {
+        Detail { tracking: self.item_for(document, item).tracking, ..Detail::default() }
     }
 
     pub(crate) fn revaluation_place(&mut self, lot: LotId, by: LineRef) -> Place {
@@ -241,4 +278,9 @@ impl Book {
             credit: Account::Shelf(shelf),
         })
     }
+}
+
+/// The account of a day.
+pub(crate) fn on_day(keys: &[(Day, KeyId)], day: Day) -> KeyId {
+    keys[keys.partition_point(|entry| entry.0 <= day).max(1) - 1].1
 }

@@ -213,6 +213,17 @@ impl Shown<'_> {
         of.chain(rest).collect()
     }
 
+    /// `Region: North`, of options that lines go without.
+    fn unnamed(&self, plan: &JournalPlan) -> Vec<String> {
+        let book = self.book();
+        let option = |id: &book::TrackingOptionId| {
+            let option = &book.tracking_options().row(id.number())?.record;
+            let category = &book.tracking_categories().row(option.category.number())?.record;
+            Some(format!("{}: {}", category.code, option.code))
+        };
+        plan.unnamed.iter().filter_map(option).collect()
+    }
+
     /// Journals that somebody changed in Xero and nobody has spoken of.
     fn changed(&self) -> impl Iterator<Item = &Journal> {
         let open = |one: &&Journal| matches!(one.state(), JournalState::Edited | JournalState::Gone);
@@ -246,6 +257,11 @@ impl Shown<'_> {
         }
         for one in &plan.back {
             say(format!("{} of {} {}", one.section.name(), one.day, kept_words(&one.kept)));
+        }
+        for option in self.unnamed(plan) {
+            say(format!(
+                "{option} can't be used in Xero (archived, or its category is): what belongs to it goes without it, and is put right once it is restored there."
+            ));
         }
         for one in self.changed() {
             let what = if one.state() == JournalState::Gone { "voided or deleted" } else { "edited" };
@@ -287,7 +303,8 @@ impl Shown<'_> {
         });
         json!({
             "begin_later": later.collect::<serde_json::Map<_, _>>(),
-            "journals": journals, "kept_back": back, "changed_in_xero": changed, "several_in_xero": several,
+            "journals": journals, "kept_back": back, "options_left_out": self.unnamed(plan), "changed_in_xero": changed,
+            "several_in_xero": several,
             "stopped": plan.stopped.as_ref().map(ToString::to_string),
         })
     }

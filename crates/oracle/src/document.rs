@@ -20,12 +20,22 @@ pub struct Item {
     pub code: String,
     /// Finished good or material, from a day on.
     pub made: Vec<(Day, bool)>,
+    /// Its options, from a day on: where goods that are off the books stand.
+    pub tracked: Vec<(Day, Tracking)>,
     pub stocked: bool,
     pub fefo: bool,
     pub weight: i128,
     pub price: i128,
     pub reorder: i128,
     pub tracking: Tracking,
+}
+
+impl Item {
+    /// Its options are these from a day on.
+    pub fn tracked_from(&mut self, today: &Day) {
+        self.tracked.retain(|(day, _)| day < today);
+        self.tracked.push((today.clone(), self.tracking.clone()));
+    }
 }
 
 #[derive(Clone, Debug)]

@@ -8,6 +8,7 @@
 mod accounts;
 mod cost;
 mod document;
+mod items;
 mod lines;
 mod lots;
 mod number;
@@ -107,6 +108,7 @@ impl Oracle {
                 "consolidated ",
                 "takings ",
                 "spread ",
+                "options ",
             ]
             .iter()
             .any(|prefix| line.starts_with(prefix));

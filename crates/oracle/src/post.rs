@@ -3,7 +3,7 @@
 //! Each document posts by the table of POST in docs/rules.md, one function for each group of rows; a goods receipt debits
 //! stock and credits Purchases. The net of a day, section and account is one line.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::Oracle;
 use crate::accounts::{named, rank};
@@ -18,7 +18,7 @@ const SECTIONS: [&str; 6] = ["purchasing", "production", "sales", "stock", "adju
 #[derive(Default)]
 pub struct Books {
     lines: BTreeMap<(Day, usize, usize, String), i128>,
-    stock: BTreeMap<(usize, Day), i128>,
+    stock: BTreeMap<(usize, usize, Day), i128>,
 }
 
 impl Books {
@@ -111,14 +111,12 @@ impl Oracle {
     /// The stock account of an item in a warehouse; what goes there is remembered for reclassification.
     pub(crate) fn stock(&self, item: usize, warehouse: usize, day: &Day) -> String {
         if self.warehouses[warehouse].off_book {
-            return named("Off-book expense", &self.place_or_item(item, warehouse));
+            let since = self.items[item].tracked.iter().rfind(|(since, _)| since <= day);
+            let own = since.map(|(_, tracking)| tracking.clone()).unwrap_or_default();
+            return named("Off-book expense", &or(&self.warehouses[warehouse].tracking, &own));
         }
         let since = self.items[item].made.iter().rfind(|(since, _)| since <= day);
         if since.is_some_and(|(_, made)| *made) { "Finished goods".into() } else { "Materials".into() }
-    }
-
-    fn place_or_item(&self, item: usize, warehouse: usize) -> Tracking {
-        or(&self.warehouses[warehouse].tracking, &self.items[item].tracking)
     }
 
     /// Adds entries to stock against an account, and remembers them for reclassification.
@@ -129,10 +127,8 @@ impl Oracle {
     }
 
     fn remember(&self, books: &mut Books, item: usize, warehouse: usize, entries: &Entries) {
-        if !self.warehouses[warehouse].off_book {
-            for (day, amount) in entries {
-                *books.stock.entry((item, day.clone())).or_insert(0) += amount;
-            }
+        for (day, amount) in entries {
+            *books.stock.entry((item, warehouse, day.clone())).or_insert(0) += amount;
         }
     }
 
@@ -351,23 +347,34 @@ impl Oracle {
         match (self.warehouses[from].off_book, self.warehouses[warehouse].off_book) {
             (true, true) => {}
             (true, false) => {
-                let expense = named("Off-book expense", &self.place_or_item(item, from));
-                self.to_stock(books, lot, cost, "sales", &expense);
+                let stock = |place| move |day: &Day| self.stock(item, place, day);
+                books.post_all(cost, "sales", stock(warehouse), stock(from));
+                self.remember(books, item, warehouse, cost);
+                self.remember(books, item, from, &minus(cost));
             }
             (false, _) => self.to_stock(books, lot, cost, "sales", &sold),
         }
     }
 
-    /// ACC-3: when an item becomes made or bought, what stands on the old account is carried over on that day.
+    /// ACC-3, POST-25: when an item becomes made or bought, or gets other options, what stands on the old account is carried
+    /// over on that day.
     fn reclassify(&self, books: &mut Books) {
-        for (item, record) in self.items.iter().enumerate() {
-            for pair in record.made.windows(2) {
-                let ((_, before), (day, now)) = (&pair[0], &pair[1]);
-                let name = |made: bool| if made { "Finished goods" } else { "Materials" };
-                let older = books.stock.iter().filter(|((of, on), _)| *of == item && on < day);
+        let places: BTreeSet<(usize, usize)> =
+            books.stock.keys().map(|(item, warehouse, _)| (*item, *warehouse)).collect();
+        for (item, warehouse) in places {
+            let record = &self.items[item];
+            let made = record.made.iter().map(|(day, _)| day);
+            let days: BTreeSet<&Day> = made.chain(record.tracked.iter().map(|(day, _)| day)).collect();
+            let days: Vec<&Day> = days.into_iter().collect();
+            for pair in days.windows(2) {
+                let [before, now] = [pair[0], pair[1]].map(|day| self.stock(item, warehouse, day));
+                let older = books
+                    .stock
+                    .iter()
+                    .filter(|((of, place, on), _)| (*of, *place) == (item, warehouse) && on < pair[1]);
                 let amount = older.map(|(_, amount)| amount).sum();
                 if before != now {
-                    books.post(day, "adjustments", name(*now), name(*before), amount);
+                    books.post(pair[1], "adjustments", &now, &before, amount);
                 }
             }
         }

@@ -100,6 +100,7 @@ impl Oracle {
                 let item = Item {
                     code: name.clone(),
                     made: vec![(String::new(), made)],
+                    tracked: vec![(String::new(), tracking.clone())],
                     stocked: !head.contains(&"non-inventory"),
                     fefo: head.contains(&"fefo"),
                     weight: after(head, "weight").map_or(Ok(0), millionths)?,
@@ -112,7 +113,9 @@ impl Oracle {
                     Some(place) => {
                         self.now_made(place, made || self.has_bill(place));
                         let made = std::mem::take(&mut self.items[place].made);
-                        self.items[place] = Item { made, ..item };
+                        let tracked = std::mem::take(&mut self.items[place].tracked);
+                        self.items[place] = Item { made, tracked, ..item };
+                        self.items[place].tracked_from(&self.today);
                     }
                 }
             }
@@ -158,22 +161,15 @@ impl Oracle {
             "archive" | "restore" => {
                 let number = format!("{name} {}", head.get(2).copied().unwrap_or_default());
                 self.put_away(&number, head[0] == "archive");
+                if head[0] == "archive" {
+                    self.take_off(&name, head.get(2).copied().unwrap_or_default());
+                }
             }
             "category" | "site" | "supplier" | "customer" | "channel" | "approver" | "by" | "freeze"
             | "submit" | "approve" | "reject" | "closed" | "attach" | "detach" | "note" => {}
             _ => return Ok(false),
         }
         Ok(true)
-    }
-
-    /// ACC-3: an item is made or bought from today on.
-    pub(crate) fn now_made(&mut self, item: usize, made: bool) {
-        let since = &mut self.items[item].made;
-        if since.last().is_some_and(|(_, before)| *before != made) {
-            since.retain(|(day, _)| *day != self.today);
-            since.push((self.today.clone(), made));
-            since.sort();
-        }
     }
 
     fn read_turn(&mut self, head: &[&str]) -> Outcome<bool> {

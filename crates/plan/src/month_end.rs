@@ -96,9 +96,7 @@ fn documents_sent(ground: &Ground<'_>) -> Check {
 }
 
 fn journals_posted(ground: &Ground<'_>) -> Check {
-    let expected = journals::expected(ground.book, ground.exchange, ground.day);
-    let posted = journals::posted(ground.exchange, ground.day);
-    let left = journals::difference(expected, &posted);
+    let left = journals::outstanding(ground.book, ground.exchange, ground.day);
     let mut days: Vec<(Day, Section)> = left.keys().map(|place| (place.day, place.section)).collect();
     days.dedup();
     let problems: Vec<String> = days

@@ -130,6 +130,8 @@ refusals! {
     NoLongerClear "S243" "Journals of {section} are turned off: {accounts} will no longer clear, for what {others} put there stays." "Leave them on; or agree: `millbook xero settings set … --agree`."
     JournalsBegin "S244" "Journals of {sections} begin on {day}: what the book has of earlier days is their opening." "Another day: `millbook xero settings set journals.from=DAY`."
     JournalsPause "S245" "Journals of {sections} go already. Until {day} nothing of theirs is posted; what the book has by then is the opening, and never goes." "Choose a day that has come, unless somebody posts these days by hand."
+    ItemOptionsPut "S246" "From {day} on lines of stock, work in progress and liabilities carry the items' tracking options; what stands there by then is moved to them: {moved}." "Another day: `millbook xero settings set item_options_from=DAY`."
+    ItemOptionsLeft "S247" "From {day} on lines of stock, work in progress and liabilities carry no tracking options; what stands on them by then is moved off: {moved}." "Another day: `millbook xero settings set item_options_from=DAY`."
     AccountTrouble "S251" "{role} is mapped to {account}, which {what}: {stopped} wait." "{remedy}"
     SynchronisesNothing "S261" "{name} has no warehouse." "Name at least one."
     WarehousePairedTwice "S262" "The warehouse {warehouse} can't be in {name}: it is in {other}." "Take it out of one of the two."

@@ -9,6 +9,7 @@ mod check;
 mod effects;
 mod explain;
 mod form;
+mod item_options;
 mod journals;
 mod mappings;
 mod sections;
@@ -20,6 +21,7 @@ pub use effects::{Effect, effects};
 pub use explain::Movable;
 pub use form::{Form, FormAccount, FormTax};
 pub(crate) use form::{account_called, account_name, by_code};
+pub use item_options::ItemOptions;
 pub use journals::{Every, JournalSettings, JournalStatus, LockPolicy, SECTIONS};
 pub use mappings::MappingKey;
 pub(crate) use sections::new_cut_over;
@@ -299,6 +301,9 @@ pub struct Settings {
     pub balances: Switch,
     /// How journals are made (SEL-10).
     pub journals: JournalSettings,
+    /// From which days lines of stock, work in progress and liabilities carry the item's tracking options (POST-25).
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub item_options: Vec<ItemOptions>,
     /// Quotes go as Xero quotes (DOC-17).
     pub quotes: Switch,
     /// Which way payments go (PAY-6).
@@ -335,6 +340,7 @@ impl Default for Settings {
             procurement: Switch::Off,
             balances: Switch::Off,
             journals: JournalSettings::default(),
+            item_options: Vec::new(),
             quotes: Switch::Off,
             payments: Payments::None,
             emails: Emails::Nobody,
@@ -359,9 +365,8 @@ impl Settings {
         let (accounts, taxes) = (Vec::new(), Vec::new());
         let (sales, procurement, balances, quotes) = (Switch::Off, Switch::Off, Switch::Off, Switch::Off);
         let (payments, emails) = (Payments::None, Emails::Nobody);
-        let synchronisations = Vec::new();
-        let this = self.clone();
-        let this = Settings { emails, synchronisations, ..this };
+        let (synchronisations, item_options) = (Vec::new(), Vec::new());
+        let this = Settings { emails, synchronisations, item_options, ..self.clone() };
         Settings { accounts, taxes, sales, procurement, balances, quotes, payments, ..this }
     }
 

@@ -5,266 +5,23 @@
 
 #[path = "../../book/tests/support/mod.rs"]
 mod book_notation;
+mod desk;
 #[path = "../../book/tests/support/history.rs"]
 mod history;
 
 use std::collections::BTreeMap;
 
-use book::{Day, Key, Role, Section, Stamp};
-use book_notation::{Failure, Shop};
+use book::{Day, Key, Role, Section};
+use book_notation::Shop;
+use desk::{Desk, account, day, of, told};
 use history::{Chance, History, records};
-use money::{Amount, Currency};
-use plan::journals::{
-    HeldJournal, HeldJournalLine, JournalPaper, Kept, Target, difference, expected, plan, posted,
-};
+use money::Amount;
+use plan::journals::{JournalPaper, Kept, Target, difference, expected, plan, posted};
 use plan::{
-    Account, AccountRole, Another, App, Asking, Command, Event, Every, Exchange, HeldStatus, Intended,
-    Intent, JournalChoice, JournalState, ListsSeen, LockPolicy, Mapping, Organisation, Outcome, Refusal,
-    SeenJournal, Settings, Settlement, Standing, Switch,
+    AccountRole, Command, Event, Every, Exchange, HeldStatus, JournalChoice, JournalState, ListsSeen,
+    LockPolicy, Mapping, Outcome, Settlement, Standing,
 };
 use xero::XeroId;
-use xero::statuses::{AccountClass, AccountType};
-
-fn day(text: &str) -> Day {
-    text.parse().expect("a day")
-}
-
-fn account(number: usize) -> XeroId<xero::Account> {
-    format!("00000000-0000-0000-0000-{number:012}").parse().expect("an id")
-}
-
-/// The account of a role: its place in the table; from 100 on those that take its place.
-fn of(role: AccountRole) -> usize {
-    AccountRole::ALL.iter().position(|one| *one == role).expect("a role") + 1
-}
-
-struct Desk {
-    shop: Shop,
-    exchange: Exchange,
-    sent: u32,
-}
-
-impl Desk {
-    /// Connected on 1 March with that as cut-over, all accounts mapped, Balances on.
-    fn new() -> Desk {
-        let mut desk = Desk { shop: Shop::new(), exchange: Exchange::default(), sent: 0 };
-        desk.connect("2026-03-01");
-        desk
-    }
-
-    fn connect(&mut self, cut_over: &str) {
-        self.choose(cut_over).expect("ours");
-        let accounts = AccountRole::ALL.iter().flat_map(|role| [of(*role), of(*role) + 100]);
-        let named =
-            [("430", 901), ("400", 902)].map(|(code, number)| chart_row(number, code, AccountType::Expense));
-        let accounts = accounts.map(|number| chart_row(number, &number.to_string(), kind(number % 100)));
-        let accounts = Some(accounts.chain(named).collect());
-        self.apply(Event::XeroListsSeen(Box::new(ListsSeen { accounts, ..ListsSeen::default() })));
-        let map = |role: &AccountRole| Mapping {
-            role: *role,
-            category: None,
-            warehouse: None,
-            currency: None,
-            account: account(of(*role)),
-            from: Day::FIRST,
-        };
-        let accounts = AccountRole::ALL.iter().map(map).collect();
-        self.apply(Event::XeroSettingsSaved(Box::new(Settings {
-            accounts,
-            balances: Switch::On,
-            ..Settings::default()
-        })));
-    }
-
-    fn apply(&mut self, event: Event) {
-        let seq = self.exchange.seq() + 1;
-        self.exchange.apply(&event, seq, 0);
-    }
-
-    fn ask(&mut self, command: &Command) -> Result<(), Refusal> {
-        let asking = Asking { today: self.shop.today, by: 0, at: 0 };
-        let decided = plan::decide(&self.shop.book, &self.exchange, command, asking)?;
-        decided.book.iter().for_each(|event| self.shop.book.apply(event, Stamp { at: 0, by: 0 }));
-        decided.exchange.into_iter().for_each(|event| self.apply(event));
-        Ok(())
-    }
-
-    /// An administrator connects, or chooses another cut-over date.
-    fn choose(&mut self, cut_over: &str) -> Result<(), Refusal> {
-        self.ask(&Command::Connect {
-            organisation: Box::new(organisation(None)),
-            app: App::Custom,
-            cut_over: Some(day(cut_over)),
-            another: Another::Refused,
-        })
-    }
-
-    /// It is that day, and somebody does something: what the log says before it.
-    fn today(&mut self, today: &str) {
-        self.shop.today = day(today);
-        self.ask(&Command::SeeDay).expect("it is");
-    }
-
-    fn set(&mut self, change: impl FnOnce(&mut Settings)) {
-        let mut wanted = self.exchange.settings().clone();
-        change(&mut wanted);
-        self.ask(&Command::AgreeSettings(Box::new(wanted))).expect("settings");
-    }
-
-    fn lock(&mut self, until: Option<&str>) {
-        let organisation = Some(organisation(until.map(day)));
-        self.apply(Event::XeroListsSeen(Box::new(ListsSeen { organisation, ..ListsSeen::default() })));
-    }
-
-    fn say(&mut self, statements: &str) {
-        for statement in statements.lines().map(str::trim).filter(|line| !line.is_empty()) {
-            if let Err(Failure::Unreadable(why)) = self.shop.say(statement) {
-                panic!("{statement}: {why}");
-            }
-        }
-    }
-
-    /// What is due on a day, as lines of an accountant.
-    fn due(&self, until: &str) -> Vec<JournalPaper> {
-        let plan = plan(&self.shop.book, &self.exchange, day(until));
-        plan.journals.into_iter().map(|one| one.paper).collect()
-    }
-
-    fn back(&self, until: &str) -> Vec<(Section, Day, Kept)> {
-        let plan = plan(&self.shop.book, &self.exchange, day(until));
-        plan.back.into_iter().map(|one| (one.section, one.day, one.kept)).collect()
-    }
-
-    fn intend(&mut self, papers: &[JournalPaper]) -> Result<u32, Refusal> {
-        let intended = |paper: &JournalPaper| Intended {
-            subject: plan::Subject::Journal(paper.number),
-            verb: plan::Verb::Create,
-            mark: plan::journals::mark(paper.number),
-            xero: None,
-            version: 0,
-            paper: None,
-            payment: None,
-            allocation: None,
-            credit: None,
-            journal: Some(Box::new(paper.clone())),
-        };
-        let batch = self.exchange.next_batch();
-        let intent = Intent {
-            batch,
-            call: "PUT ManualJournals".into(),
-            key: "key".into(),
-            body: "".into(),
-            operations: papers.iter().map(intended).collect(),
-        };
-        self.ask(&Command::Intend(Box::new(intent))).map(|()| batch)
-    }
-
-    /// A run until a day: what went.
-    fn run(&mut self, until: &str) -> Vec<JournalPaper> {
-        let papers = self.due(until);
-        if !papers.is_empty() {
-            let batch = self.intend(&papers).expect("planned just now");
-            let done = papers.iter().map(|paper| {
-                self.sent += 1;
-                Outcome::Done {
-                    xero: format!("10000000-0000-0000-0000-{:012}", self.sent).parse().expect("an id"),
-                    held: None,
-                    warnings: Vec::new(),
-                    altered: Vec::new(),
-                    payment: None,
-                    credit: None,
-                    journal: Some(Box::new(held(paper, self.sent))),
-                }
-            });
-            let outcomes = (0..).zip(done).collect();
-            self.ask(&Command::Settle(Box::new(Settlement { batch, outcomes, correlation: None })))
-                .expect("open");
-        }
-        assert_eq!(self.due(until), [], "after a run nothing is left");
-        papers
-    }
-
-    /// Somebody changes a journal in Xero, and a look finds it.
-    fn in_xero(&mut self, number: u32, change: impl FnOnce(&mut HeldJournal)) {
-        let mut held = self.exchange.journal(number).and_then(|one| one.now.clone()).expect("it was sent");
-        change(&mut held);
-        held.updated += 1;
-        self.ask(&Command::SeeJournals(vec![SeenJournal { number, held }])).expect("seen");
-    }
-}
-
-fn held(paper: &JournalPaper, id: u32) -> HeldJournal {
-    let line = |line: &plan::journals::JournalLine| HeldJournalLine {
-        account: Some(line.account),
-        tracking: line.names.clone(),
-        amount: line.amount,
-        tax: Amount::ZERO,
-    };
-    let mut lines: Vec<_> = paper.lines.iter().map(line).collect();
-    lines.sort();
-    HeldJournal {
-        id: format!("10000000-0000-0000-0000-{id:012}").parse().expect("an id"),
-        status: HeldStatus::Approved,
-        date: paper.date,
-        text: paper.text.clone(),
-        lines,
-        updated: 0,
-    }
-}
-
-fn kind(number: usize) -> AccountType {
-    let role = AccountRole::ALL[number.max(1) - 1];
-    role.row().types(Switch::On, plan::Used::Alone).first().cloned().unwrap_or(AccountType::Bank)
-}
-
-fn chart_row(number: usize, code: &str, kind: AccountType) -> Account {
-    Account {
-        id: account(number),
-        code: code.into(),
-        name: format!("Account {number}").into(),
-        kind,
-        class: AccountClass::Asset,
-        standing: Standing::Active,
-        system: None,
-        payments: false,
-        currency: Some(Currency::NZD),
-        tax_type: "NONE".into(),
-    }
-}
-
-fn organisation(period_lock: Option<Day>) -> Organisation {
-    Organisation {
-        id: "00000000-0000-0000-0001-000000000000".parse().expect("an id"),
-        name: "Demo".into(),
-        base: Currency::NZD,
-        version: "NZ".into(),
-        zone: "NEWZEALANDSTANDARDTIME".into(),
-        short_code: "!demo".into(),
-        pays_tax: true,
-        year_end: (31, 3),
-        period_lock,
-        year_lock: None,
-        not_allowed: Vec::new(),
-        role: None,
-        plan: "BUSINESS".into(),
-        edition: "BUSINESS".into(),
-    }
-}
-
-/// `2026-03-02 purchasing: 4 +100.00, 1 -100.00`
-fn told(papers: &[JournalPaper]) -> Vec<String> {
-    let line = |line: &plan::journals::JournalLine| {
-        let id = line.account.to_string();
-        let number = id.rsplit('-').next().unwrap_or_default().trim_start_matches('0');
-        let on = line.day.to_string();
-        format!("{number} {} on {}", line.amount.display(Currency::NZD), &on[5..])
-    };
-    let one = |paper: &JournalPaper| {
-        let lines: Vec<String> = paper.lines.iter().map(line).collect();
-        format!("{} | {}", paper.text, lines.join(", "))
-    };
-    papers.iter().map(one).collect()
-}
 
 const STOCKED: &str = "item JAM made
 found ST-1 2026-03-02: 10 JAM 100.00
@@ -624,13 +381,13 @@ fn the_log_refuses_a_journal_whose_number_is_taken_or_whose_day_was_posted_to_si
     assert_eq!(numbers, [1, 2]);
 }
 
-/// What the ledger says of accounts and days, read here: each role has one account of its own, or two by day.
-/// What the book knew of days before the cut-over when that came, after so many entries, is the opening.
-fn oracle(
-    desk: &Desk,
-    until: Day,
-    (cut, after): (Day, u32),
-) -> BTreeMap<(Section, usize, book::Tracking, Day), i64> {
+/// Sums of journals, as this test has them.
+type Sums = BTreeMap<(Section, usize, book::Tracking, Day), i64>;
+
+/// What the ledger says of accounts and days, read here: each role has one account of its own, or two by day. From days of
+/// `put` on, or off again, lines of the balance sheet carry the item's options; what stands there moves on that day.
+/// What the book knew of days before the cut-over when that came, after so many entries, is the opening: it has no options.
+fn oracle(desk: &Desk, until: Day, (cut, after): (Day, u32), put: &BTreeMap<Day, bool>) -> Sums {
     let ledger = desk.shop.book.ledger();
     let mut sums = BTreeMap::new();
     let account = |key: &Key| match (key.role, key.account.as_deref()) {
@@ -643,15 +400,40 @@ fn oracle(
             AccountRole::ALL.iter().position(|one| format!("{one:?}") == name).map(|place| place + 1)
         }
     };
+    let has_none_of_its_own = [
+        Role::Materials,
+        Role::FinishedGoods,
+        Role::WorkInProgress,
+        Role::OpeningBalances,
+        Role::TransferLiability,
+        Role::DirectLabour,
+        Role::ManufacturingOverheads,
+        Role::AccruedPurchases,
+    ];
+    let is_put = |on: Day| put.range(..=on).next_back().is_some_and(|(_, put)| *put);
     for delta in ledger.deltas().filter(|delta| delta.rule.row().section != Section::Document) {
-        let (section, on) = (delta.rule.row().section, delta.day.max(cut));
-        if on > until || (delta.day < cut && delta.seq < after) {
-            continue;
-        }
+        let section = delta.rule.row().section;
+        let is_opening = delta.day < cut && delta.seq < after;
+        let on = if is_opening { delta.day } else { delta.day.max(cut) };
         for (key, sign) in [(delta.debit, 1), (delta.credit, -1)] {
             let key = ledger.name(key);
-            if let Some(account) = account(key) {
-                *sums.entry((section, account, key.tracking, on)).or_default() += sign * delta.amount.minor();
+            let Some(account) = account(key) else { continue };
+            let minor = sign * delta.amount.minor();
+            let by_setting = has_none_of_its_own.contains(&key.role);
+            let options =
+                |put: bool| if by_setting && !put { book::Tracking::default() } else { key.tracking };
+            let mut add = |section, options, on: Day, minor| {
+                if on <= until {
+                    *sums.entry((section, account, options, on)).or_default() += minor;
+                }
+            };
+            if !is_opening {
+                add(section, options(is_put(on)), on, minor);
+            }
+            for change in put.keys().copied().filter(|change| *change > on && *change >= cut && by_setting) {
+                let (before, after) = (options(is_put(change.previous())), options(is_put(change)));
+                add(Section::Adjustments, before, change, -minor);
+                add(Section::Adjustments, after, change, minor);
             }
         }
     }
@@ -689,6 +471,31 @@ impl Ahead {
     }
 }
 
+/// Items get other options, lines carry them or not from a day on, Xero archives one or has it back.
+fn change_options(
+    desk: &mut Desk,
+    chance: &mut Chance,
+    put: &mut BTreeMap<Day, bool>,
+    archived: &mut &'static [&'static str],
+) {
+    if chance.once_in(10) {
+        let option = chance.of(&["", " tracking North", " tracking South"]);
+        let item = chance.of(&["JAM made price 3.10 weight 1", "BOLT bought weight 0.5"]);
+        desk.say(&format!("change item {item}{option}"));
+    }
+    if chance.once_in(10) {
+        let from = format!("2026-03-{:02}", chance.below(31) + 1);
+        let on = !put.last_key_value().is_some_and(|(_, on)| *on);
+        desk.put_options(if on { "on" } else { "off" }, Some(&from));
+        put.retain(|other, _| *other < day(&from));
+        put.insert(day(&from), on);
+    }
+    if chance.once_in(12) {
+        *archived = chance.of(&[&[], &["North"], &["South"]]);
+        desk.track(archived);
+    }
+}
+
 /// Plays a history with runs in between, each sent or only looked at; what is posted is what the ledger says.
 fn play(seed: u64) {
     play_from(seed, &mut Ahead { day: 1, came: Some(0) });
@@ -700,16 +507,21 @@ fn play_from(seed: u64, ahead: &mut Ahead) {
     desk.connect(&ahead.date());
     let mut today = 1;
     records(seed).lines().for_each(|statement| desk.shop.say(statement).expect("records"));
+    desk.track(&[]);
+    // Whether items' options are put on lines, from which day; which options Xero has archived.
+    let (mut put, mut archived): (BTreeMap<Day, bool>, &[&str]) = (BTreeMap::new(), &[]);
     let (mut history, mut chance) = (History::new(seed), Chance::new(seed ^ 0xbeef));
     let grouped = [Every::Day, Every::Month, Every::Event];
-    let mut everything: BTreeMap<(Section, usize, book::Tracking, Day), i64> = BTreeMap::new();
-    let mut count = |papers: &[JournalPaper]| {
+    let mut everything = Sums::new();
+    let mut count = |papers: &[JournalPaper], archived: &[&str]| {
         for paper in papers {
             let plan::journals::JournalOf::Section(section) = paper.of else { continue };
             let mut days: BTreeMap<Day, i64> = BTreeMap::new();
             assert!((2..=200).contains(&paper.lines.len()), "{paper:?}");
             for line in &paper.lines {
                 assert!(!line.amount.is_zero());
+                assert_eq!(line.tracking.0.iter().flatten().count(), line.names.len(), "{line:?}");
+                assert!(line.names.iter().all(|name| !archived.contains(&&*name.option)), "{line:?}");
                 *days.entry(line.day).or_default() += line.amount.minor();
                 let place = (section, number(line.account), line.tracking, line.day);
                 *everything.entry(place).or_default() += line.amount.minor();
@@ -733,23 +545,25 @@ fn play_from(seed: u64, ahead: &mut Ahead) {
             let days = [None, Some("2026-03-03"), Some("2026-03-07")];
             desk.lock(chance.of(&days));
         }
+        change_options(&mut desk, &mut chance, &mut put, &mut archived);
         if chance.once_in(4) {
             // A run goes until today; once journals go, also until days that are still to come.
             let last = if ahead.came.is_some() { 31 } else { today };
             let until = format!("2026-03-{:02}", (chance.below(31) + 1).min(last));
             let previewed = desk.due(&until);
             assert_eq!(previewed, desk.run(&until), "seed {seed}, step {step}: the preview is the run");
-            count(&previewed);
+            count(&previewed, archived);
             assert!(ahead.came.is_some() || previewed.is_empty(), "seed {seed}: too early");
         }
     }
     desk.lock(None);
+    desk.track(&[]);
     desk.today("2026-12-31");
     let after = *ahead.came.get_or_insert(desk.shop.book.seq());
     let cut = day(&ahead.date());
     let until = day("2026-12-31");
-    let posted_now = count(&desk.run("2026-12-31"));
-    assert_eq!(posted_now, oracle(&desk, until, (cut, after)), "seed {seed}");
+    let posted_now = count(&desk.run("2026-12-31"), &[]);
+    assert_eq!(posted_now, oracle(&desk, until, (cut, after), &put), "seed {seed}");
     let (expected, posted) =
         (expected(&desk.shop.book, &desk.exchange, until), posted(&desk.exchange, until));
     assert_eq!(expected, posted, "seed {seed}");

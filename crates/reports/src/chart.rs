@@ -55,7 +55,7 @@ impl Chart {
         let mut sums: BTreeMap<(Day, Section), BTreeMap<(Key, Tracking), Amount>> = BTreeMap::new();
         for (delta, key, amount) in sides(book, &Asked::on(as_of)) {
             let postings = sums.entry((delta.day, delta.rule.row().section)).or_default();
-            let total = postings.entry((plain(key), key.tracking)).or_default();
+            let total = postings.entry((plain(key), key.usual_tracking())).or_default();
             *total = plus(*total, amount);
         }
         let mut balances: BTreeMap<Key, Amount> = BTreeMap::new();

@@ -40,7 +40,7 @@ pub(crate) fn post(book: &mut Book, id: DocumentId, direction: Direction) {
         let line = &shipment.lines[part.line];
         let item = book.item_for(id, line.item);
         let (tracking, category) = (line.tracking.or(item.tracking), item.category);
-        let detail = Detail { tracking, category, warehouse: Some(shipment.warehouse), account: None };
+        let detail = Detail { tracking, category, warehouse: Some(shipment.warehouse), ..Detail::default() };
         let from = book.find_shelf(line.item, shipment.warehouse);
         let stock = book.lots[lot.index()].shelf;
         let Some(place) = book.place(Rule::CustomerReturned, Some(stock), from, &detail) else { continue };

@@ -154,7 +154,7 @@ pub(crate) fn post(book: &mut Book, id: DocumentId, direction: Direction) {
     let lots: Vec<LotId> = lots_of(book, id);
     for lot in lots {
         let costs = book.lots[lot.index()].costs.clone();
-        book.post_rule(Rule::OrderFinished, Some(lot), &Detail::default(), &costs, direction);
+        book.post_rule(Rule::OrderFinished, Some(lot), &book.of_order(id), &costs, direction);
     }
     for Carried { rule, by, costs, .. } in book.carried(id) {
         let detail = loss_detail(book, by, &order);
@@ -184,7 +184,8 @@ fn post_operations(book: &mut Book, id: DocumentId, order: &ManufacturingOrder, 
             rows.push((Rule::LabourAdjusted, end, more(actual.labour, planned.labour)));
         }
         for (rule, day, amount) in rows {
-            book.post_rule(rule, None, &Detail::default(), &Costs::on(day, amount), direction);
+            let detail = Detail { product: Some(order.item), ..book.of_item(id, order.item) };
+            book.post_rule(rule, None, &detail, &Costs::on(day, amount), direction);
         }
     }
 }
@@ -195,5 +196,5 @@ fn loss_detail(book: &Book, by: DocumentId, order: &ManufacturingOrder) -> Detai
         Content::Completion(completion) => completion.warehouse.unwrap_or(order.warehouse),
         _ => order.warehouse,
     };
-    book.adjustment_detail(by, order.item, warehouse, None)
+    Detail { product: Some(order.item), ..book.adjustment_detail(by, order.item, warehouse, None) }
 }

@@ -466,7 +466,8 @@ pub(crate) fn post(book: &mut Book, id: DocumentId, direction: Direction) {
     let Content::PurchaseOrder(order) = book.documents[id.index()].content.clone() else { return };
     let detail = |book: &Book, line: usize| {
         let line = &order.lines[line];
-        Detail { tracking: line.tracking.or(book.item_for(id, line.item).tracking), ..Detail::default() }
+        let tracking = line.tracking.or(book.item_for(id, line.item).tracking);
+        Detail { tracking, ..book.of_order(id) }
     };
     for cost in &costs.lots {
         let detail = detail(book, cost.line);
@@ -477,10 +478,12 @@ pub(crate) fn post(book: &mut Book, id: DocumentId, direction: Direction) {
         }
     }
     for carried in book.carried(id) {
-        book.post_rule(carried.rule, carried.lot, &Detail::default(), &carried.costs, direction);
+        let product = carried.lot.map(|lot| book.lots[lot.index()].item);
+        let detail = Detail { product, ..Detail::default() };
+        book.post_rule(carried.rule, carried.lot, &detail, &carried.costs, direction);
     }
     for fee in costs.fees_given.iter().chain(&costs.operation_fees) {
-        let detail = Detail { tracking: fee.tracking, ..Detail::default() };
+        let detail = Detail { tracking: fee.tracking, ..book.of_order(id) };
         book.post_rule(fee.rule, None, &detail, &fee.costs, direction);
     }
     let lists = [

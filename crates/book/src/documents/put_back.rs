@@ -87,7 +87,7 @@ pub(crate) fn post(book: &mut Book, of: DocumentId, direction: Direction) {
     };
     for lot in returns::lots(book, of) {
         let costs = book.lots[lot.index()].costs.clone();
-        book.post_rule(rule, Some(lot), &Detail::default(), &costs, direction);
+        book.post_rule(rule, Some(lot), &book.of_order(of), &costs, direction);
     }
     for Carried { rule, line, by, costs, .. } in book.carried(of) {
         let taken =
@@ -97,7 +97,8 @@ pub(crate) fn post(book: &mut Book, of: DocumentId, direction: Direction) {
         else {
             continue;
         };
-        let detail = book.adjustment_detail(by, item, warehouse, back.reason);
+        let detail =
+            Detail { product: book.product(of), ..book.adjustment_detail(by, item, warehouse, back.reason) };
         book.post_rule(rule, None, &detail, &costs, direction);
     }
 }

@@ -127,7 +127,8 @@ pub(crate) fn post(book: &mut Book, id: DocumentId, invoice: &Invoice, direction
         let amount = amount.map_or(Amount::ZERO, |net| book.to_base(net, invoice.terms.rate));
         let item = book.item_for(id, line.item);
         let tracking = line.tracking.or(item.tracking);
-        let detail = Detail { tracking, category: item.category, warehouse: line.warehouse, account: None };
+        let detail =
+            Detail { tracking, category: item.category, warehouse: line.warehouse, ..Detail::default() };
         book.post_rule(rule, None, &detail, &Costs::on(invoice.terms.day, amount), direction);
     }
 }

@@ -12,7 +12,6 @@ use crate::costs::{Costs, sum};
 use crate::ids::{DocumentId, LineRef, LotId};
 use crate::master::Batches;
 use crate::posting::Rule;
-use crate::posts::Detail;
 use crate::refusal::{Code, Refusal, bad};
 use crate::stock::{Direction, LotSeed, Mark, NONE, Standing, minus, plus};
 
@@ -174,7 +173,7 @@ pub(crate) fn post(book: &mut Book, id: DocumentId, entry: &StockEntry, directio
     for (lot, costs) in lot_costs(book, id, entry) {
         let row = &book.lots[lot.index()];
         let detail = match rule {
-            Rule::OpeningStock => Detail::default(),
+            Rule::OpeningStock => book.of_item(id, row.item),
             _ => book.adjustment_detail(id, row.item, entry.warehouse, None),
         };
         book.post_rule(rule, Some(lot), &detail, &costs, direction);

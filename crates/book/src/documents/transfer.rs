@@ -12,7 +12,6 @@ use crate::costs::Costs;
 use crate::day::Day;
 use crate::ids::{DocumentId, LineRef, LotId};
 use crate::posting::Rule;
-use crate::posts::Detail;
 use crate::refusal::{Code, Refusal};
 use crate::stock::{Direction, LotSeed, Standing, minus, plus};
 
@@ -217,6 +216,8 @@ pub(crate) fn worked(book: &Book, id: DocumentId) -> Worked {
 
 pub(crate) fn post(book: &mut Book, id: DocumentId, direction: Direction) {
     for fee in book.carried(id) {
-        book.post_rule(fee.rule, fee.lot, &Detail::default(), &fee.costs, direction);
+        let item = fee.lot.map(|lot| book.lots[lot.index()].item);
+        let detail = item.map(|item| book.of_item(id, item)).unwrap_or_default();
+        book.post_rule(fee.rule, fee.lot, &detail, &fee.costs, direction);
     }
 }

@@ -144,7 +144,7 @@ impl Book {
     /// whose lots have a value and no account (POST-13).
     pub fn stock_account(&self, lot: LotId, day: Day) -> &Key {
         let keys = &self.shelves[self.lots[lot.index()].shelf as usize].keys;
-        self.ledger.name(keys[keys.partition_point(|entry| entry.0 <= day).max(1) - 1].1)
+        self.ledger.name(crate::posts::on_day(keys, day))
     }
 
     /// What a booking or taking carries of its lot's cost, by day.

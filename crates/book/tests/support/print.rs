@@ -21,19 +21,30 @@ pub fn journals(book: &Book) -> String {
     text
 }
 
-/// A key as people read it: role, the reason's own account, tracking. Category and warehouse are left out.
+/// A key as people read it: role, the reason's own account, tracking. Category and warehouse are left out, and what options
+/// have only by a setting.
 fn account(book: &Book, key: KeyId) -> (Role, String) {
     let key = book.ledger().name(key);
+    named(book, key, key.usual_tracking())
+}
+
+/// `= 2026-03-05  Materials [North]  70.00`: what stands on accounts that have options only by a setting, by option.
+pub fn options(book: &Book, day: Day) -> String {
+    let all = book.ledger().balances_as_of(day).filter(|(key, _)| key.role.has_options_by_setting());
+    let sums = sums(all.map(|(key, amount)| (named(book, key, key.tracking), amount.minor())));
+    let line = |((_, name), cents): (&(Role, String), &i64)| {
+        format!("= {day}  {name:<26}  {:>12}\n", Amount::from_minor(*cents).display(book.base()))
+    };
+    sums.iter().map(line).collect()
+}
+
+fn named(book: &Book, key: &Key, tracking: Tracking) -> (Role, String) {
     let mut name = key.role.name().to_owned();
     if let Some(account) = &key.account {
         name += &format!(" ({account})");
     }
-    let options = key
-        .tracking
-        .0
-        .iter()
-        .flatten()
-        .map(|option| book.tracking_options()[option.number()].code.to_string());
+    let options = tracking.0.iter().flatten();
+    let options = options.map(|option| book.tracking_options()[option.number()].code.to_string());
     let options: Vec<String> = options.collect();
     if !options.is_empty() {
         name += &format!(" [{}]", options.join("/"));

@@ -185,6 +185,7 @@ impl Shop {
             "takings" => self.takings_until(name)?,
             "spread" => self.spread_over(&words)?,
             "files" => self.files(name)?,
+            "options" => super::print::options(&self.book, day(name)?),
             _ => return Ok(None),
         }))
     }

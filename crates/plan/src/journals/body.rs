@@ -3,7 +3,9 @@
 //! Without tax, each line as no tax whatever the account's default; each line says the day to which it belongs. Accounts go
 //! by id, so that a recoded account is the same. Not here: which lines (`due`), their text (`plan`).
 
-use book::{Book, Day, Text, Tracking};
+use std::collections::BTreeMap;
+
+use book::{Book, Day, Text, Tracking, TrackingOptionId};
 use money::{Amount, Currency};
 use xero::statuses::{LineAmountTypes, ManualJournalStatus};
 use xero::{Decimal, XeroId};
@@ -17,38 +19,72 @@ use crate::paper::PaperTracking;
 use crate::settings::{JournalStatus, Switch};
 use crate::subject::Subject;
 
-/// What Xero calls the book's options; where it has none to use, the line goes without. What has to be made first.
-pub(crate) fn names(
-    book: &Book,
-    exchange: &Exchange,
-    tracking: Tracking,
-) -> (Vec<PaperTracking>, Vec<Subject>) {
-    let same = |one: &str, other: &str| one.trim().to_lowercase() == other.trim().to_lowercase();
-    let (mut names, mut first) = (Vec::new(), Vec::new());
-    for id in tracking.0.into_iter().flatten() {
-        let Some(row) = book.tracking_options().row(id.number()) else { continue };
-        let Some(category) = book.tracking_categories().row(row.record.category.number()) else { continue };
-        let linked = exchange.link(&Subject::Option(id)).map(|link| link.xero.cast());
-        let categories = &exchange.lists().tracking;
-        let by_id = categories.iter().find(|one| one.options.iter().any(|one| Some(one.id) == linked));
-        let by_name = || categories.iter().find(|one| same(&one.name, &category.record.code));
-        let Some(theirs) = by_id.or_else(by_name).filter(|one| one.standing == Standing::Active) else {
-            continue;
-        };
-        let by_id = theirs.options.iter().find(|one| Some(one.id) == linked);
-        let by_name = || theirs.options.iter().find(|one| same(&one.name, &row.record.code));
-        let name = match by_id.or_else(by_name) {
-            Some(one) if one.standing == Standing::Active => one.name.clone(),
-            Some(_) => continue,
-            None if linked.is_some() => row.record.code.clone(),
-            None => {
-                first.push(Subject::Option(id));
-                continue;
-            }
-        };
-        names.push(PaperTracking { category: theirs.name.clone(), option: name });
+/// What an option of the book's is in Xero.
+#[derive(Clone, Debug)]
+enum Named {
+    /// It is called so there.
+    So(PaperTracking),
+    /// It has to be made first.
+    First,
+    /// It can't be used: it is archived, or its category is, or isn't there.
+    Not,
+}
+
+/// What Xero calls the book's options, each looked up once.
+pub(crate) struct Options<'a> {
+    book: &'a Book,
+    exchange: &'a Exchange,
+    known: BTreeMap<TrackingOptionId, Named>,
+}
+
+impl<'a> Options<'a> {
+    pub(crate) fn of(book: &'a Book, exchange: &'a Exchange) -> Options<'a> {
+        Options { book, exchange, known: BTreeMap::new() }
     }
-    (names, first)
+
+    fn named(&mut self, id: TrackingOptionId) -> &Named {
+        self.known.entry(id).or_insert_with(|| named(self.book, self.exchange, id))
+    }
+
+    /// Those that a line may carry.
+    pub(crate) fn usable(&mut self, tracking: Tracking) -> Tracking {
+        Tracking(tracking.0.map(|id| id.filter(|id| !matches!(self.named(*id), Named::Not))))
+    }
+
+    /// What they are called, and what has to be made first.
+    pub(crate) fn names(&mut self, tracking: Tracking) -> (Vec<PaperTracking>, Vec<Subject>) {
+        let (mut names, mut first) = (Vec::new(), Vec::new());
+        for id in tracking.0.into_iter().flatten() {
+            match self.named(id) {
+                Named::So(name) => names.push(name.clone()),
+                Named::First => first.push(Subject::Option(id)),
+                Named::Not => {}
+            }
+        }
+        (names, first)
+    }
+}
+
+fn named(book: &Book, exchange: &Exchange, id: TrackingOptionId) -> Named {
+    let same = |one: &str, other: &str| one.trim().to_lowercase() == other.trim().to_lowercase();
+    let Some(row) = book.tracking_options().row(id.number()) else { return Named::Not };
+    let category = book.tracking_categories().row(row.record.category.number());
+    let Some(category) = category else { return Named::Not };
+    let linked = exchange.link(&Subject::Option(id)).map(|link| link.xero.cast());
+    let categories = &exchange.lists().tracking;
+    let by_id = categories.iter().find(|one| one.options.iter().any(|one| Some(one.id) == linked));
+    let by_name = || categories.iter().find(|one| same(&one.name, &category.record.code));
+    let theirs = by_id.or_else(by_name).filter(|one| one.standing == Standing::Active);
+    let Some(theirs) = theirs else { return Named::Not };
+    let by_id = theirs.options.iter().find(|one| Some(one.id) == linked);
+    let by_name = || theirs.options.iter().find(|one| same(&one.name, &row.record.code));
+    let option = match by_id.or_else(by_name) {
+        Some(one) if one.standing == Standing::Active => one.name.clone(),
+        Some(_) => return Named::Not,
+        None if linked.is_some() => row.record.code.clone(),
+        None => return Named::First,
+    };
+    Named::So(PaperTracking { category: theirs.name.clone(), option })
 }
 
 /// What is sent.

@@ -15,7 +15,8 @@ use money::Amount;
 use xero::XeroId;
 
 use crate::exchange::Exchange;
-use crate::journals::expected::{Amounts, Place, Target, sum, target};
+use crate::journals::body::Options;
+use crate::journals::expected::{Amounts, Place, Target, options, sum, target};
 use crate::journals::paper::{JournalOf, mark};
 use crate::link::Problem;
 use crate::lists::Standing;
@@ -245,12 +246,14 @@ fn by_event(book: &Book, exchange: &Exchange, section: Section, date: Day, days:
     let known = known(exchange, section, &wanted);
     let ledger = book.ledger();
     let mut events: BTreeMap<u32, BTreeMap<Spot, Amount>> = BTreeMap::new();
+    let mut usable = Options::of(book, exchange);
     for delta in ledger.deltas_from(known).filter(|delta| delta.rule.row().section == section) {
         let Some(day) = cut.effect(delta.seq, delta.day).filter(|day| wanted.contains(day)) else { continue };
         for (key, amount) in [(delta.debit, delta.amount), (delta.credit, -delta.amount)] {
             let key = ledger.name(key);
             if let Some(account) = target(exchange, key, day) {
-                put(events.entry(delta.seq).or_default(), day, &[(account, key.tracking, amount)]);
+                let tracking = usable.usable(options(exchange, key, day));
+                put(events.entry(delta.seq).or_default(), day, &[(account, tracking, amount)]);
             }
         }
     }

@@ -3,10 +3,12 @@
 //! ```text
 //! parts consumed, 2 March 774.00     production   2 March   633 Work in progress +774.00   631 Materials −774.00
 //! Materials is 620 until 30 April    adjustments  1 May     621 Materials +5,000.00        620 Materials −5,000.00
+//! items' options are put from 1 May  adjustments  1 May     620 Materials [North] +80.00   620 Materials −80.00
 //! ```
 //! A function of book and settings, worked out from scratch each time, and balanced by section and day by construction. Facts
 //! before the cut-over are the opening (CON-4); a changed mapping moves the balance of balance-sheet roles on its day, so
-//! that later corrections of older days arrive on the new account too (ACC-6). Not here: what was posted (`posted`).
+//! that later corrections of older days arrive on the new account too (ACC-6), and so does the setting that puts the item's
+//! options on them (POST-25). Not here: what was posted (`posted`), what an option is called in Xero (`body`).
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -16,6 +18,8 @@ use xero::XeroId;
 
 use crate::accounts::Takes;
 use crate::exchange::Exchange;
+use crate::journals::body::Options;
+use crate::journals::posted::posted;
 use crate::settings::AccountRole;
 
 /// An account of Xero's, or why there is none.
@@ -106,12 +110,17 @@ pub fn expected(book: &Book, exchange: &Exchange, until: Day) -> Amounts {
     for ((section, day, key), amount) in merged(facts) {
         let key = ledger.name(key);
         if let Some(account) = target(exchange, key, day) {
-            add(&mut amounts, Place { section, day, account, tracking: key.tracking }, amount);
+            add(&mut amounts, Place { section, day, account, tracking: options(exchange, key, day) }, amount);
         }
     }
     reclassify(book, exchange, until, &mut amounts);
     amounts.retain(|_, amount| !amount.is_zero());
     amounts
+}
+
+/// The options of a line: of balance-sheet accounts the item's, where the settings put them on that day (POST-25).
+pub(crate) fn options(exchange: &Exchange, key: &Key, day: Day) -> Tracking {
+    if exchange.settings().puts_item_options(day) { key.tracking } else { key.usual_tracking() }
 }
 
 /// Equal keys together.
@@ -137,50 +146,71 @@ pub(crate) fn add(amounts: &mut Amounts, place: Place, amount: Amount) {
     *total = sum(*total, amount);
 }
 
-/// Moves the balance of the evening before, wherever a mapping changes (ACC-6).
+/// Moves the balance of the evening before, wherever a mapping changes (ACC-6), or whether items' options are put (POST-25).
 fn reclassify(book: &Book, exchange: &Exchange, until: Day, amounts: &mut Amounts) {
     let Some(cut) = exchange.posts_from(Section::Adjustments) else { return };
-    let changes: BTreeSet<Day> = exchange.settings().accounts.iter().map(|mapping| mapping.from).collect();
-    let changes: Vec<Day> = changes.into_iter().filter(|day| *day > cut.day && *day <= until).collect();
+    let settings = exchange.settings();
+    let mapped = settings.accounts.iter().map(|mapping| mapping.from).filter(|day| *day > cut.day);
+    // What Xero has of the opening has no option of ours.
+    let put = settings.item_options.iter().map(|one| one.from).filter(|day| *day >= cut.day);
+    let changes: BTreeSet<Day> = mapped.chain(put).filter(|day| *day <= until).collect();
+    let changes: Vec<Day> = changes.into_iter().collect();
     if changes.is_empty() {
         return;
     }
     let ledger = book.ledger();
-    let moves: Vec<(KeyId, Moves)> = keys(ledger)
+    let both = |id: KeyId| [By::Journals, By::Documents].map(|by| (id, by));
+    let moves: Vec<((KeyId, By), Moves)> = keys(ledger)
         .into_iter()
-        .map(|id| (id, moves_of(exchange, ledger.name(id), &changes)))
+        .flat_map(both)
+        .map(|(id, by)| ((id, by), moves_of(exchange, (ledger.name(id), by), (&changes, cut.day))))
         .filter(|(_, moves)| !moves.is_empty())
         .collect();
-    let moved: BTreeSet<KeyId> = moves.iter().map(|(id, _)| *id).collect();
+    let moved: BTreeSet<(KeyId, By)> = moves.iter().map(|(id, _)| *id).collect();
     let balances = balances(exchange, ledger, &moved);
     for (id, moves) in moves {
-        let tracking = ledger.name(id).tracking;
         for (day, from, to) in moves {
             let before = balances.range((id, Day::FIRST)..(id, day)).map(|(_, amount)| *amount);
             let balance = before.fold(Amount::ZERO, sum);
-            let place = |account| Place { section: Section::Adjustments, day, account, tracking };
+            let place = |(account, tracking)| Place { section: Section::Adjustments, day, account, tracking };
             add(amounts, place(to), balance);
             add(amounts, place(from), -balance);
         }
     }
 }
 
+/// Who puts an amount into Xero: a document's line has its own options, whatever the settings put on journals' lines.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum By {
+    Journals,
+    Documents,
+}
+
 /// On which day, from where, to where.
-type Moves = Vec<(Day, Target, Target)>;
+type Moves = Vec<(Day, (Target, Tracking), (Target, Tracking))>;
 
 /// The keys that anything was posted to.
 fn keys(ledger: &Ledger) -> BTreeSet<KeyId> {
     ledger.deltas().flat_map(|delta| [delta.debit, delta.credit]).collect()
 }
 
-/// The days on which a key's account becomes another.
-fn moves_of(exchange: &Exchange, key: &Key, changes: &[Day]) -> Moves {
+/// The days on which a key's account or options become others.
+fn moves_of(exchange: &Exchange, (key, by): (&Key, By), (changes, cut): (&[Day], Day)) -> Moves {
     if !account_role(key.role).is_some_and(is_of_balance_sheet) {
         return Vec::new();
     }
-    let at = |day: Day| target(exchange, key, day);
-    let moves = changes.iter().filter_map(|day| Some((*day, at(day.previous())?, at(*day)?)));
-    let is_account = |one: &Target| matches!(one, Target::Account(_));
+    let tracking = |day: Day| match by {
+        By::Documents => key.tracking,
+        By::Journals => options(exchange, key, day),
+    };
+    let moved = |day: Day| {
+        // On the cut-over date only options move: its mapping is the opening's.
+        let before =
+            if day > cut { target(exchange, key, day.previous())? } else { target(exchange, key, day)? };
+        Some((day, (before, tracking(day.previous())), (target(exchange, key, day)?, tracking(day))))
+    };
+    let is_account = |(one, _): &(Target, Tracking)| matches!(one, Target::Account(_));
+    let moves = changes.iter().filter_map(|day| moved(*day));
     moves.filter(|(_, from, to)| from != to && is_account(from) && is_account(to)).collect()
 }
 
@@ -188,19 +218,20 @@ fn moves_of(exchange: &Exchange, key: &Key, changes: &[Day]) -> Moves {
 fn balances(
     exchange: &Exchange,
     ledger: &Ledger,
-    wanted: &BTreeSet<KeyId>,
-) -> BTreeMap<(KeyId, Day), Amount> {
+    wanted: &BTreeSet<(KeyId, By)>,
+) -> BTreeMap<((KeyId, By), Day), Amount> {
     let mut facts = Vec::new();
     for delta in ledger.deltas() {
         let section = delta.rule.row().section;
+        let by = if section == Section::Document { By::Documents } else { By::Journals };
         let day = match exchange.posts_from(section) {
             Some(cut) => cut.effect(delta.seq, delta.day).unwrap_or(delta.day),
-            None if section == Section::Document => delta.day,
+            None if by == By::Documents => delta.day,
             None => continue,
         };
         for (key, amount) in [(delta.debit, delta.amount), (delta.credit, -delta.amount)] {
-            if wanted.contains(&key) {
-                facts.push(((key, day), amount));
+            if wanted.contains(&(key, by)) {
+                facts.push((((key, by), day), amount));
             }
         }
     }
@@ -216,4 +247,25 @@ pub fn difference(expected: Amounts, posted: &Amounts) -> Amounts {
     }
     difference.retain(|_, amount| !amount.is_zero());
     difference
+}
+
+/// What is to be posted, with the options that Xero has to name: what it can't name (an archived option) goes without it, and
+/// counts so; once it can, the difference puts it right (POST-25).
+#[must_use]
+pub fn nameable(book: &Book, exchange: &Exchange, difference: Amounts) -> Amounts {
+    let mut options = Options::of(book, exchange);
+    let mut amounts = Amounts::new();
+    for (place, amount) in difference {
+        let tracking = options.usable(place.tracking);
+        add(&mut amounts, Place { tracking, ..place }, amount);
+    }
+    amounts.retain(|_, amount| !amount.is_zero());
+    amounts
+}
+
+/// What is still to be posted up to a day, as it can be.
+#[must_use]
+pub fn outstanding(book: &Book, exchange: &Exchange, until: Day) -> Amounts {
+    let difference = difference(expected(book, exchange, until), &posted(exchange, until));
+    nameable(book, exchange, difference)
 }

@@ -16,9 +16,9 @@ use crate::disposition::{Disposition, State, disposition};
 use crate::exchange::Exchange;
 use crate::held::HeldStatus;
 use crate::journals::due::{Kept, due};
-use crate::journals::expected::{Target, difference, expected, merged, sum, target};
+use crate::journals::expected::{Target, merged, outstanding, sum, target};
 use crate::journals::paper::JournalOf;
-use crate::journals::posted::{JournalState, posted};
+use crate::journals::posted::JournalState;
 use crate::subject::Subject;
 
 /// What became of facts.
@@ -127,7 +127,7 @@ fn by_journals(book: &Book, exchange: &Exchange, until: Day, facts: &mut Vec<Fac
             }
         }
     }
-    let difference = difference(expected(book, exchange, until), &posted(exchange, until));
+    let difference = outstanding(book, exchange, until);
     let (_, back) = due(book, exchange, &difference, until);
     let blocked: Vec<(Section, Day)> = back
         .iter()

@@ -24,7 +24,10 @@ pub(crate) use body::{body, short};
 pub(crate) use due::locked_until;
 pub use due::{Due, Kept, KeptBack, due};
 pub(crate) use expected::is_of_balance_sheet;
-pub use expected::{Amounts, Place, Target, account_role, difference, expected, target};
+pub(crate) use expected::sum;
+pub use expected::{
+    Amounts, Place, Target, account_role, difference, expected, nameable, outstanding, target,
+};
 pub use facts::{Became, FactSums, dispositions};
 pub use paper::{HeldJournal, HeldJournalLine, JournalLine, JournalOf, JournalPaper, mark, marked};
 pub(crate) use plan::is_still_so;

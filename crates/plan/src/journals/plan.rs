@@ -6,13 +6,13 @@
 
 use std::collections::BTreeSet;
 
-use book::{Book, Day, Section, Text};
+use book::{Book, Day, Section, Text, Tracking, TrackingOptionId};
 
 use crate::exchange::Exchange;
 use crate::journals::behind::Behind;
-use crate::journals::body::{body, names, short};
+use crate::journals::body::{Options, body, short};
 use crate::journals::due::{Due, KeptBack, due, known};
-use crate::journals::expected::{difference, expected};
+use crate::journals::expected::{Amounts, difference, expected, nameable};
 use crate::journals::paper::{JournalLine, JournalOf, JournalPaper, mark};
 use crate::journals::posted::posted;
 use crate::operation::{Basis, Body, Operation, Verb};
@@ -47,6 +47,8 @@ pub struct JournalPlan {
     pub journals: Vec<Proposal>,
     /// What it doesn't, and why.
     pub back: Vec<KeptBack>,
+    /// Options that Xero can't name now, archived ones: what they are on goes without them, and is put right once it can.
+    pub unnamed: BTreeSet<TrackingOptionId>,
 }
 
 /// Works the journals of a day out.
@@ -55,13 +57,27 @@ pub fn plan(book: &Book, exchange: &Exchange, until: Day) -> JournalPlan {
     if exchange.settings().balances == Switch::Off {
         return JournalPlan::default();
     }
-    let difference = difference(expected(book, exchange, until), &posted(exchange, until));
-    let (journals, back) = due(book, exchange, &difference, until);
+    let wanted = difference(expected(book, exchange, until), &posted(exchange, until));
+    let unnamed = unnamed(book, exchange, &wanted);
+    let (journals, back) = due(book, exchange, &nameable(book, exchange, wanted), until);
     let numbers = exchange.next_journal()..;
     let behind = Behind::of(book, exchange, &journals);
-    let journals = journals.into_iter().zip(numbers).map(|due| propose(book, exchange, &behind, due));
+    let mut options = Options::of(book, exchange);
+    let journals =
+        journals.into_iter().zip(numbers).map(|due| propose(book, exchange, (&behind, &mut options), due));
     let stopped = stopped_because(exchange).map(|because| because.why("what is due"));
-    JournalPlan { stopped, journals: journals.collect(), back }
+    let journals = journals.collect();
+    JournalPlan { stopped, journals, back, unnamed }
+}
+
+/// The options of a difference that Xero can't name.
+fn unnamed(book: &Book, exchange: &Exchange, difference: &Amounts) -> BTreeSet<TrackingOptionId> {
+    let mut options = Options::of(book, exchange);
+    let mut left = |tracking: Tracking| {
+        let usable = options.usable(tracking);
+        [0, 1].map(|place| tracking.0[place].filter(|_| usable.0[place].is_none()))
+    };
+    difference.keys().flat_map(|place| left(place.tracking)).flatten().collect()
 }
 
 /// From which day journals go, if that is after a day: `Journals go from 2026-03-01 on.`, with the sections unless it is all.
@@ -93,7 +109,12 @@ impl JournalPlan {
     }
 }
 
-fn propose(book: &Book, exchange: &Exchange, behind: &Behind, (due, number): (Due, u32)) -> Proposal {
+fn propose(
+    book: &Book,
+    exchange: &Exchange,
+    (behind, options): (&Behind, &mut Options<'_>),
+    (due, number): (Due, u32),
+) -> Proposal {
     let settings = &exchange.settings().journals;
     let days: BTreeSet<Day> = due.lines.keys().map(|(_, _, day)| *day).collect();
     let locked = crate::journals::due::locked_until(book, exchange);
@@ -104,7 +125,7 @@ fn propose(book: &Book, exchange: &Exchange, behind: &Behind, (due, number): (Du
     let since = known(exchange, due.section, &days);
     let mut waits_for = BTreeSet::new();
     let line = |((account, tracking, day), amount)| {
-        let (names, first) = names(book, exchange, tracking);
+        let (names, first) = options.names(tracking);
         waits_for.extend(first);
         JournalLine { account, tracking, names, day, amount }
     };

@@ -8,7 +8,8 @@ use book::{Book, Contribution, Day, DocumentId, LotId, Rule};
 use money::Amount;
 
 use crate::exchange::Exchange;
-use crate::journals::expected::{Target, sum, target};
+use crate::journals::body::Options;
+use crate::journals::expected::{Target, options, sum, target};
 use crate::journals::paper::{JournalLine, JournalOf, JournalPaper};
 
 /// A document behind a line.
@@ -39,17 +40,18 @@ pub struct Explained {
 #[must_use]
 pub fn sources(book: &Book, exchange: &Exchange, journals: &[&JournalPaper]) -> Vec<Vec<Explained>> {
     let all = book.contributions();
-    journals.iter().map(|paper| explained(exchange, paper, &all)).collect()
+    journals.iter().map(|paper| explained(book, exchange, paper, &all)).collect()
 }
 
-fn explained(exchange: &Exchange, paper: &JournalPaper, all: &[Contribution]) -> Vec<Explained> {
+fn explained(book: &Book, exchange: &Exchange, paper: &JournalPaper, all: &[Contribution]) -> Vec<Explained> {
+    let mut usable = Options::of(book, exchange);
     let JournalOf::Section(section) = paper.of else { return Vec::new() };
     let from = exchange.section_cut_over(section).map_or(Day::FIRST, |cut| cut.day);
-    let line = |line: &JournalLine| {
+    let mut line = |line: &JournalLine| {
         let on = all.partition_point(|one| one.day < line.day.max(from));
         let is_of = |one: &&Contribution| {
             one.rule.row().section == section
-                && one.key.tracking == line.tracking
+                && usable.usable(options(exchange, &one.key, line.day)) == line.tracking
                 && target(exchange, &one.key, line.day) == Some(Target::Account(line.account))
         };
         let of_day = all[on..].iter().take_while(|one| one.day == line.day);
@@ -60,5 +62,5 @@ fn explained(exchange: &Exchange, paper: &JournalPaper, all: &[Contribution]) ->
         let whole = sources.iter().map(|source| source.amount).fold(Amount::ZERO, sum);
         Explained { line: line.clone(), sources, before: sum(line.amount, -whole) }
     };
-    paper.lines.iter().map(line).collect()
+    paper.lines.iter().map(&mut line).collect()
 }

@@ -41,6 +41,7 @@ pub fn review(book: &Book, exchange: &Exchange, wanted: &Settings, today: Day) -
     let mut remarks: Vec<Remark> = wanted.problems(book, lists, today).into_iter().map(weigh).collect();
     remarks.extend(super::explain::remarks(book, lists, wanted, today));
     remarks.extend(super::sections::remarks(exchange, wanted, today));
+    remarks.extend(super::item_options::remarks(book, exchange, wanted, today));
     remarks.extend(untracked(book, exchange, wanted));
     remarks.sort_by_key(|remark| remark.weight);
     remarks

@@ -34,6 +34,11 @@ pub struct Form {
     pub balances: Switch,
     /// How journals are made: each section `off`, `day`, `month` or `event`; `locked`: `first_open_day` or `hold`.
     pub journals: JournalSettings,
+    /// Whether lines of stock, work in progress and liabilities carry the item's tracking options (POST-25).
+    pub item_options: Switch,
+    /// From this day on, where it isn't from today on.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub item_options_from: Option<Day>,
     /// Quotes go as Xero quotes.
     pub quotes: Switch,
     /// Which way payments go (PAY-6): `none`, `to_xero`, `from_xero`, `both`.
@@ -137,6 +142,7 @@ impl Form {
                 .iter()
                 .map(|one| FormSynchronisation::of(one, book, lists))
                 .collect(),
+            item_options_from: settings.item_options.last().map(|one| one.from).filter(|from| *from > today),
             ..Form::plain(settings)
         }
     }
@@ -148,6 +154,8 @@ impl Form {
             procurement: settings.procurement,
             balances: settings.balances,
             journals: settings.journals.clone(),
+            item_options: settings.item_options_now().put,
+            item_options_from: None,
             quotes: settings.quotes,
             payments: settings.payments,
             emails: settings.emails,
@@ -260,6 +268,7 @@ impl Form {
             procurement: self.procurement,
             balances: self.balances,
             journals: self.journals.clone(),
+            item_options: before.item_options_from(self.item_options, self.item_options_from, today),
             quotes: self.quotes,
             payments: self.payments,
             emails: self.emails,

@@ -12,9 +12,9 @@ use std::fmt::Write as _;
 
 use book::{Book, Books, CategoryId, Command as Ask, Day, PartyId, Record, Stamp, WarehouseId};
 use plan::{
-    Account, AccountRole, Asking, Command, Event, Every, Exchange, Lists, ListsSeen, Mapping, NewStatus,
-    OrderTrigger, Organisation, Purchasing, Refusal, Settings, Standing, Switch, TaxPreference, TaxRate,
-    TaxSide, Weight, review, troubles,
+    Account, AccountRole, Asking, Command, Event, Every, Exchange, ItemOptions, Lists, ListsSeen, Mapping,
+    NewStatus, OrderTrigger, Organisation, Purchasing, Refusal, Settings, Standing, Switch, TaxPreference,
+    TaxRate, TaxSide, Weight, review, troubles,
 };
 use xero::XeroId;
 use xero::statuses::{AccountClass, AccountType};
@@ -339,6 +339,11 @@ impl Company {
             "hour" => wanted.nightly_hour = value.parse().map_err(|_| text.to_owned())?,
             "from" => wanted.journals.from = Some(value.parse().map_err(|_| text.to_owned())?),
             "stock" => wanted.journals.stock = if value == "on" { Every::Day } else { Every::Off },
+            // From this day on; off again, as if it had never been on.
+            "options" => {
+                let on = value.parse().ok().map(|from| ItemOptions { from, put: Switch::On });
+                wanted.item_options = on.into_iter().collect();
+            }
             "look" => wanted.look_every = value.parse().ok(),
             _ => return Err(text.to_owned()),
         }

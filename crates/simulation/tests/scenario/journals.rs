@@ -6,6 +6,9 @@
 //! ```
 //! Not here: running (`sync`), which journals are right; the cases say so.
 
+use std::collections::BTreeMap;
+
+use company::Company;
 use money::{Amount, Currency};
 use plan::journals::{Became, JournalPaper, Kept, Target, dispositions, journals_begin, marked, plan};
 use plan::{JournalChoice, Lists};
@@ -43,6 +46,7 @@ impl Scene {
             ["journals", "begin"] => self.begin(expected),
             ["journals", "wait"] => self.kept_back(expected),
             ["journals", "stop"] => self.stopped(expected),
+            ["options", "of", account] => self.by_option(account, expected),
             ["facts", "of", account] => self.facts(account, expected),
             ["facts", "add", "up"] => self.add_up(),
             ["journal", mark, "again"] => self.say_of(mark, JournalChoice::Again),
@@ -115,6 +119,43 @@ impl Scene {
         let plan = plan(&company.book, &company.exchange, self.stage.today());
         let told = plan.stopped.map_or_else(|| "nothing".to_owned(), |why| why.code.to_owned());
         if told == expected { Ok(()) } else { Err(format!("journals stop: {told}")) }
+    }
+
+    /// `options of 620: West 60.00; none 5.00`: what all posted journals in Xero come to on an account, by option.
+    fn by_option(&mut self, account: &str, expected: &str) -> Played {
+        let mut sums: BTreeMap<String, Amount> = BTreeMap::new();
+        for one in self.office.all_journals()?.iter().filter(|one| one.head.contains(" posted")) {
+            for line in &one.lines {
+                let Some((code, rest)) = line.split_once(' ').filter(|(code, _)| *code == account) else {
+                    continue;
+                };
+                let (amount, options) = rest.split_once(' ').unwrap_or((rest, ""));
+                let amount =
+                    Amount::parse(amount, Currency::NZD).map_err(|error| format!("{code}: {error:?}"))?;
+                let option =
+                    options.trim_matches(['[', ']']).split_once(' ').map_or("none", |(_, option)| option);
+                let sum = sums.entry(option.to_owned()).or_default();
+                *sum = sum.checked_add(amount).map_err(|error| format!("{code}: {error:?}"))?;
+            }
+        }
+        let told = sums.iter().filter(|(_, sum)| !sum.is_zero());
+        let told: Vec<String> = told.map(|(option, sum)| format!("{option} {}", shown(*sum))).collect();
+        let told = told.join("; ");
+        if told == expected { Ok(()) } else { Err(format!("options of {account}: {told}")) }
+    }
+
+    /// `item-options on [from DAY]`, as the form has it.
+    pub fn item_options(&self, company: &Company, put: &str, from: Option<&str>) -> Result<Value, String> {
+        let (book, exchange, today) = (&company.book, &company.exchange, self.stage.today());
+        let form = plan::Form::of(exchange.settings(), book, exchange.lists(), today);
+        let wanted = match from {
+            Some(day) => json!({ "item_options": put, "item_options_from": day }),
+            None => json!({ "item_options": put }),
+        };
+        let form = form.patched(&wanted.to_string()).map_err(|refusal| refusal.to_string())?;
+        let wanted = form.settings(book, exchange.lists(), exchange.settings(), today);
+        let wanted = wanted.map_err(|refusal| refusal.to_string())?;
+        serde_json::to_value(wanted.item_options).map_err(|error| error.to_string())
     }
 
     /// `facts of 630: posted -100.00, waiting 100.00`: the five sums of an account over all days, without nothings.

@@ -218,6 +218,9 @@ impl Scene {
                         serde_json::from_value(preference).map_err(|error| format!("{part}: {error}"))?;
                     push(&mut value["taxes"], &preference)?;
                 }
+                ["item-options", put, rest @ ..] => {
+                    value["item_options"] = self.item_options(&company, put, after(rest, "from"))?;
+                }
                 [key, setting] => {
                     let pointer = format!("/{}", key.replace('.', "/"));
                     let wanted = serde_json::from_str(setting).unwrap_or_else(|_| json!(setting));
