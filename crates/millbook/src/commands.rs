@@ -172,7 +172,9 @@ fn carry_out(
         let wanted: Vec<_> = wanted.collect();
         let ids: Vec<String> = wanted.iter().map(|asked| asked.id.clone()).collect();
         let answers = block_on(log.ask_all(wanted));
-        let company = block_on(log.view(Some(0))).map_err(failed)?.fold;
+        // What is answered is shown as of then: also what was only found in the log, after a commit's own answer was lost.
+        let newest = answers.iter().filter_map(|answer| answer.as_ref().ok().map(|done| done.last)).max();
+        let company = block_on(log.view(newest.or(Some(0)))).map_err(failed)?.fold;
         let mut answers = ids.into_iter().zip(answers);
         for line in read {
             let problem = match line {

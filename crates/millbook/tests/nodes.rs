@@ -94,15 +94,21 @@ impl Owner {
         *works = Some(self.started());
     }
 
-    /// Once it takes others in.
+    /// Once it takes others in. A program that was just starting when the one before died may have the file: then it has it
+    /// until it has been told everything.
     fn started(&self) -> Child {
-        let mut command = millbook(&self.url, &["work"]);
-        let mut child = command.stderr(Stdio::piped()).spawn().expect("starts");
-        let mut said = BufReader::new(child.stderr.take().expect("an error output")).lines();
-        let works = said.any(|line| line.is_ok_and(|line| line.contains("working until")));
-        assert!(works, "it works");
-        std::thread::spawn(move || said.for_each(drop)); // it says more when it ends
-        child
+        loop {
+            let mut command = millbook(&self.url, &["work"]);
+            let mut child = command.stderr(Stdio::piped()).spawn().expect("starts");
+            let mut said = BufReader::new(child.stderr.take().expect("an error output")).lines();
+            let first = said.next().expect("it says something").expect("a line");
+            if first.contains("working until") {
+                std::thread::spawn(move || said.for_each(drop)); // it says more when it ends
+                return child;
+            }
+            assert!(first.contains("in use by process"), "{first}");
+            assert_eq!(child.wait().expect("ends").code(), Some(3));
+        }
     }
 
     /// Killed, and there again before anybody else is started.
