@@ -41,11 +41,13 @@ impl Connected {
         let (client, connection) = config.connect(NoTls).await.map_err(|error| failed(&error))?;
         tokio::spawn(async move { connection.await.ok() }); // what ends it is seen by the client's next request
         // Durable even where the server is set otherwise; nobody holds a company for longer than a minute of silence;
-        // every statement has its index, which a planner without statistics doesn't see after an import.
+        // every statement has its index, which a planner without statistics doesn't see after an import; and its plan, which needn't
+        // be made anew each time (a commit's took longer than the commit).
         client
             .batch_execute(&format!(
                 "set search_path = {schema}; set synchronous_commit = on; set lock_timeout = '30s'; set jit = off; \
                  set idle_in_transaction_session_timeout = '60s'; set enable_seqscan = off; set enable_bitmapscan = off; \
+                 set plan_cache_mode = force_generic_plan; \
                  set client_min_messages = warning"
             ))
             .await
