@@ -3,7 +3,7 @@
 //! Only an administrator connects, configures and disconnects; a bookkeeper sends, links and imports. Whoever has the machine
 //! (person 0) is an administrator everywhere. Not here: the table (`book::access`), sign-in (`web`).
 
-use book::{Act, Book, PersonRole};
+use book::{Act, Book, Kind, PersonRole};
 use plan::Command;
 use wire::Problem;
 
@@ -30,6 +30,7 @@ pub const fn about_xero(command: &Command) -> Option<Act> {
         | Command::CountTax(_)
         | Command::Import(_)
         | Command::Reconcile(_) => Some(Act::Exchange),
+        Command::Enter(_) => Some(Act::Document(Kind::AdjustingEntry)),
         Command::LoseSignIn { .. }
         | Command::Find(_)
         | Command::Intend(_)

@@ -54,8 +54,12 @@ pub async fn propose(office: &Office, who: &Who, proposed: &[Proposed], said: Sa
         }
         return Ok(());
     }
-    let commands = proposed.iter().map(Proposed::command).collect();
-    let made = carry_out(office, who, commands).await?;
+    let wish = match proposed {
+        [one] => Wish::Inside(Box::new(one.command())),
+        // Several are new ones that belong together: all of them, or none.
+        several => plan::Command::Enter(several.iter().map(|one| one.entry.clone()).collect()).into(),
+    };
+    let made = carry_out(office, who, wish).await?;
     let state = log.view(None).await.map_err(failed)?.fold;
     show(&state, who, proposed, &made);
     let numbers: Vec<&str> =
@@ -87,7 +91,7 @@ pub async fn disown(office: &Office, who: &Who, entry: Guid) -> Result<(), Refus
     let (document, _) = adopted(&state.book, entry).ok_or_else(none)?;
     let number = state.book.document(document).map_or("?", book::Document::number);
     let how = Withdrawal::Deleted;
-    carry_out(office, who, vec![book::Command::Withdraw { document, how }]).await?;
+    carry_out(office, who, Wish::Inside(Box::new(book::Command::Withdraw { document, how }))).await?;
     say(format!("{number} is deleted: the entry is somebody else's again."));
     Ok(())
 }
@@ -138,29 +142,19 @@ pub async fn accrue(office: &Office, who: &Who, day: Day, said: Said) -> Result<
     propose(office, who, &[proposed], said).await
 }
 
-/// Commands of the book, all of them or none that follows a refused one; the documents that they made or changed.
-async fn carry_out(
-    office: &Office,
-    who: &Who,
-    commands: Vec<book::Command>,
-) -> Result<Vec<DocumentId>, Refusal> {
+/// What is asked, as one entry of the log; the documents that it made or changed.
+async fn carry_out(office: &Office, who: &Who, wish: Wish) -> Result<Vec<DocumentId>, Refusal> {
     let company = office.company(who)?;
     let by = office.person(who, &company, Act::Document(Kind::AdjustingEntry))?;
-    let log = office.companies().log(company.company);
-    let mut made = Vec::new();
-    for command in commands {
-        let (id, wish) = (new_id(), Wish::Inside(Box::new(command)));
-        let asked = Asked { id, by, via: "cli".to_owned(), today: day_in(&company.zone), wish };
-        let done = log.ask(asked).await.map_err(failed)?;
-        made.extend(done.events.iter().filter_map(|event| match event {
-            company::Event::Book(event) => match event {
-                Event::Saved { document, .. } | Event::Withdrawn { document, .. } => Some(*document),
-                _ => None,
-            },
-            company::Event::Exchange(_) => None,
-        }));
-    }
-    Ok(made)
+    let asked = Asked { id: new_id(), by, via: "cli".to_owned(), today: day_in(&company.zone), wish };
+    let done = office.companies().log(company.company).ask(asked).await.map_err(failed)?;
+    let document = |event: &company::Event| match event {
+        company::Event::Book(Event::Saved { document, .. } | Event::Withdrawn { document, .. }) => {
+            Some(*document)
+        }
+        company::Event::Book(_) | company::Event::Exchange(_) => None,
+    };
+    Ok(done.events.iter().filter_map(document).collect())
 }
 
 fn show(state: &Company, who: &Who, proposed: &[Proposed], made: &[DocumentId]) {

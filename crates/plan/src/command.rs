@@ -3,7 +3,7 @@
 //! A command may change the book and the exchange at once: an import saves a supplier and links it, taking a bill over
 //! changes it and its link. Not here: what is refused (`decide`).
 
-use book::{Day, DocumentId, Text};
+use book::{AdjustingEntry, Day, DocumentId, Text};
 use serde::{Deserialize, Serialize};
 
 use crate::balances::BalanceSeen;
@@ -142,6 +142,8 @@ pub enum Command {
     Correct(DocumentId),
     /// Import what a person chose from Xero (IMP).
     Import(Box<Import>),
+    /// Make these adjusting entries facts of the book, all of them or none (INV-11).
+    Enter(Vec<AdjustingEntry>),
     /// Say something while reconciling: an answer of the checklist, a note on an entry (RDY, REC).
     Reconcile(Box<Reconciled>),
 }

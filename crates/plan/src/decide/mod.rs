@@ -9,6 +9,7 @@ pub(crate) mod allocations;
 mod balances;
 mod connection;
 mod documents;
+mod entries;
 mod imports;
 mod journals;
 mod links;
@@ -44,6 +45,7 @@ pub fn decide(
         Command::LoseSignIn { why } => connection::lose_sign_in(exchange, why),
         Command::SaveSettings(wanted) => settings::save(book, exchange, (wanted, Switch::Off), asking),
         Command::AgreeSettings(wanted) => settings::save(book, exchange, (wanted, Switch::On), asking),
+        Command::Enter(entries) => entries::enter(book, entries, asking),
         Command::Reconcile(said) => reconciled::say(exchange, said),
         Command::Hold(held) => settings::hold(exchange, *held),
         Command::SeeLists(seen) => settings::see_lists(book, exchange, seen, asking),

@@ -35,7 +35,12 @@ impl Scene {
     /// Each proposal is confirmed.
     fn confirm(&mut self, proposed: Result<Vec<Proposed>, Refusal>) -> Played {
         match proposed {
-            Ok(all) => all.iter().try_for_each(|one| self.ask(Wish::Inside(Box::new(one.command())))),
+            Ok(all) => match all.as_slice() {
+                [one] => self.ask(Wish::Inside(Box::new(one.command()))),
+                several => {
+                    self.ask(Command::Enter(several.iter().map(|one| one.entry.clone()).collect()).into())
+                }
+            },
             Err(why) => {
                 self.refused =
                     Some((why.code().id().to_owned(), format!("{} {}", why.message(), why.remedy())));
