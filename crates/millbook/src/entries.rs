@@ -21,6 +21,22 @@ use crate::reconcile::{hold, today};
 use crate::sandbox::Refusal;
 use crate::xero::office::{Office, Who, new_id};
 
+/// Why and how each absorbed cost is cleared (REC-1).
+pub const CLEARED: &str = "\
+What products are charged with stands on a liability until the real cost is known; a month's end takes it off again.
+
+  Direct labour. A pay run puts March's wages of 44.00 on 477 Salaries. Orders were charged with 40.00:
+    millbook reconcile clear direct_labour 477
+    debit Direct labour 40.00, credit 477 Salaries 40.00; the 4.00 that stay on 477 were not absorbed.
+  Manufacturing overheads. Rent and power come as bills on their expense accounts, say 445 Power:
+    millbook reconcile clear manufacturing_overheads 445
+  Transfer orders liability. Carriers' bills stand on 425 Freight:
+    millbook reconcile clear transfer_liability 425
+    A bill that is on the liability itself needs no clearing: `millbook reconcile adopt ID`.
+
+A balance below zero is cleared the other way round. Without --confirm nothing is changed.
+Ask your accountant about local rules before you confirm.";
+
 /// Whether a proposal is carried out.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Said {
@@ -188,7 +204,8 @@ fn as_json(entry: &AdjustingEntry, exchange: &Exchange, base: Currency) -> Value
     })
 }
 
-fn lines(entry: &AdjustingEntry, exchange: &Exchange, base: Currency) -> Vec<String> {
+/// An entry as people read it: its day, kind and text, then its lines.
+pub fn lines(entry: &AdjustingEntry, exchange: &Exchange, base: Currency) -> Vec<String> {
     let text = entry.text.as_deref().unwrap_or_default();
     let back = entry.reversed.map_or(String::new(), |day| format!(", taken back on {day}"));
     let mut said = vec![format!("{}  {:<9}  {text}{back}", entry.day, entry.kind.words())];

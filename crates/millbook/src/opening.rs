@@ -16,7 +16,7 @@ use serde_json::{Value, json};
 
 use crate::entries::{Said, propose, refused};
 use crate::place::{Place, failed, say};
-use crate::reconcile::{Held, hold, today};
+use crate::reconcile::{Held, look};
 use crate::sandbox::Refusal;
 use crate::sync::on_runtime;
 use crate::xero::office::{Office, Open, Who};
@@ -66,31 +66,38 @@ enum What {
 /// `millbook opening`
 pub fn run(arguments: &Opening) -> Result<(), Refusal> {
     on_runtime(async {
-        let office = Office::open(&arguments.place, Open::Writing)?;
         match &arguments.what {
-            None | Some(What::Show) => show(arguments, &read(arguments, &office).await?),
+            None | Some(What::Show) => show(arguments, &read(arguments).await?.1),
             Some(What::Post { codes, confirm }) => {
-                let held = read(arguments, &office).await?;
+                let (mut office, held) = read(arguments).await?;
                 let codes: Vec<&str> = codes.iter().map(String::as_str).collect();
                 let proposed =
                     bring_in(&held.book, &held.exchange, &held.witness, &codes).map_err(refused)?;
+                if *confirm {
+                    drop(office);
+                    office = Office::open(&arguments.place, Open::Writing)?;
+                }
                 propose(&office, &arguments.who, &proposed, Said::of(*confirm)).await
             }
-            Some(What::Leave { codes, because }) => leave(arguments, &office, codes, because).await,
+            Some(What::Leave { codes, because }) => {
+                let office = Office::open(&arguments.place, Open::Writing)?;
+                leave(arguments, &office, codes, because).await
+            }
         }
     })
 }
 
 /// What Xero says; without a connection there is no cut-over.
-async fn read(arguments: &Opening, office: &Office) -> Result<Held, Refusal> {
+async fn read(arguments: &Opening) -> Result<(Office, Held), Refusal> {
+    let office = Office::open(&arguments.place, Open::Reading)?;
     let company = office.company(&arguments.who)?;
     let state = office.companies().log(company.company).view(None).await.map_err(failed)?.fold;
     if state.exchange.cut_over().is_none() {
         let not = plan::Refusal::new(plan::Code::NotConnected);
         return Err(refused(not));
     }
-    let day = today(office, &arguments.who)?;
-    hold(office, &arguments.who, (day, arguments.read)).await
+    drop(office);
+    look(&arguments.place, &arguments.who, (None, arguments.read)).await
 }
 
 async fn leave(arguments: &Opening, office: &Office, codes: &[String], because: &str) -> Result<(), Refusal> {

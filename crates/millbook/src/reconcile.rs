@@ -81,6 +81,7 @@ enum What {
         undo: bool,
     },
     /// Clear what labour, overheads or transfers absorbed, at a month's end, against an expense account.
+    #[command(after_help = crate::entries::CLEARED)]
     Clear {
         /// direct_labour, manufacturing_overheads, transfer_liability
         role: String,
@@ -160,19 +161,21 @@ pub async fn held_against(office: &Office, who: &Who, witness: Witness) -> Resul
 /// `millbook reconcile`
 pub fn run(arguments: &Reconcile) -> Result<(), Refusal> {
     on_runtime(async {
-        if arguments.what.is_none()
-            && let Some(held) = held_before(arguments).await?
-        {
-            return show(arguments, &held);
-        }
-        let office = Office::open(&arguments.place, Open::Writing)?;
-        let who = &arguments.who;
-        match &arguments.what {
+        let (place, who) = (&arguments.place, &arguments.who);
+        let office = match &arguments.what {
             None => {
-                let day = arguments.as_of.map_or_else(|| today(&office, &arguments.who), Ok)?;
-                show(arguments, &hold(&office, &arguments.who, (day, arguments.read)).await?)
+                let (_, held) = look(place, who, (arguments.as_of, arguments.read)).await?;
+                return show(arguments, &held);
             }
-            Some(What::Clearing { month_of }) => clearing(arguments, &office, *month_of).await,
+            Some(What::Clearing { month_of }) => return clearing(arguments, *month_of).await,
+            // A proposal that nobody has confirmed changes nothing.
+            Some(What::Clear { confirm: false, .. } | What::Accrue { confirm: false, .. }) => {
+                Office::open(place, Open::Reading)?
+            }
+            Some(_) => Office::open(place, Open::Writing)?,
+        };
+        match &arguments.what {
+            None | Some(What::Clearing { .. }) => Ok(()),
             Some(What::Adopt { entry, undo: true }) => disown(&office, who, id(entry)?).await,
             Some(What::Adopt { entry, undo: false }) => adopt(&office, who, id(entry)?).await,
             Some(What::Clear { role, account, month_of, confirm }) => {
@@ -245,17 +248,23 @@ pub fn today(office: &Office, who: &Who) -> Result<Day, Refusal> {
     Ok(company::today(&company.zone, office.xero.world().clock.now()))
 }
 
-/// What Xero said before, if it is still so: it can be shown while another program has the company.
-async fn held_before(arguments: &Reconcile) -> Result<Option<Held>, Refusal> {
-    if arguments.read {
-        return Ok(None);
+/// The same for whoever only looks: beside a program that has the file, unless Xero has to be asked.
+pub async fn look(
+    place: &Place,
+    who: &Who,
+    (day, anew): (Option<Day>, bool),
+) -> Result<(Office, Held), Refusal> {
+    let office = Office::open(place, Open::Reading)?;
+    let day = day.map_or_else(|| today(&office, who), Ok)?;
+    let before = if anew { None } else { known(&office, who, day).await? };
+    if let Some(witness) = before {
+        let held = held_against(&office, who, witness).await?;
+        return Ok((office, held));
     }
-    let (office, who) = (Office::open(&arguments.place, Open::Reading)?, &arguments.who);
-    let day = arguments.as_of.map_or_else(|| today(&office, who), Ok)?;
-    match known(&office, who, day).await? {
-        Some(witness) => held_against(&office, who, witness).await.map(Some),
-        None => Ok(None),
-    }
+    drop(office);
+    let office = Office::open(place, Open::Writing)?;
+    let held = hold(&office, who, (day, anew)).await?;
+    Ok((office, held))
 }
 
 fn show(arguments: &Reconcile, held: &Held) -> Result<(), Refusal> {
@@ -340,15 +349,15 @@ fn row_lines(row: &Row, base: money::Currency) -> Vec<String> {
     lines
 }
 
-async fn clearing(arguments: &Reconcile, office: &Office, month_of: Option<Day>) -> Result<(), Refusal> {
-    let who = &arguments.who;
-    let today = today(office, who)?;
+async fn clearing(arguments: &Reconcile, month_of: Option<Day>) -> Result<(), Refusal> {
+    let (place, who) = (&arguments.place, &arguments.who);
+    let today = today(&Office::open(place, Open::Reading)?, who)?;
     let day = month_of.unwrap_or(today);
     // The month's end, or today if it isn't over.
     let (year, month, _) = day.parts();
     let next = if month == 12 { Day::new(year + 1, 1, 1) } else { Day::new(year, month + 1, 1) };
     let last = next.map_or(day, Day::previous).min(today);
-    let held = hold(office, who, (last, arguments.read)).await?;
+    let (_, held) = look(place, who, (Some(last), arguments.read)).await?;
     let found = clearings(&held.book, &held.exchange, &held.witness);
     let base = held.book.base();
     if who.json {

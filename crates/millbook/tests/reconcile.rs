@@ -2,8 +2,12 @@
 
 mod support;
 
+use std::sync::Arc;
+
 use serde_json::Value;
+use store::sqlite::{Settings, Sqlite};
 use support::{ACCOUNTS, Desk, SHOP, accounts};
+use xero_client::network::MachineClock;
 use xero_sandbox::door::SeedName::DemoNz;
 
 /// A company whose journals go.
@@ -122,6 +126,18 @@ fn the_opening_is_shown_left_and_brought_in() {
     let stock = row("621");
     assert_eq!((&stock["book"], &stock["difference"]), (&"70.00".into(), &"70.00".into()), "{stock}");
     desk.say(&["opening"]).well();
+    // While another program has the file, what only looks goes on, and what changes something waits.
+    let file = desk.folder.path().join("millbook.db");
+    let other = Sqlite::open(Settings::new(file, Arc::new(MachineClock))).expect("free");
+    assert_eq!(row("621")["difference"], "70.00");
+    let shown = desk.say(&["opening", "post", "621"]).well();
+    assert!(shown.out.contains("Nothing is changed yet"), "{shown:?}");
+    desk.say(&["reconcile", "--json"]).well();
+    desk.say(&["reconcile", "clearing"]).well();
+    desk.say(&["reconcile", "clear", "direct_labour", "477"]).refused(1, "nothing to clear");
+    desk.say(&["reconcile", "accrue", "2026-02-28"]).refused(1, "Accrued purchases has no account");
+    desk.say(&["opening", "post", "621", "--confirm"]).refused(3, "in use by process");
+    drop(other);
     desk.say(&["opening", "post", "9999"]).refused(1, "no journal account");
     desk.say(&["opening", "leave", "9999", "--because", "x"]).refused(1, "no account with the code");
     desk.say(&["opening", "leave", "621", "--because", "counted in May"]).well();
@@ -145,6 +161,12 @@ fn the_opening_is_shown_left_and_brought_in() {
 fn entries_that_nobody_can_have_are_refused_with_what_to_do() {
     let desk = shop();
     let stranger = "254591b2-0d3c-4f2b-9a45-5c6b2f3a1e07";
+    let help = desk.say(&["reconcile", "clear", "--help"]).well();
+    for says in
+        ["direct_labour 477", "manufacturing_overheads 445", "transfer_liability 425", "Ask your accountant"]
+    {
+        assert!(help.out.contains(says), "{says}: {help:?}");
+    }
     desk.say(&["reconcile", "adopt", "nonsense"]).refused(2, "no id of Xero's");
     desk.say(&["reconcile", "adopt", stranger]).refused(1, "can't be adopted");
     desk.say(&["reconcile", "adopt", stranger, "--undo"]).refused(1, "isn't adopted");
@@ -155,4 +177,34 @@ fn entries_that_nobody_can_have_are_refused_with_what_to_do() {
     desk.say(&["reconcile", "accrue", "2026-02-27"]).refused(1, "no month's end");
     desk.say(&["reconcile", "accrue", "2026-02-28", "--confirm"])
         .refused(1, "Accrued purchases has no account");
+}
+
+// rule: CON-4, INV-11
+#[test]
+fn a_cut_over_that_lies_ahead_is_told_wherever_somebody_looks() {
+    let desk = shop();
+    let today = desk.say(&["ready", "--json"]).json()["as_of"].as_str().expect("a day").to_owned();
+    let today: book::Day = today.parse().expect("a day");
+    desk.carry_out("jam", &found(&today.to_string()));
+    let first = today.next().next().to_string();
+    let told = format!("Journals go from {first} on; until then nothing of theirs is posted.");
+    let connected = desk.connect(&["--cut-over", &first], "").well();
+    assert!(connected.out.contains(&told), "{connected:?}");
+    let previewed = desk.say(&["journals", "--preview"]).well();
+    assert_eq!(previewed.out, format!("{told}\nNothing is to be posted.\n"));
+    let previewed = desk.say(&["journals", "--json"]).json();
+    assert_eq!(previewed["begin_later"]["stock"], first.as_str(), "{previewed}");
+    desk.say(&["journals", "--post"]).well();
+    let shown = desk.say(&["opening"]).well();
+    assert!(shown.out.starts_with(&format!("as of {today}")) && shown.out.contains("70.00"), "{shown:?}");
+    assert!(shown.last_line().starts_with(&format!("S710 Journals go from {first} on")), "{shown:?}");
+    assert_eq!(desk.say(&["opening", "--json"]).json()["lies_ahead"], true);
+    let accounts = ACCOUNTS.iter().chain(&[("opening_balances", "970")]);
+    let accounts: Vec<Value> =
+        accounts.map(|(role, account)| serde_json::json!({ "role": role, "account": account })).collect();
+    desk.say(&["xero", "settings", "set", &serde_json::json!({ "accounts": accounts }).to_string()]).well();
+    desk.say(&["opening", "post", "--confirm"]).refused(1, "S710");
+    // Pulled to today, it has come.
+    desk.connect(&["--cut-over", &today.to_string()], "").well();
+    assert_eq!(desk.say(&["journals", "--json"]).json()["begin_later"], serde_json::json!({}));
 }

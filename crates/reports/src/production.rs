@@ -267,7 +267,7 @@ pub(crate) fn absorbed(call: &Call<'_>) -> Table {
         rows.push(row);
     }
     let columns = [
-        Column::text("order", "Order"),
+        Column::text("document", "Document"),
         Column::text("item", "Item"),
         Column::amount("labour", "Labour absorbed"),
         Column::amount("overhead", "Overhead absorbed"),
@@ -280,7 +280,7 @@ pub(crate) fn absorbed(call: &Call<'_>) -> Table {
     ];
     let tie = |role: Role, amount: Amount| Tie {
         name: format!("{} (credit)", role.name()),
-        parts: vec![("orders".to_owned(), amount)],
+        parts: vec![("documents".to_owned(), amount)],
         against: "ledger",
         balance: -of_role(book, role, day, None),
     };

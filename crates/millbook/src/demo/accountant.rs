@@ -94,6 +94,19 @@ impl Accountant {
         Ok(())
     }
 
+    /// Enters a carrier's bill for a transfer by hand, on the account that absorbed it.
+    ///
+    /// # Errors
+    /// What the stand-in says when it refuses.
+    pub fn carried(&self, now: Timestamp, today: Date, (fee, amount): (&str, &str)) -> Result<(), String> {
+        let amount: Value = serde_json::from_str(amount).map_err(|error| error.to_string())?;
+        let bill = json!({ "Type": "ACCPAY", "Contact": { "Name": "Kea Freight" }, "InvoiceNumber": format!("KT-{fee}"),
+            "Date": today, "DueDate": today.saturating_add(jiff::Span::new().days(7)), "Status": "AUTHORISED",
+            "LineItems": [{ "Description": "Freight to the shop", "Quantity": 1, "UnitAmount": amount,
+                "AccountCode": LIABILITY, "TaxType": "INPUT2" }] });
+        self.tell(now, Method::Put, "Invoices", &bill).map(drop)
+    }
+
     /// A day's work.
     ///
     /// # Errors

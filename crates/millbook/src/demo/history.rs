@@ -139,7 +139,8 @@ impl Maker {
         order
     }
 
-    /// A fee of the carrier, and its bill: for an order it names the fee, for a transfer the account that absorbed it.
+    /// A fee of the carrier. For an order its bill is entered here and names the fee; for a transfer the accountant gets it and
+    /// enters it in Xero, on the account that absorbed it.
     fn freight(&mut self, day: Date, target: &Value, cents: u32) {
         let amount = json!({ "amount": dollars(cents), "currency": "NZD" });
         let mut fee = json!({ "target": target, "day": day, "amount": amount });
@@ -148,9 +149,11 @@ impl Maker {
             fee["supplier"] = json!("KEA");
         }
         let fee = self.save(day, "F", "fee", &fee);
+        if !of_order {
+            return;
+        }
         let reference = self.reference("KF", 700);
-        let target = if of_order { json!({ "fee": fee }) } else { json!({ "expense": LIABILITY }) };
-        let line = json!({ "target": target, "quantity": "1", "price": dollars(cents), "tax": "15" });
+        let line = json!({ "target": { "fee": fee }, "quantity": "1", "price": dollars(cents), "tax": "15" });
         let terms = json!({ "party": "KEA", "day": day, "currency": "NZD", "reference": reference });
         self.save(day, "B", "bill", &json!({ "terms": terms, "lines": [line] }));
     }

@@ -12,6 +12,7 @@ use company::{Asked, Companies, InstallationWish, Registered, Wish};
 use jiff::Timestamp;
 use money::Currency;
 use plan::Command;
+use plan::adjusting::adoption;
 use serde_json::Value;
 use store::Folder;
 use store::seal::Key;
@@ -28,6 +29,7 @@ use xero_sandbox::server::{Server, Within};
 use super::accountant::Accountant;
 use super::clock::{Moved, ZONE};
 use super::history::FIRST;
+use crate::entries::refused;
 use crate::place::{failed, stored};
 use crate::reconcile::Held;
 use crate::sandbox::Refusal;
@@ -166,6 +168,23 @@ impl House {
         let company::Company { book, exchange } = self.view().await?;
         let reconciled = plan::reconcile::reconcile(&book, &exchange, &witness);
         Ok(Held { book, exchange, witness, reconciled })
+    }
+
+    /// Their bookkeeper adopts what the accountant entered in Xero on accounts of theirs: said as the command line says it.
+    pub async fn adopt(&self, day: book::Day) -> Result<Vec<String>, Refusal> {
+        let held = self.reconciled(day).await?;
+        let log = self.xero.companies().log(self.company.company);
+        let mut said = Vec::new();
+        let mut entries: Vec<_> = held.reconciled.entries.iter().collect();
+        entries.sort_by_key(|entry| entry.day);
+        for entry in entries {
+            let proposed = adoption(&held.book, &held.exchange, &held.witness, entry.id).map_err(refused)?;
+            let (id, wish) = (format!("adopt-{}", entry.id), Wish::Inside(Box::new(proposed.command())));
+            let asked = Asked { id, by: 0, via: "demo".into(), today: today(&self.clock), wish };
+            log.ask(asked).await.map_err(failed)?;
+            said.extend(crate::entries::lines(&proposed.entry, &held.exchange, held.book.base()));
+        }
+        Ok(said)
     }
 
     /// The company as it stands.

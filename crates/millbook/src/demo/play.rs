@@ -3,6 +3,7 @@
 //! 09:00 the day's commands · 12:00 a run by schedule · 16:00 the accountant · 22:00 the nightly run. Not here: what is
 //! shown of it (`show`).
 
+use book::{Content, FeeTarget};
 use jiff::civil::{Date, Weekday};
 use plan::journals::{self, JournalPlan};
 use sync::{Cause, Report, Until};
@@ -30,6 +31,8 @@ pub struct Played {
     pub writing: u32,
     /// What the accountant did.
     pub accountant: Done,
+    /// What the bookkeeper adopted on the last evening, line by line.
+    pub adopted: Vec<String>,
     /// What the last night was to post, as the preview of that evening says.
     pub tonight: JournalPlan,
 }
@@ -58,6 +61,11 @@ async fn one_day(house: &mut House, day: Date, days: &Days, played: &mut Played)
     }
     run(house, day, 12, played).await?;
     house.set(day, 16);
+    let carried = carried(&house.view().await?.book, house.today());
+    let entered = carried
+        .iter()
+        .try_for_each(|(fee, amount)| house.accountant.carried(house.now(), day, (fee, amount)));
+    entered.map_err(|error| Refusal(3, format!("{day}: the carrier's bill can't be entered: {error}")))?;
     let done = house.accountant.work(house.now(), day);
     let done = done.map_err(|error| Refusal(3, format!("{day}: the accountant can't go on: {error}")))?;
     played.accountant.approved += done.approved;
@@ -67,7 +75,24 @@ async fn one_day(house: &mut House, day: Date, days: &Days, played: &mut Played)
         let company = house.view().await?;
         played.tonight = journals::plan(&company.book, &company.exchange, house.today());
     }
-    run(house, day, 22, played).await
+    run(house, day, 22, played).await?;
+    if day == LAST {
+        played.adopted = house.adopt(house.today()).await?;
+    }
+    Ok(())
+}
+
+/// What the carrier asks for transfers of a day: number and amount of each fee.
+fn carried(book: &book::Book, today: book::Day) -> Vec<(String, String)> {
+    let fees = book.documents().filter_map(|(_, document)| match document.content() {
+        Content::Fee(fee) if fee.day == today && matches!(fee.target, FeeTarget::Transfer(_)) => {
+            let amount =
+                money::Amount::from_minor(fee.amount.minor()).display(fee.amount.currency()).to_string();
+            Some((document.number().to_owned(), amount))
+        }
+        _ => None,
+    });
+    fees.collect()
 }
 
 /// A run; whatever is wrong ends the demo.

@@ -48,6 +48,7 @@ pub async fn all(house: &House, played: &Played) -> Result<String, Refusal> {
     let mut text = section("What happened", &happened(&company, played));
     text += &section("What every account should hold, by the book", &months(book));
     text += &section("Tonight's journals", &tonight(&company, &played.tonight));
+    text += &section("Bills of the carrier that the bookkeeper adopted", &played.adopted);
     text += &section("Book against Xero", &crate::reconcile::lines(&house.reconciled(last()).await?));
     if let Some(lines) = late_freight(book) {
         text += &section("A freight bill that came late", &lines);

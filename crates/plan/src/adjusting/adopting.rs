@@ -73,7 +73,8 @@ pub fn adoption(
     let before = adopted(book, wanted);
     if let Some((id, _)) = before.filter(|(_, one)| **one == made) {
         let number = book.document(id).map_or("?", book::Document::number);
-        return refused(format!("it is adopted already, as {number}"), "Nothing needs doing.");
+        let undo = format!("To take it back: `millbook reconcile adopt {wanted} --undo`.");
+        return refused(format!("it is adopted already, as {number}"), &undo);
     }
     Ok(Proposed { document: before.map(|(id, _)| id), entry: made })
 }
