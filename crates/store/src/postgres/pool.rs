@@ -25,7 +25,7 @@ impl Pool {
     pub(super) fn start(settings: &Settings) -> Result<Arc<Self>> {
         let config = settings_of(settings)?;
         let runtime = tokio::runtime::Builder::new_multi_thread()
-            .worker_threads(2)
+            .worker_threads(1) // it only hands on; a second one takes a core from whoever decides
             .thread_name("postgres")
             .enable_all()
             .build()
