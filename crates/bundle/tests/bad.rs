@@ -214,23 +214,25 @@ fn a_huge_bundle_takes_forty_bytes_an_entry() {
     assert!(bundle.room() <= 50_001 * 56 * 2, "{}", bundle.room());
 }
 
-/// One byte of one file changed, taken out or put in; a row or a column taken out or doubled.
+/// One byte of one file changed, taken out or put in; a row taken out, doubled or changed with
+/// one of the first two. Of a file that earlier changes emptied, only a byte can be put in.
 fn mutated(folder: &Memory, file: usize, at: usize, how: u8, byte: u8) -> Memory {
     let mut folder = folder.clone();
     let name = folder.0.keys().nth(file % folder.0.len()).expect("a file").clone();
     let bytes = folder.0.get_mut(&name).expect("it");
-    let at = at % bytes.len();
+    let at = at % bytes.len().max(1);
     match how {
+        _ if bytes.is_empty() => bytes.push(byte),
         0 => bytes[at] = byte,
         1 => drop(bytes.remove(at)),
         2 => bytes.insert(at, byte),
         _ => {
             let mut rows: Vec<&[u8]> = bytes.split_inclusive(|byte| *byte == b'\n').collect();
-            let row = at % rows.len();
+            let (row, first) = (at % rows.len(), at % rows.len().min(2));
             match how {
                 3 => drop(rows.remove(row)),
                 4 => rows.insert(row, rows[row]),
-                _ => rows.swap(row, at % 2),
+                _ => rows.swap(row, first),
             }
             *bytes = rows.concat();
         }
