@@ -20,7 +20,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use futures_channel::oneshot;
 use futures_util::future::{Either, select};
 
-use store::{CompanyId, Conflict, Pages, Row, Sheet, Store, Tip, Turn};
+use store::{CompanyId, Conflict, Pages, Row, Sheet, Store, Tip, Turn, end};
 use world::{Clock, Moment};
 
 use crate::fold::{Asked, Failure, Fold};
@@ -308,16 +308,16 @@ impl<F: Fold> Log<F> {
             answers.push(Ok(round.one(&waiting.asked).ok().filter(|done| done.first > 0)?));
         }
         let _under_way = self.turns.under_way(wishes.len());
-        let decided = Held::new(round.state);
+        let decided = Held::new(round.state).ending(end(self.company, before.tip, &round.entries));
         self.known.decided(decided.clone());
         let _committing = self.turns.commit().await;
-        let tip = self.known.durable().filter(|durable| durable.is(&before))?.tip;
-        *deciding = None; // whoever is next goes by what was decided here
-        let turn = self.store.begin_at(self.company, tip).await.ok()?;
-        if turn.tip() != tip {
+        let turn = self.store.begin_at(self.company, before.tip).await.ok()?;
+        if turn.tip() != before.tip {
             return None;
         }
-        match turn.commit(round.entries, round.beside).await {
+        let commit = turn.commit(round.entries, round.beside);
+        *deciding = None; // whoever is next goes by what was decided here
+        match commit.await {
             Err(store::Error::Conflict(Conflict::Tip | Conflict::Command(_))) => None,
             committed => Some(self.committed(committed, decided, answers, wishes).await),
         }

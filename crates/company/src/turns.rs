@@ -1,12 +1,12 @@
-//! Two turns at a time: one is decided while the rows of the one before it are on their way to the disk.
+//! Turns behind one another: one is decided while the rows of those before it are on their way to the disk.
 //!
-//! Sixty-four wait. The first turn takes thirty-two and commits them; meanwhile the other thirty-two are decided on the state
-//! that the first will have made. When the first is durable, its wishes are answered and the second commits. Had the first
-//! failed, the state that the second was decided on would never have become the durable one (`Held::is`), and it
-//! is decided anew.
+//! Sixty-four wait. The first turn takes thirty-two and sends them off; meanwhile the other thirty-two are decided on the state
+//! that the first will have made, and sent off behind it. Had the first failed, the log wouldn't end where the second
+//! believes it does, whose hash is of all that stands before it: nothing of it is written, and it is decided anew.
 //!
-//! - Who decides holds the place of deciding until the turn before has ended; so there are never three.
-//! - Both places are taken in one order: deciding, then committing.
+//! - Who decides holds the place of deciding until its rows are sent off, so they go in the order they were decided in.
+//! - Two are under way at most: there are two places, taken by turns.
+//! - The place of deciding is taken before one of these.
 //!
 //! Not here: what is decided (`round`), and the commit (`log`).
 
@@ -33,14 +33,16 @@ pub(crate) type Deciding<'t> = MutexGuard<'t, ()>;
 #[derive(Default)]
 pub(crate) struct Turns {
     deciding: Mutex<()>,
-    committing: Mutex<()>,
+    committing: [Mutex<()>; 2],
+    /// How many were sent off.
+    sent: AtomicUsize,
     under_way: AtomicUsize,
 }
 
 /// Nobody else decides or commits.
 pub(crate) struct Whole<'t> {
     _deciding: Deciding<'t>,
-    _committing: MutexGuard<'t, ()>,
+    _committing: (MutexGuard<'t, ()>, MutexGuard<'t, ()>),
 }
 
 impl Turns {
@@ -48,8 +50,9 @@ impl Turns {
         self.deciding.lock()
     }
 
+    /// A place for rows to be sent off, for somebody who has the place of deciding: when the turn before the last has ended.
     pub(crate) fn commit(&self) -> MutexLockFuture<'_, ()> {
-        self.committing.lock()
+        self.committing[self.sent.fetch_add(1, Ordering::Relaxed) % 2].lock()
     }
 
     pub(crate) async fn whole(&self) -> Whole<'_> {
@@ -62,7 +65,8 @@ impl Turns {
             Some(deciding) => deciding,
             None => self.decide().await,
         };
-        Whole { _deciding: deciding, _committing: self.commit().await }
+        let [one, other] = &self.committing;
+        Whole { _deciding: deciding, _committing: (one.lock().await, other.lock().await) }
     }
 
     /// How many of those who wait a turn takes: half of all who ask, so that the other half is decided while these are
@@ -73,11 +77,13 @@ impl Turns {
         share.min(TOGETHER_AT_MOST)
     }
 
-    /// Waits until the turn before has ended, if that is better than deciding meanwhile for so few: they share the next
-    /// commit with those who come back from this one.
+    /// Waits until a turn that is under way has ended, the older one, if that is better than deciding meanwhile for so few:
+    /// they share the next commit with those who come back from that one.
     pub(crate) async fn wait_with(&self, waiting: usize) {
         if waiting < TOGETHER_AT_LEAST && self.under_way.load(Ordering::Relaxed) > 0 {
-            drop(self.commit().await);
+            let next = self.sent.load(Ordering::Relaxed) % 2;
+            let older = if self.committing[next].try_lock().is_some() { 1 - next } else { next };
+            drop(self.committing[older].lock().await);
             let_others_go_first().await;
         }
     }
@@ -98,7 +104,7 @@ impl Drop for UnderWay<'_> {
     }
 }
 
-/// A state that others may be decided on, and the row it ends with. The hash of that row is known when it is durable.
+/// A state that others may be decided on, and the row it ends with.
 pub(crate) struct Held<F> {
     fold: Arc<F>,
     pub(crate) tip: Tip,
@@ -117,11 +123,6 @@ impl<F: Clone> Held<F> {
 
     pub(crate) fn ending(self, tip: Tip) -> Held<F> {
         Held { tip, ..self }
-    }
-
-    /// Whether it is that very state, not only an equal one.
-    pub(crate) fn is(&self, other: &Held<F>) -> bool {
-        Arc::ptr_eq(&self.fold, &other.fold)
     }
 
     /// A copy to change.
@@ -156,9 +157,12 @@ impl<F: Clone> Known<F> {
         locked(&self.0)[1] = Some(state);
     }
 
-    /// This is durable now; what was decided on it may be on its way.
+    /// This is durable now, and all before it; what was decided on it may be on its way.
     pub(crate) fn committed(&self, state: Held<F>) {
-        locked(&self.0)[0] = Some(state);
+        let durable = &mut locked(&self.0)[0];
+        if durable.as_ref().is_none_or(|known| known.tip.seq < state.tip.seq) {
+            *durable = Some(state);
+        }
     }
 
     /// The next turn is decided on what is durable.

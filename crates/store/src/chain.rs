@@ -12,38 +12,50 @@ use std::fmt;
 /// Gives entries their places behind a tip and links them.
 #[must_use]
 pub fn chain(company: CompanyId, tip: Tip, entries: Vec<Entry>) -> Vec<Row> {
-    let mut end = tip;
+    let mut before = tip;
     entries
         .into_iter()
         .map(|entry| {
-            let last = end.seq.saturating_add(u64::from(entry.events));
-            let mut row =
-                Row { company, first: end.seq + 1, last, prev: end.hash, hash: Hash::default(), entry };
-            row.hash = row.computed_hash();
-            end = row.tip();
+            let Tip { seq, hash } = end(company, before, std::slice::from_ref(&entry));
+            let row = Row { company, first: before.seq + 1, last: seq, prev: before.hash, hash, entry };
+            before = row.tip();
             row
         })
         .collect()
 }
 
+/// Where a log will end that has these entries behind a tip.
+#[must_use]
+pub fn end(company: CompanyId, tip: Tip, entries: &[Entry]) -> Tip {
+    entries.iter().fold(tip, |end, entry| {
+        let last = end.seq.saturating_add(u64::from(entry.events));
+        Tip { seq: last, hash: linked(end.hash, company, (end.seq + 1, last), entry) }
+    })
+}
+
+/// SHA-256 over `prev`, company, first, last, at, by, via, command, bytes; numbers as 8 bytes, the highest first;
+/// texts and bytes after their length.
+fn linked(prev: Hash, company: CompanyId, (first, last): (u64, u64), entry: &Entry) -> Hash {
+    let mut digest = Sha256::new();
+    digest.update(prev.0);
+    digest.update(u64::from(company.0).to_be_bytes());
+    digest.update(first.to_be_bytes());
+    digest.update(last.to_be_bytes());
+    digest.update(entry.at.millis().to_be_bytes());
+    for part in [entry.by.as_bytes(), entry.via.as_bytes(), entry.command.as_bytes()] {
+        digest.update((part.len() as u64).to_be_bytes());
+        digest.update(part);
+    }
+    digest.update((entry.bytes.len() as u64).to_be_bytes());
+    digest.update(&entry.bytes);
+    Hash(digest.finalize().into())
+}
+
 impl Row {
-    /// SHA-256 over `prev`, company, first, last, at, by, via, command, bytes; numbers as 8 bytes, the highest first;
-    /// texts and bytes after their length.
+    /// What its hash must be, by all that it says.
     #[must_use]
     pub fn computed_hash(&self) -> Hash {
-        let mut digest = Sha256::new();
-        digest.update(self.prev.0);
-        digest.update(u64::from(self.company.0).to_be_bytes());
-        digest.update(self.first.to_be_bytes());
-        digest.update(self.last.to_be_bytes());
-        digest.update(self.entry.at.millis().to_be_bytes());
-        for part in [self.entry.by.as_bytes(), self.entry.via.as_bytes(), self.entry.command.as_bytes()] {
-            digest.update((part.len() as u64).to_be_bytes());
-            digest.update(part);
-        }
-        digest.update((self.entry.bytes.len() as u64).to_be_bytes());
-        digest.update(&self.entry.bytes);
-        Hash(digest.finalize().into())
+        linked(self.prev, self.company, (self.first, self.last), &self.entry)
     }
 }
 

@@ -35,7 +35,7 @@ pub mod sqlite;
 mod traits;
 
 pub use attachments::{Attachments, Folder};
-pub use chain::{Break, Chain, chain};
+pub use chain::{Break, Chain, chain, end};
 pub use copy::{Copied, copy};
 pub use error::{Conflict, Error, Owner, Result};
 pub use lease::{Lease, Taken};

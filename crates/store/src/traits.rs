@@ -32,7 +32,8 @@ pub trait Store: Send + Sync {
 
     /// Waits for the company's turn, for somebody who knows where the log ended a moment ago. The turn may believe it
     /// instead of looking (its `tip` is then `known`, which an engine of many nodes needn't hold against others):
-    /// its commit, or its beginning already, is a `Conflict::Tip` if the log had gone on, or somebody stages rows.
+    /// its commit, or its beginning already, is a `Conflict::Tip` if the log had gone on, or somebody stages rows. `known` may
+    /// be where a commit that is under way will end (`end`): an engine waits for that, or sends this turn's right behind it.
     fn begin_at(&self, company: CompanyId, _known: Tip) -> Waiting<'_, Result<Box<dyn Turn>>> {
         self.begin(company)
     }

@@ -1,13 +1,14 @@
 //! The PostgreSQL engine under the contract, and what only a database has: several nodes at once.
 
 use futures_executor::block_on;
+use futures_util::FutureExt as _;
 use futures_util::future::join_all;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, OnceLock};
 use store::contract::server::Server;
 use store::contract::{Case, Engine};
 use store::postgres::{Postgres, Settings};
-use store::{Chain, CompanyId, Conflict, Entry, Error, Item, Result, Sheet, Store, Taken, Tip, Write};
+use store::{Chain, CompanyId, Conflict, Entry, Error, Item, Result, Sheet, Store, Taken, Tip, Write, end};
 use world::{Moment, Waiting};
 
 /// A schema of its own on the one server that this process starts.
@@ -300,14 +301,52 @@ fn commits_of_many_companies_go_together_and_each_gets_its_own_answer() {
     assert!(number(&schema, together) <= 4);
 }
 
-fn number(schema: &Schema, sql: &str) -> i64 {
+/// While a table is held up, turns go behind one another without waiting for an answer; the third one's id was used before, so it and
+/// what believes it leave nothing.
+#[test]
+fn turns_of_a_company_are_sent_behind_one_that_is_not_answered() {
+    let Some(schema) = Schema::new() else { return };
+    let one = CompanyId(1);
+    let named = |name: &str| vec![entry(name.to_owned(), name.to_owned())];
     let runtime = tokio::runtime::Runtime::new().expect("a runtime");
     runtime.block_on(async {
-        let connected = tokio_postgres::connect(&schema.0.url, tokio_postgres::NoTls).await;
-        let (client, connection) = connected.expect("connects");
-        tokio::spawn(connection);
-        let path = format!("set search_path = {}", schema.0.schema);
-        client.batch_execute(&path).await.expect("a schema");
-        client.query_one(sql, &[]).await.expect("a number").get(0)
-    })
+        let store = schema.node().await.expect("opens");
+        let first = store.begin(one).await.expect("a turn");
+        let mut known = first.commit(named("used"), vec![]).await.expect("commits");
+        let stranger = connected(&schema).await;
+        stranger.batch_execute("begin; lock table log in exclusive mode").await.expect("holds it");
+        let mut answers = Vec::new();
+        for name in ["a", "b", "used", "c"] {
+            let turn = store.begin_at(one, known).now_or_never().expect("nobody waits").expect("a turn");
+            known = end(one, known, &named(name));
+            answers.push(turn.commit(named(name), vec![]));
+        }
+        let mut answers = join_all(answers);
+        assert!((&mut answers).now_or_never().is_none(), "nothing is written yet");
+        stranger.batch_execute("rollback").await.expect("lets go");
+        let answers = answers.await;
+        assert!(answers[..2].iter().all(Result::is_ok), "{answers:?}");
+        assert_eq!(answers[2], Err(Error::Conflict(Conflict::Command("used".to_owned()))));
+        assert_eq!(answers[3], Err(Error::Conflict(Conflict::Tip)));
+        assert_eq!(store.tip(one).await, answers[1]);
+        let rows = store.rows(one, 0, 10).await.expect("a page");
+        let said: Vec<&str> = rows.iter().map(|row| row.entry.command.as_str()).collect();
+        assert_eq!(said, ["used", "a", "b"]);
+        // Nobody is under way any more: a turn may be begun.
+        assert_eq!(store.begin(one).await.expect("a turn").tip(), rows[2].tip());
+    });
+}
+
+async fn connected(schema: &Schema) -> tokio_postgres::Client {
+    let connected = tokio_postgres::connect(&schema.0.url, tokio_postgres::NoTls).await;
+    let (client, connection) = connected.expect("connects");
+    tokio::spawn(connection);
+    let path = format!("set search_path = {}", schema.0.schema);
+    client.batch_execute(&path).await.expect("a schema");
+    client
+}
+
+fn number(schema: &Schema, sql: &str) -> i64 {
+    let runtime = tokio::runtime::Runtime::new().expect("a runtime");
+    runtime.block_on(async { connected(schema).await.query_one(sql, &[]).await.expect("a number").get(0) })
 }

@@ -1,11 +1,12 @@
 //! The contract of the log: turns, rows, pages, commands' ids.
 
 use super::{Engine, ONE, TWO, append, commands, entry, is_wrong, item, log, open, write};
+use crate::chain::end;
 use crate::error::{Conflict, Error};
 use crate::row::{CompanyId, Entry, Hash, Tip};
 use crate::sheet::{Sheet, Write};
 use futures_util::FutureExt as _;
-use futures_util::future::join_all;
+use futures_util::future::{join, join_all};
 use world::Moment;
 
 /// No companies, no rows, a tip of zeros; a company begins with its first turn.
@@ -117,6 +118,53 @@ pub async fn a_tip_may_be_believed(engine: &dyn Engine) {
     drop(store.begin_at(ONE, tip).await.expect("a turn"));
     assert_eq!(log(&*store, ONE).await.len(), 8);
     believing(&*store, tip, vec![entry("new", 1)], vec![]).await.expect("nobody is held up");
+}
+
+/// Turns go behind one that isn't answered yet, on the tip that it will make: if it comes to that they are written, in
+/// order; if not, nothing of them is. Those that write something beside the log too.
+pub async fn a_turn_goes_behind_one_that_is_under_way(engine: &dyn Engine) {
+    let store = open(engine).await;
+    let mut known = append(&*store, ONE, vec![entry("first", 1)]).await.expect("commits");
+    let mut rows = 1;
+    for round in 0..12 {
+        let fails = round % 3 == 2;
+        let put = if round % 4 == 3 { vec![Write::Put(Sheet::Outbox, item("k", &[round]))] } else { vec![] };
+        let entries =
+            |name: &str| vec![entry(&format!("{round}{name}"), 1), entry(&format!("{round}{name}!"), 2)];
+        let mut first = entries("a");
+        if fails {
+            first.push(entry("first", 1)); // an id that was used
+        }
+        let (second, third) = (entries("b"), entries("c"));
+        let made = end(ONE, known, &first);
+        let then = end(ONE, made, &second);
+        let under_way = store.begin_at(ONE, known).await.expect("a turn").commit(first, vec![]);
+        let (one, (two, three)) = join(
+            under_way,
+            join(believing(&*store, made, second, put), believing(&*store, then, third.clone(), vec![])),
+        )
+        .await;
+        if fails {
+            assert_eq!(one, Err(Error::Conflict(Conflict::Command("first".to_owned()))), "{round}");
+            assert_eq!(
+                (two, three),
+                (Err(Error::Conflict(Conflict::Tip)), Err(Error::Conflict(Conflict::Tip)))
+            );
+        } else {
+            // The third may have asked before the second had gone off; then it was told so.
+            assert_eq!((one, two), (Ok(made), Ok(then)), "{round}");
+            known = if three.is_ok() { end(ONE, then, &third) } else { then };
+            rows += if three.is_ok() { 6 } else { 4 };
+            assert!(matches!(three, Ok(_) | Err(Error::Conflict(Conflict::Tip))), "{round}: {three:?}");
+        }
+        assert_eq!(store.tip(ONE).await, Ok(known), "{round}");
+        assert_eq!(log(&*store, ONE).await.len(), rows, "{round}"); // and that the chain holds
+    }
+    assert_eq!(
+        store.item(ONE, Sheet::Outbox, "k".to_owned()).await,
+        Ok(Some(item("k", &[7]))),
+        "not the failed one's"
+    );
 }
 
 /// A turn that begins at a tip it was told, if its engine lets it.

@@ -37,6 +37,7 @@ macro_rules! contract_suite {
     ($run:path) => {
         $crate::contract_suite!($run:
             a_new_store_is_empty, rows_come_back_as_written, the_chain_holds_over_turns, one_turn_at_a_time, a_tip_may_be_believed,
+            a_turn_goes_behind_one_that_is_under_way,
             a_dropped_turn_leaves_nothing, who_stops_waiting_holds_nobody_up, a_command_is_done_once, all_or_nothing, pages_end_and_go_on,
             companies_write_side_by_side, a_restart_forgets_nothing, wrong_requests_are_refused,
             a_forgotten_commit_is_found, sheets_keep_items, lists_go_by_key, items_end, swaps_compare,

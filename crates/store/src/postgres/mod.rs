@@ -29,7 +29,7 @@ use group::Group;
 use pool::{Loan, Pool};
 use std::sync::Arc;
 use std::time::Duration;
-use turn::{Believed, Held, Places};
+use turn::{Believed, Held, Places, Standing};
 use world::{Moment, Waiting};
 
 /// How to reach a database.
@@ -138,7 +138,10 @@ impl Store for Postgres {
     fn begin_at(&self, company: CompanyId, known: Tip) -> Waiting<'_, Result<Box<dyn Turn>>> {
         let (place, pool, group) = (self.places.of(company), self.pool.clone(), self.group.clone());
         Box::pin(async move {
-            let place = place.lock_owned().await;
+            let place = match group.will_end(company, known) {
+                true => Standing::Behind(place),
+                false => Standing::First(place.lock_owned().await),
+            };
             Ok(Box::new(Believed { company, tip: known, pool, group, place }) as Box<dyn Turn>)
         })
     }

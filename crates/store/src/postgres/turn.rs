@@ -22,6 +22,23 @@ use world::Waiting;
 
 type Place = Arc<Mutex<()>>;
 
+/// How a turn that believes its tip stands to the others of this process.
+pub(super) enum Standing {
+    /// Nobody else has the company's place.
+    First(OwnedMutexGuard<()>),
+    /// Somebody has it who is under way, and this turn goes behind.
+    Behind(Place),
+}
+
+impl Standing {
+    fn taken(self) -> Option<OwnedMutexGuard<()>> {
+        match self {
+            Self::First(place) => Some(place),
+            Self::Behind(_) => None,
+        }
+    }
+}
+
 /// Where this process's turns wait for each other, a place a company.
 #[derive(Default)]
 pub(super) struct Places(std::sync::Mutex<BTreeMap<CompanyId, Place>>);
@@ -136,13 +153,13 @@ impl Turn for Held {
     }
 }
 
-/// A turn of somebody who knew the tip: it holds up only this process.
+/// A turn of somebody who knew the tip: it holds up only this process, and not even that if it goes behind another one.
 pub(super) struct Believed {
     pub(super) company: CompanyId,
     pub(super) tip: Tip,
     pub(super) pool: Arc<Pool>,
     pub(super) group: Arc<Group>,
-    pub(super) place: OwnedMutexGuard<()>,
+    pub(super) place: Standing,
 }
 
 impl Turn for Believed {
@@ -167,10 +184,10 @@ impl Turn for Believed {
             return Box::pin(async { Err(error) });
         }
         if writes.is_empty() {
-            return group.commit(&pool, (company, tip), entries, place);
+            return group.commit(&pool, (company, tip), entries, place.taken());
         }
         pool.clone().run(async move {
-            let held = held_at(pool.lend().await?, company, tip, place).await?;
+            let held = held_at(&pool, company, tip, place).await?;
             if held.staging.is_some() {
                 return Err(Error::Conflict(Conflict::Tip));
             }
@@ -180,13 +197,16 @@ impl Turn for Believed {
 
     fn publish(self: Box<Self>, writes: Vec<Write>) -> Waiting<'static, Result<Tip>> {
         let Self { company, tip, pool, place, .. } = *self;
-        pool.clone()
-            .run(async move { held_at(pool.lend().await?, company, tip, place).await?.publish(writes).await })
+        pool.clone().run(async move { held_at(&pool, company, tip, place).await?.publish(writes).await })
     }
 }
 
 /// What lies beside the log is more statements, so it needs a transaction that holds the tip.
-async fn held_at(db: Loan, company: CompanyId, tip: Tip, place: OwnedMutexGuard<()>) -> Result<Box<Held>> {
-    let held = Box::new(Held::begin(db, company, place).await?);
+async fn held_at(pool: &Arc<Pool>, company: CompanyId, tip: Tip, place: Standing) -> Result<Box<Held>> {
+    let place = match place {
+        Standing::First(place) => place,
+        Standing::Behind(place) => place.lock_owned().await,
+    };
+    let held = Box::new(Held::begin(pool.lend().await?, company, place).await?);
     if held.tip == tip { Ok(held) } else { Err(Error::Conflict(Conflict::Tip)) }
 }
