@@ -8,6 +8,7 @@
 //! counterparts is seen by the one that needs people more.
 //! Not here: the sentences (`why`), what is sent (`operations`).
 
+use std::cell::OnceCell;
 use std::collections::BTreeSet;
 
 use book::{Day, DocumentId};
@@ -305,19 +306,37 @@ pub(crate) fn look(world: World<'_>, id: DocumentId) -> Option<Look> {
 }
 
 /// Whether money that is about to be sent is what would be planned now: of one document, one at a time is decided.
-pub(crate) fn is_still_so(book: &book::Book, exchange: &Exchange, intended: &Intended) -> bool {
-    let open = Open::of(exchange);
-    let world = World { book, exchange, open: &open, summed: None, today: None };
-    let look = match intended.subject.consolidated() {
-        Some(id) => consolidated::payments::look(world, id, &consolidated::held(exchange)),
-        None => intended.subject.document().and_then(|of| look(world, of)),
-    };
-    let planned = look.map(|look| look.operations).unwrap_or_default();
-    planned.iter().any(|one| {
-        one.subject == intended.subject
-            && (&one.payment, &one.allocation) == (&intended.payment, &intended.allocation)
-            && one.credit == intended.credit
-    })
+///
+/// Which consolidated invoices hold a document is worked out once for all that are asked about.
+pub(crate) struct StillSo<'a> {
+    book: &'a book::Book,
+    exchange: &'a Exchange,
+    open: Open,
+    held_by: OnceCell<consolidated::HeldBy>,
+}
+
+impl<'a> StillSo<'a> {
+    pub(crate) fn of(book: &'a book::Book, exchange: &'a Exchange) -> StillSo<'a> {
+        StillSo { book, exchange, open: Open::of(exchange), held_by: OnceCell::new() }
+    }
+
+    pub(crate) fn is_so(&self, intended: &Intended) -> bool {
+        let StillSo { book, exchange, ref open, .. } = *self;
+        let world = World { book, exchange, open, summed: None, today: None };
+        let look = match intended.subject.consolidated() {
+            Some(id) => {
+                let held_by = self.held_by.get_or_init(|| consolidated::held(exchange));
+                consolidated::payments::look(world, id, held_by)
+            }
+            None => intended.subject.document().and_then(|of| look(world, of)),
+        };
+        let planned = look.map(|look| look.operations).unwrap_or_default();
+        planned.iter().any(|one| {
+            one.subject == intended.subject
+                && (&one.payment, &one.allocation) == (&intended.payment, &intended.allocation)
+                && one.credit == intended.credit
+        })
+    }
 }
 
 fn look_at(case: &Case<'_>) -> Look {

@@ -121,7 +121,7 @@ fn standing(link: &Link) -> Option<(&Held, &Paper)> {
 }
 
 /// Those in Xero that hold a document, by document.
-type HeldBy = BTreeMap<DocumentId, Vec<ConsolidatedId>>;
+pub(crate) type HeldBy = BTreeMap<DocumentId, Vec<ConsolidatedId>>;
 
 /// Which consolidated invoices in Xero hold each document.
 pub(crate) fn held(exchange: &Exchange) -> HeldBy {

@@ -6,7 +6,7 @@ use crate::command::Decided;
 use crate::consolidated;
 use crate::decide::connection::must_be_connected;
 use crate::decide::nothing;
-use crate::disposition;
+use crate::disposition::StillSo;
 use crate::event::{Event, Intended, Intent, SeenDocument, Settlement};
 use crate::exchange::{Exchange, OpenIntent};
 use crate::journals::{self, JournalPaper};
@@ -19,6 +19,7 @@ pub(super) fn intend(book: &Book, exchange: &Exchange, intent: &Intent) -> Resul
     if exchange.is_held() {
         return Err(Refusal::new(Code::IsHeld));
     }
+    let still = StillSo::of(book, exchange);
     for one in &intent.operations {
         let name = || format!("{:?}", one.subject);
         let under_way =
@@ -27,7 +28,7 @@ pub(super) fn intend(book: &Book, exchange: &Exchange, intent: &Intent) -> Resul
             return Err(Refusal::new(Code::UnderWay).with("subject", name()).with("batch", batch));
         }
         let is_money = one.payment.is_some() || one.allocation.is_some() || one.credit.is_some();
-        if is_money && !disposition::is_still_so(book, exchange, one) {
+        if is_money && !still.is_so(one) {
             return Err(Refusal::new(Code::Outdated).with("subject", name()));
         }
         if let Some(paper) = &one.journal
