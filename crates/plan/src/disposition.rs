@@ -300,6 +300,7 @@ pub(crate) fn look(world: World<'_>, id: DocumentId) -> Option<Look> {
         .map(|case| {
             let look = look_at(&case).with_payments(payments::look(&case));
             let look = look.with_payments(allocations::look(&case)).with_advances(advances::look(&case));
+            let look = look.with_payments(consolidated::alone(&case));
             emailed::with_email(&case, look)
         })
         .reduce(Look::and)

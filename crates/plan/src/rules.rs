@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 use book::{Approval, Content, Life, QuoteState, Stage, Text};
 
 use crate::case::{Case, has_text, name, party, terms};
-use crate::consolidated::{Which, of_source};
+use crate::consolidated::{Which, is_paid_in_advance, of_source};
 use crate::disposition::{Asks, Disposition, Look};
 use crate::exchange::{Connection, Exchange};
 use crate::hold::{Hold, HoldCode};
@@ -254,7 +254,7 @@ fn no_due_date(case: &Case<'_>) -> Option<Disposition> {
     let due = match case.document.content() {
         Content::Bill(bill) => bill.due,
         // What it is summed up in has one of its own.
-        Content::Invoice(_) if case.world.book.consolidation_source(case.id, None).is_some() => return None,
+        Content::Invoice(_) if is_summed_up(case) => return None,
         Content::Invoice(invoice) if invoice.kind == book::InvoiceKind::Invoice => invoice.due,
         Content::PurchaseOrder(order) if matches!(case.subject, Subject::Document(_)) => {
             order.invoice.as_ref()?.due
@@ -269,6 +269,10 @@ fn no_due_date(case: &Case<'_>) -> Option<Disposition> {
             Some(Disposition::NotDue(case.because(Reason::NoDueDate).with("party", party).why(&case.it())))
         }
     }
+}
+
+fn is_summed_up(case: &Case<'_>) -> bool {
+    case.world.book.consolidation_source(case.id, None).is_some() && !is_paid_in_advance(case)
 }
 
 /// What was saved before the connection goes only if it is saved again or added (CON-4).

@@ -133,6 +133,7 @@ reasons! {
     PeriodOpen "period-open" "CNS-1" "{It} goes when {last} is over." "" "none: time does it"
     PartOf "part-of" "CNS-1" "{It} is part of {sum}. {says}" "{remedy}" "{command}"
     InSum "in-sum" "CNS-1" "{It} is in Xero as part of {sum}: {status}." "" "none: nothing needs doing"
+    GoesAlone "goes-alone" "CNS-1" "{It} is in no consolidated invoice because it was paid in advance: Xero uses that money only on an invoice to the same customer." "" "none: nothing needs doing"
     CorrectedNext "corrected-next" "CNS-3" "{It} changed since {sum} was sent, which is {status}: the difference goes with {next}." "" "none: the next one does it"
     NothingToSum "nothing-to-sum" "CNS-1" "{It} is not sent: it is summed up with others, and comes to nothing." "" "none: nothing needs doing"
     SumGone "sum-gone" "DOC-15" "{It} was {status} in Xero." "Send it again: its documents are in no other." "millbook xero send-again \"{number}\""

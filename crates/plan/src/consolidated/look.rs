@@ -342,6 +342,16 @@ pub(crate) enum Which {
     All,
 }
 
+/// What people see of a document that Xero has by itself, though its kind is summed up: it was paid in advance.
+pub(crate) fn alone(case: &Case<'_>) -> Option<Look> {
+    let status =
+        case.link?.now.as_deref().map(|now| now.status.clone()).filter(|status| !status.is_gone())?;
+    let is_own = matches!(case.subject, Subject::Document(_));
+    let is_summed = || case.world.book.consolidation_source(case.id, None).is_some();
+    (is_own && is_summed() && super::is_paid_in_advance(case))
+        .then(|| Disposition::Sent(status, Some(case.why(Reason::GoesAlone))).into())
+}
+
 /// Whether it is worth while to sum everything up for this document.
 fn may_be(case: &Case<'_>) -> bool {
     let World { book, exchange, .. } = case.world;

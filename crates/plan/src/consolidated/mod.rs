@@ -24,7 +24,7 @@ use crate::paper::Paper;
 use crate::settings::Switch;
 use crate::subject::{ConsolidatedId, Subject};
 
-pub(crate) use look::{Which, of_source};
+pub(crate) use look::{Which, alone, of_source};
 
 /// Its number: the code of its channel or customer, the currency where it isn't the base's, its first day.
 ///
@@ -278,10 +278,16 @@ impl Summed {
         }
         let case = Case::new(world, id, own)?;
         let is_late = was.is_none() && case.saved() < exchange.connected_after();
-        if is_late || case.said.excluded.is_some() || case.said.added == Switch::On {
+        if is_late || self.is_alone(&case) || case.said.excluded.is_some() || case.said.added == Switch::On {
             return None;
         }
         book.consolidation_source(id, was)
+    }
+
+    /// Whether it goes alone though its kind is summed up, for it was paid in advance; none holds it, and none with it is under way.
+    fn is_alone(&self, case: &Case<'_>) -> bool {
+        let is_part = self.held.contains_key(&case.id) || case.world.open.with_source(case.id).is_some();
+        !is_part && is_paid_in_advance(case)
     }
 
     /// What each should say, and where each document goes.
@@ -304,6 +310,15 @@ impl Summed {
         let goes = self.wanted.iter().flat_map(|(id, one)| documents(one).map(|document| (document, *id)));
         self.goes = goes.collect();
     }
+}
+
+/// Whether money was paid on it before it was an invoice that is, or goes, to Xero as a prepayment (DOC-17).
+///
+/// Xero uses a prepayment only on an invoice to the same contact, and what sums up a channel names one of its customers.
+pub(crate) fn is_paid_in_advance(case: &Case<'_>) -> bool {
+    let World { book, exchange, .. } = case.world;
+    let is_paid = || book.settlement(case.id).is_some_and(|money| !money.advances.is_zero());
+    is_paid() && (exchange.settings().payments.go() || crate::advances::has_any(exchange, case.id))
 }
 
 fn documents(one: &Consolidated) -> impl Iterator<Item = DocumentId> {
