@@ -69,7 +69,7 @@ impl Needed {
             Needed::SeveralSites => "Balances on, several sites",
             Needed::OffBook => "Balances on, an off-book warehouse",
             Needed::OpeningStock => "Balances on, opening stock is posted",
-            Needed::ProFormas => "pro-formas are paid",
+            Needed::ProFormas => "payments are sent, and there are pro-formas",
             Needed::Synchronisations => "balances are synchronised",
             Needed::Accruals => "Balances on, purchases are accrued",
         }

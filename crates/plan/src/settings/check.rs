@@ -12,7 +12,7 @@ use std::collections::BTreeMap;
 use book::{Book, Books, Content, Day, StockEntryKind, TrackingCategoryId};
 use money::Percent;
 
-use super::{AccountRole, Mapping, Settings, Switch, TaxPreference, TaxSide};
+use super::{AccountRole, Mapping, Purchasing, Settings, Switch, TaxPreference, TaxSide};
 use crate::accounts::{Needed, Refined, Used, Wanted};
 use crate::exchange::Exchange;
 use crate::lists::{Lists, Standing};
@@ -237,9 +237,32 @@ impl Settings {
                     book.adjusting_entries().find(|(_, entry)| entry.kind == book::Adjustment::Accrual)?;
                 Some(format!("{balances} and {} accrues purchases", book.document(id)?.number()))
             }
-            // An advance without an account waits and says so itself (`advances`): saving settings isn't refused for it.
-            Needed::ProFormas => None,
+            Needed::ProFormas => self.takes_advances(book, role),
         }
+    }
+
+    /// Why an account for deposits is needed: a pro-forma that asks for money, or money that was paid on one (DOC-17).
+    ///
+    /// What is paid on one that came after the settings were saved waits and says so itself (`advances`).
+    fn takes_advances(&self, book: &Book, role: AccountRole) -> Option<String> {
+        let goes = match role {
+            AccountRole::CustomerDeposits => self.sales == Switch::On,
+            _ => self.procurement == Switch::On && self.purchasing != Purchasing::Orders,
+        };
+        if !goes || !self.payments.go() {
+            return None;
+        }
+        let takes = |(id, document): &(book::DocumentId, &book::Document)| {
+            let stage = match document.content() {
+                Content::Invoice(invoice) if role == AccountRole::CustomerDeposits => invoice.stage,
+                Content::Bill(bill) if role == AccountRole::SupplierDeposits => bill.stage,
+                _ => return false,
+            };
+            let paid = || book.settlement(*id).is_some_and(|money| !money.advances.is_zero());
+            document.life() == book::Life::Live && (stage == book::Stage::ProForma || paid())
+        };
+        let (_, document) = book.documents().find(takes)?;
+        Some(format!("payments are sent and {} can be paid in advance", document.number()))
     }
 
     fn check_tax(
