@@ -6,6 +6,8 @@
 mod beside;
 mod leases;
 mod log;
+#[cfg(unix)]
+pub mod network;
 pub mod server;
 mod staging;
 

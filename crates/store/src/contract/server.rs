@@ -81,6 +81,12 @@ impl Server {
         format!("host={} user=millbook dbname=postgres", self.folder.display())
     }
 
+    /// Where it listens.
+    #[must_use]
+    pub fn socket(&self) -> PathBuf {
+        self.folder.join(".s.PGSQL.5432")
+    }
+
     /// Stops it without letting it finish anything, as a crash does, and starts it again.
     pub fn crash_and_restart(&self) {
         self.control(&["stop", "-m", "immediate"]);
