@@ -5,7 +5,8 @@ use futures_executor::block_on;
 use serde_json::{Value, json};
 use wire::{Contract, queries, schema};
 
-use crate::place::{Place, failed, registered, say};
+use crate::place::{Place, failed, registered};
+use crate::said::say;
 use crate::sandbox::Refusal;
 
 /// Ask a company something; the answer is one JSON value.

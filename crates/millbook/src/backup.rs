@@ -4,7 +4,7 @@
 //! server. It is written as `FILE.part`, read back, and only then gets its name; a file that is there is never replaced.
 //! Not here: attachments' files, which can be copied as they are; the key to the secrets, which belongs elsewhere.
 
-use std::io::{IsTerminal, Write};
+use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -13,7 +13,8 @@ use store::sqlite::{Settings, Sqlite};
 use store::{Chain, CompanyId, Copied, Error, Pages, Store, copy};
 use xero_client::network::MachineClock;
 
-use crate::place::{Kind, Place, say, stored};
+use crate::place::{Kind, Place, stored};
+use crate::said::{note, say, write_over};
 use crate::sandbox::Refusal;
 
 /// Copy everything into one file, also while others write. The file is read back before it gets its name.
@@ -107,12 +108,12 @@ fn into(from: &dyn Store, to: &dyn Store) -> Result<Copied, Refusal> {
     let shown = std::io::stderr().is_terminal();
     let progress = |company: CompanyId, done: u64, of: u64| {
         if shown {
-            write!(std::io::stderr(), "\rcompany {company}: {done} of {of} events ").ok();
+            write_over(format!("company {company}: {done} of {of} events "));
         }
     };
     let copied = block_on(copy(from, to, progress)).map_err(stored);
     if shown {
-        writeln!(std::io::stderr()).ok();
+        note("");
     }
     copied
 }

@@ -16,7 +16,8 @@ use plan::{
 use serde_json::json;
 use sync::{Cause, Until};
 
-use crate::place::{Place, failed, say};
+use crate::place::{Place, failed};
+use crate::said::say;
 use crate::sandbox::Refusal;
 use crate::sync::on_runtime;
 use crate::xero::office::{Office, Open, Who, new_id};

@@ -13,7 +13,8 @@ use plan::{Planner, State};
 use serde_json::{Value, json};
 use sync::Desk as _;
 
-use crate::place::{Place, failed, say};
+use crate::place::{Place, failed};
+use crate::said::say;
 use crate::sandbox::Refusal;
 use crate::sync::on_runtime;
 use crate::xero::office::{Office, Open, Who};

@@ -21,7 +21,8 @@ use serde_json::json;
 
 use crate::installation::number;
 use crate::meter::Meter;
-use crate::place::{Place, failed, registered, say, today};
+use crate::place::{Place, failed, registered, today};
+use crate::said::say;
 use crate::sandbox::Refusal;
 
 /// Take a folder of files into a company: master data, opening stock, documents and events of years.

@@ -18,10 +18,11 @@ use reports::{Column, Table, Value};
 use serde_json::json;
 use sha2::{Digest, Sha256};
 
-use crate::place::{Place, failed, say};
+use crate::place::{Place, failed};
 use crate::reconcile::table::{reconciliation, table};
 use crate::reconcile::{Held, held_against, hold};
 use crate::report::write;
+use crate::said::say;
 use crate::sandbox::Refusal;
 use crate::sync::on_runtime;
 use crate::xero::office::{Office, Open, Who, new_id};

@@ -17,7 +17,8 @@ use world::identifier;
 use xero_client::network::MachineChance;
 
 use crate::installation::number;
-use crate::place::{Place, failed, registered, say, today};
+use crate::place::{Place, failed, registered, today};
+use crate::said::say;
 use crate::sandbox::Refusal;
 
 /// A snapshot is worth its room after so many events.

@@ -16,8 +16,9 @@ use plan::adjusting::{Proposed, accrual, adopted, adoption, clearing, halves};
 use plan::{AccountRole, Exchange, Guid};
 use serde_json::{Value, json};
 
-use crate::place::{failed, say, today as day_in};
+use crate::place::{failed, today as day_in};
 use crate::reconcile::{hold, today};
+use crate::said::say;
 use crate::sandbox::Refusal;
 use crate::xero::office::{Office, Who, new_id};
 

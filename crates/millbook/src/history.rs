@@ -7,7 +7,8 @@ use company::xero::{Failed, Shown, Wanted, document, subject};
 use serde_json::{Value, json};
 use world::Moment;
 
-use crate::place::{Place, end_of, failed, say};
+use crate::place::{Place, end_of, failed};
+use crate::said::say;
 use crate::sandbox::Refusal;
 use crate::sync::on_runtime;
 use crate::xero::office::{Office, Open, Who};

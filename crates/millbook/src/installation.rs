@@ -10,7 +10,8 @@ use money::Currency;
 use world::identifier;
 use xero_client::network::MachineChance;
 
-use crate::place::{Kind, Place, failed, say, today};
+use crate::place::{Kind, Place, failed, today};
+use crate::said::say;
 use crate::sandbox::Refusal;
 
 /// Make the file or the tables of a database. What is there already stays as it is.

@@ -18,7 +18,8 @@ use plan::{Command, Decision, Exchange, Guid, Journal, JournalChoice, JournalPla
 use serde_json::{Value, json};
 use sync::{Cause, Until};
 
-use crate::place::{Place, failed, say, today};
+use crate::place::{Place, failed, today};
+use crate::said::say;
 use crate::sandbox::Refusal;
 use crate::sync::{ended, on_runtime, run};
 use crate::xero::office::{Office, Open, Who};

@@ -12,6 +12,7 @@ use store::seal::Key;
 use xero_client::network::MachineChance;
 
 use crate::place::{Kind, Place};
+use crate::said::note;
 use crate::sandbox::Refusal;
 
 /// Where the key is.
@@ -82,9 +83,7 @@ pub fn find_or_make(of: &Place) -> Result<Key, Refusal> {
     let unwritable = |error| Refusal(3, format!("The key can't be written to {}: {error}.", path.display()));
     let mut file = options.open(&path).map_err(unwritable)?;
     file.write_all(key.text().as_bytes()).and_then(|()| file.sync_all()).map_err(unwritable)?;
-    eprintln!(
-        "A new key to the secrets lies in {}. Keep a copy of it, but not with the backups.",
-        path.display()
-    );
+    let path = path.display();
+    note(format!("A new key to the secrets lies in {path}. Keep a copy of it, but not with the backups."));
     Ok(key)
 }

@@ -2,6 +2,9 @@
 //!
 //! Exit codes: 0 done, 1 refused, 2 wrong use, 3 not possible now, 4 damaged data.
 
+// They panic when nobody reads what they print (`said`).
+#![deny(clippy::print_stdout, clippy::print_stderr)]
+
 mod ask;
 mod backup;
 mod balances;
@@ -23,6 +26,7 @@ mod place;
 mod ready;
 mod reconcile;
 mod report;
+mod said;
 mod sandbox;
 mod sync;
 mod verify;
@@ -121,7 +125,7 @@ fn main() {
         Command::Xero(arguments) => xero::run(arguments),
     };
     if let Err(sandbox::Refusal(code, text)) = done {
-        eprintln!("millbook: {text}");
+        said::note(format!("millbook: {text}"));
         std::process::exit(code);
     }
 }

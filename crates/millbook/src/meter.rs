@@ -2,8 +2,10 @@
 //!
 //! Not here: what it says (`bundles`, `xero::import`).
 
-use std::io::{IsTerminal, Write};
+use std::io::IsTerminal;
 use std::time::{Duration, Instant};
+
+use crate::said::{note, write_over};
 
 /// Tells how far something is, not more often than it can be read.
 pub struct Meter {
@@ -26,16 +28,13 @@ impl Meter {
             return;
         }
         self.told = Some(Instant::now());
-        let (before, after) = if self.on_terminal { ("\r\x1b[2K", "") } else { ("", "\n") };
-        let mut to = std::io::stderr();
-        let text = text();
-        let _ = write!(to, "{before}{text}{after}").and_then(|()| to.flush()); // progress that nobody reads is no loss
+        if self.on_terminal { write_over(text()) } else { note(text()) }
     }
 
     /// Takes the line away from a terminal.
     pub fn clear(&self) {
         if self.on_terminal {
-            let _ = write!(std::io::stderr(), "\r\x1b[2K"); // as above
+            write_over("");
         }
     }
 }

@@ -15,8 +15,9 @@ use plan::{AccountRole, Command, Reconciled};
 use serde_json::{Value, json};
 
 use crate::entries::{Said, propose, refused};
-use crate::place::{Place, failed, say};
+use crate::place::{Place, failed};
 use crate::reconcile::{Held, look};
+use crate::said::say;
 use crate::sandbox::Refusal;
 use crate::sync::on_runtime;
 use crate::xero::office::{Office, Open, Who};

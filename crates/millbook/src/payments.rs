@@ -12,7 +12,8 @@ use company::xero::{document, subject};
 use plan::{Command, Guid, PaymentsChoice, Planner};
 use serde_json::json;
 
-use crate::place::{Place, failed, say};
+use crate::place::{Place, failed};
+use crate::said::say;
 use crate::sandbox::Refusal;
 use crate::sync::on_runtime;
 use crate::xero::office::{Office, Open, Who};

@@ -5,7 +5,6 @@
 //! file free, for one process owns it. Here failures get the exit code that a script goes by. Not here: what is read and
 //! written.
 
-use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -155,11 +154,4 @@ pub fn end_of(day: Day, zone: &str) -> i64 {
     zone.to_ambiguous_zoned(midnight)
         .compatible()
         .map_or(i64::MAX / 1_000, |moment| moment.timestamp().as_second())
-}
-
-/// Writes a line to the standard output; a reader that went away ends the program quietly.
-pub fn say(line: impl std::fmt::Display) {
-    if writeln!(std::io::stdout(), "{line}").is_err() {
-        std::process::exit(0);
-    }
 }

@@ -11,7 +11,8 @@ use plan::ready::{Choice, Ground, Readiness, ready};
 use plan::{Command, Reconciled};
 use serde_json::json;
 
-use crate::place::{Place, failed, say};
+use crate::place::{Place, failed};
+use crate::said::say;
 use crate::sandbox::Refusal;
 use crate::sync::on_runtime;
 use crate::xero::office::{Office, Open, Who};

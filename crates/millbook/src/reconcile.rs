@@ -23,7 +23,8 @@ use serde_json::{Value, json};
 use sync::{Cause, Until};
 
 use crate::entries::{Said, accrue, adopt, clear, disown};
-use crate::place::{Place, failed, say};
+use crate::place::{Place, failed};
+use crate::said::say;
 use crate::sandbox::Refusal;
 use crate::sync::on_runtime;
 use crate::xero::office::{Office, Open, Who};

@@ -14,7 +14,8 @@ use reports::{Asked, CATALOGUE, Condition, Needs, Order, Table, View, Wrong};
 use serde_json::{Value, json};
 use world::Moment;
 
-use crate::place::{Place, end_of, failed, registered, say, today};
+use crate::place::{Place, end_of, failed, registered, today};
+use crate::said::{note, say, write_over};
 use crate::sandbox::Refusal;
 
 /// Which company, and as of when.
@@ -169,12 +170,12 @@ impl Of {
         let shows = std::io::stderr().is_terminal();
         let tell = |events: u64| {
             if shows {
-                eprint!("\rreading the log: {events} entries");
+                write_over(format!("reading the log: {events} entries"));
             }
         };
         let state = block_on(log.known_before(Moment::from_millis(moment * 1_000), tell)).map_err(failed)?;
         if shows {
-            eprintln!();
+            note("");
         }
         let book = state.fold.book;
         found.asked.known = Some(book.seq());

@@ -10,6 +10,8 @@ use xero_sandbox::door::limit::{Mode, Sizes};
 use xero_sandbox::door::{Clock, Sandbox, SeedName};
 use xero_sandbox::server::{Server, load_state};
 
+use crate::said::say;
+
 /// Serve a stand-in Xero for tests and demonstrations. Nothing in it is real.
 #[derive(clap::Args)]
 pub struct Arguments {
@@ -88,8 +90,9 @@ async fn serve(arguments: &Arguments) -> Result<(), Refusal> {
     let server =
         server.map_err(|e| Refusal(3, format!("can't listen on {address}: {e}. Try another --port.")))?;
     let address = server.address().map_err(|e| Refusal(3, e.to_string()))?;
-    println!("Stand-in Xero on http://{address}/  (stop with Ctrl-C)");
-    println!("client sandbox-client, secret sandbox-secret; organisations:\n{}", organisations.join("\n"));
+    say(format!("Stand-in Xero on http://{address}/  (stop with Ctrl-C)"));
+    let organisations = organisations.join("\n");
+    say(format!("client sandbox-client, secret sandbox-secret; organisations:\n{organisations}"));
     server.run(told_to_stop()).await.map_err(|e| Refusal(3, format!("the state wasn't saved: {e}")))
 }
 

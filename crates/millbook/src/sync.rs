@@ -7,12 +7,13 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use book::Act;
-use company::Registered;
+use company::{Claim, Registered};
 use serde_json::{Value, json};
-use store::Sheet;
+use store::{CompanyId, Sheet};
 use sync::{Audience, Cause, Phase, Progress, Report, Runner, Stop, Stopping, Terms, Trouble, Until};
 
-use crate::place::{Place, failed, say};
+use crate::place::{Place, failed};
+use crate::said::{note, say, write_over};
 use crate::sandbox::Refusal;
 use crate::xero::office::{Office, Open, Who};
 
@@ -50,8 +51,11 @@ pub struct Work {
     json: bool,
 }
 
-/// How often all companies are listed anew, and what has had its time is swept away.
+/// How often what has had its time is swept away.
 const ANEW: Duration = Duration::from_secs(60 * 60);
+
+/// How often it is asked whether other companies are connected by now.
+const LOOK: Duration = Duration::from_secs(2);
 
 fn holder() -> String {
     format!("millbook, process {}", std::process::id())
@@ -125,12 +129,12 @@ pub async fn run(
     stop_when_told(stopping.clone());
     let mut terms = Terms::default();
     if std::io::stderr().is_terminal() {
-        terms.watcher = Some(Arc::new(|progress| eprint!("\r{}\x1b[K", progress_words(progress))));
+        terms.watcher = Some(Arc::new(|progress| write_over(progress_words(progress))));
     }
     let runner = office.xero.runner(company, &holder()).await.map_err(failed)?;
     let report = runner.with_terms(terms).with_stopping(stopping).run(cause, until).await;
     if std::io::stderr().is_terminal() {
-        eprint!("\r\x1b[K");
+        write_over("");
     }
     Ok(report)
 }
@@ -175,7 +179,7 @@ pub fn ended(report: &Report, as_json: bool) -> Result<(), Refusal> {
         say(report)
     }
     if report.stopped == Some(Stop::Told) {
-        eprintln!("millbook: {}", Stop::Told);
+        note(format!("millbook: {}", Stop::Told));
     }
     let refusal =
         |code| Err(Refusal(code, report.stopped.as_ref().map_or_else(blocked_words, Stop::to_string)));
@@ -232,24 +236,34 @@ pub fn work(arguments: &Work) -> Result<(), Refusal> {
         let office = Office::open(&arguments.place, Open::Hosting)?;
         let stopping = Stopping::default();
         stop_when_told(stopping.clone());
-        eprintln!("millbook: working until told to stop");
+        note("millbook: working until told to stop");
         while !stopping.is_told() {
             for_a_while(&office, &stopping, arguments.json).await?;
         }
-        eprintln!("millbook: stopped in order");
+        note("millbook: stopped in order");
         Ok(())
     })
 }
 
+/// The companies that are connected, and what to.
+async fn served(office: &Office) -> Result<Vec<(Registered, Claim)>, Refusal> {
+    let state = office.companies().installation().view(None).await.map_err(failed)?;
+    let company = |claim: &Claim| Some((state.fold.numbered(claim.company)?.clone(), claim.clone()));
+    Ok(state.fold.claims().filter_map(company).collect())
+}
+
 /// The schedules of the companies that there are now; then what has had its time is swept away.
 async fn for_a_while(office: &Office, stopping: &Stopping, json: bool) -> Result<(), Refusal> {
-    let state = office.companies().installation().view(None).await.map_err(failed)?;
+    let companies = served(office).await?;
     let (mut runners, mut codes): (Vec<Runner>, Vec<String>) = (Vec::new(), Vec::new());
-    for claim in state.fold.claims() {
-        let Some(company) = state.fold.numbered(claim.company) else { continue };
+    for (company, _) in &companies {
         runners.push(office.xero.runner(company, &holder()).await.map_err(failed)?);
         codes.push(company.code.clone());
     }
+    note(format!(
+        "millbook: at work for {}",
+        if codes.is_empty() { "nobody".to_owned() } else { codes.join(", ") }
+    ));
     let round = Stopping::default();
     let clock = office.xero.world().clock.clone();
     let until = clock.now().plus(ANEW);
@@ -257,6 +271,7 @@ async fn for_a_while(office: &Office, stopping: &Stopping, json: bool) -> Result
         tokio::select! {
             () = stopping.told() => {}
             () = clock.sleep_until(until) => {}
+            () = others_come(office, &companies) => {}
         }
         round.tell();
     };
@@ -268,4 +283,22 @@ async fn for_a_while(office: &Office, stopping: &Stopping, json: bool) -> Result
         swept.map_err(crate::place::stored)?;
     }
     Ok(())
+}
+
+/// Until other companies are connected than these, whoever connected them: here, through us, on another node. What is
+/// asked again and again is only where the installation's log ends.
+async fn others_come(office: &Office, companies: &[(Registered, Claim)]) {
+    let (store, clock) = (office.companies().store(), office.xero.world().clock.clone());
+    let mut read = None;
+    loop {
+        // A database that is away is told of by whoever runs.
+        let tip = store.tip(CompanyId(0)).await.ok();
+        if tip.is_some() && tip != read {
+            if served(office).await.is_ok_and(|now| now != companies) {
+                return;
+            }
+            read = tip;
+        }
+        clock.sleep_until(clock.now().plus(LOOK)).await;
+    }
 }

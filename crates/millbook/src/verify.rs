@@ -5,7 +5,8 @@ use futures_executor::block_on;
 use serde_json::{Value, json};
 use xero_client::network::MachineClock;
 
-use crate::place::{Place, failed, registered, say};
+use crate::place::{Place, failed, registered};
+use crate::said::say;
 use crate::sandbox::Refusal;
 
 /// Prove that nothing was changed in the logs and that the books agree with themselves.

@@ -248,3 +248,54 @@ fn a_person_asks_for_what_their_roles_may_and_no_more() {
     let (code, text) = import(&[]);
     assert!(code == Some(0) && text.contains("1 would be made"), "{text}");
 }
+
+/// Commands with what they read and how they end.
+#[cfg(unix)]
+const ENDINGS: [(&[&str], &str, i32); 12] = [
+    (&["company", "list"], "", 0),
+    (&["query", "units", "--company", "jam"], "", 0),
+    (&["schema", "events"], "", 0),
+    (&["config"], "", 0),
+    (&["--help"], "", 0),
+    (&["verify"], "", 0),
+    (&["do", "--company", "jam"], UNIT, 0),
+    (&["do", "--company", "jam"], "{\n", 1),
+    (&["query", "units", "--company", "none"], "", 1),
+    (&["query"], "", 2),
+    (&["verify", "--db", "none.db"], "", 3),
+    (&["export", "bundle", "--company", "jam", "jam.db"], "", 3),
+];
+
+/// Whoever read has gone away (`| head -1`), on either side; then a disk that takes nothing.
+#[cfg(unix)]
+#[test]
+fn who_reads_may_go_away_and_nothing_panics() {
+    let folder = tempfile::tempdir().expect("a folder");
+    company(folder.path());
+    std::fs::write(folder.path().join("jam.db"), "").expect("a file that is no folder");
+    let gone = || Stdio::from(std::io::pipe().expect("a pipe").1);
+    let run = |(arguments, input, _): (&[&str], &str, i32), out: Stdio, error: Stdio| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_millbook"));
+        command.current_dir(folder.path()).env_remove("MILLBOOK_DB").args(arguments);
+        let mut child = command.stdin(Stdio::piped()).stdout(out).stderr(error).spawn().expect("starts");
+        let _ = child.stdin.take().expect("an input").write_all(input.as_bytes());
+        child.wait_with_output().expect("ends")
+    };
+    for ending in ENDINGS {
+        let (arguments, _, code) = ending;
+        assert_eq!(run(ending, Stdio::null(), gone()).status.code(), Some(code), "{arguments:?}");
+        let unread = run(ending, gone(), Stdio::piped());
+        let ends = unread.status.code().expect("by itself");
+        // What is wrong with a line is an answer: with nobody to read it the rest isn't asked.
+        assert!(ends == code || (arguments[0] == "do" && ends == 0), "{arguments:?}: {ends}");
+        assert!(!said(&unread).contains("panicked"), "{}", said(&unread));
+        if ends == 0 {
+            assert_eq!(said(&unread), "", "quietly");
+        }
+    }
+    if let Ok(full) = std::fs::File::options().write(true).open("/dev/full") {
+        let told = run(ENDINGS[0], full.into(), Stdio::piped());
+        assert_eq!(told.status.code(), Some(3));
+        assert!(said(&told).contains("The output can't be written"), "{}", said(&told));
+    }
+}

@@ -110,6 +110,44 @@ fn a_missed_night_is_made_up_by_one_of_three_programs_and_each_journal_is_posted
     desk.say(&["verify"]).well();
 }
 
+/// A company that is made and connected by other programs while it works is served: on PostgreSQL as on a file.
+// rule: SCH-2
+#[test]
+fn a_company_that_comes_while_it_works_is_served() {
+    let server = Server::start(&["fsync=off"]);
+    for database in [None].into_iter().chain(server.iter().map(|server| Some(server.url()))) {
+        let desk = Desk::at(database, &[DemoNz], &[("jam", "NZD")]);
+        let mut works = desk.command(&["work"]).spawn().expect("starts");
+        let mut said = BufReader::new(works.stderr.take().expect("an error output")).lines();
+        let mut says = |words: &str| said.any(|line| line.is_ok_and(|line| line.contains(words)));
+        assert!(says("at work for nobody"));
+        desk.connect(&["--company", "jam", "--cut-over", "2026-03-01"], "").well();
+        assert!(says("at work for jam"));
+        // Another company, and the one from before is given up.
+        desk.say(&["company", "add", "soap", "--currency", "NZD"]).well();
+        desk.say(&["xero", "disconnect", "--company", "jam"]).well();
+        assert!(says("at work for nobody"));
+        desk.connect(&["--company", "soap", "--cut-over", "2026-03-01"], "").well();
+        assert!(says("at work for soap"));
+        told_to_stop(works);
+    }
+}
+
+/// Nobody hears its remarks: it works all the same, and stops in order.
+// rule: SCH-4
+#[test]
+fn it_works_where_nobody_hears_it() {
+    let desk = shop(None);
+    let (ear, mouth) = std::io::pipe().expect("a pipe");
+    drop(ear);
+    let works = desk.command(&["work"]).stderr(mouth).spawn().expect("starts");
+    let has_it = format!("written by\tprocess {}, which takes requests", works.id());
+    while !desk.say(&["config"]).well().out.contains(&has_it) {}
+    desk.carry_out("jam", &found(0));
+    told_to_stop(works);
+    desk.say(&["verify"]).well();
+}
+
 // rule: SCH-4
 #[test]
 fn a_file_of_sqlite_has_one_program_that_works() {

@@ -20,6 +20,7 @@ use xero_client::network::MachineClock;
 
 use crate::bundles::{CANCELLED, watch_for_cancelling};
 use crate::place::{Kind, Place, stored};
+use crate::said::note;
 use crate::sandbox::Refusal;
 use show::Figure;
 
@@ -93,7 +94,7 @@ fn measure(engine: &Engine, arguments: &Arguments) -> Result<Vec<Figure>, Refusa
 
 /// Says on the standard error what is measured now; an end, if somebody pressed Ctrl-C.
 fn now(engine: &Engine, what: &str) -> Result<(), Refusal> {
-    eprintln!("{}: {what}", engine.name());
+    note(format!("{}: {what}", engine.name()));
     go_on()
 }
 
@@ -195,7 +196,7 @@ impl Folder {
 impl Drop for Folder {
     fn drop(&mut self) {
         if let Err(error) = std::fs::remove_dir_all(&self.0) {
-            eprintln!("millbook: {} can't be removed: {error}", self.0.display());
+            note(format!("millbook: {} can't be removed: {error}", self.0.display()));
         }
     }
 }

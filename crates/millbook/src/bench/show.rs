@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use crate::place::say;
+use crate::said::say;
 
 /// One figure.
 pub(super) struct Figure {

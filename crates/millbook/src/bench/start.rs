@@ -16,7 +16,8 @@ use xero_client::network::MachineClock;
 
 use super::show::Figure;
 use super::{Engine, go_on, now};
-use crate::place::{failed, say, today};
+use crate::place::{failed, today};
+use crate::said::say;
 use crate::sandbox::Refusal;
 
 const COMPANY: CompanyId = CompanyId(1);

@@ -10,7 +10,8 @@ use serde_json::json;
 
 use super::Common;
 use super::office::{Office, Open, Who};
-use crate::place::{Place, failed, say};
+use crate::place::{Place, failed};
+use crate::said::say;
 use crate::sandbox::Refusal;
 
 #[derive(clap::Args)]

@@ -13,7 +13,8 @@ use xero_client::settings::Kind;
 
 use super::login;
 use super::office::{Office, Open, Who, new_id};
-use crate::place::{Place, failed, say};
+use crate::place::{Place, failed};
+use crate::said::{note, say};
 use crate::sandbox::Refusal;
 
 #[derive(clap::Args)]
@@ -65,7 +66,7 @@ pub async fn connect(arguments: &Connect, place: &Place, who: &Who) -> Result<()
     // Its chart, rates and tracking, for settings and suggestions; if that fails, the next run reads them.
     let read = crate::sync::run(&office, &company, Cause::Refresh, Until::NothingReady).await?;
     if let Some(stop) = &read.stopped {
-        eprintln!("Xero's lists are not read yet: {stop}");
+        note(format!("Xero's lists are not read yet: {stop}"));
     }
     show(&office, &company, who).await
 }

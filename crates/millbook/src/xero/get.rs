@@ -2,7 +2,8 @@
 //!
 //! What can't be read is named on the error output, so that a surprise of Xero's is seen here first.
 
-use super::{ASKED, Desk, print, refused};
+use super::{ASKED, Desk, refused};
+use crate::said::{note, say};
 use crate::sandbox::Refusal;
 use ::xero::{Resource, Stamp};
 use xero_client::call::Call;
@@ -77,10 +78,10 @@ async fn all<T: Resource>(desk: &Desk, what: &Arguments) -> Result<(), Refusal> 
     let tenant = desk.tenant().await?;
     let all = desk.client.all::<T>(tenant, call, ASKED).await.map_err(refused)?;
     for item in &all.items {
-        print(&item.to_json().map_err(|e| Refusal(4, e.to_string()))?)?;
+        say(item.to_json().map_err(|e| Refusal(4, e.to_string()))?);
     }
     for bad in &all.unreadable {
-        eprintln!("millbook: one of {} can't be read: {}", T::PATH, bad.why);
+        note(format!("millbook: one of {} can't be read: {}", T::PATH, bad.why));
     }
     Ok(())
 }

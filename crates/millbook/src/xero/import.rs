@@ -16,7 +16,8 @@ use sync::{Cause, Until};
 use super::office::{Office, Open, Who, new_id};
 use crate::bundles::{CANCELLED, watch_for_cancelling};
 use crate::meter::Meter;
-use crate::place::{Place, failed, say};
+use crate::place::{Place, failed};
+use crate::said::say;
 use crate::sandbox::Refusal;
 
 #[derive(clap::Args)]

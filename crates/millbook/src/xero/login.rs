@@ -3,7 +3,8 @@
 //! The listener takes only the registered path on this machine. An answer to another sign-in gets a page that says so
 //! and changes nothing; the wait goes on. Not here: what a code is turned into (`xero_client::oauth`).
 
-use super::{Desk, print, signed_out};
+use super::{Desk, signed_out};
+use crate::said::say;
 use crate::sandbox::Refusal;
 use std::io::ErrorKind;
 use std::time::Duration;
@@ -25,7 +26,7 @@ pub async fn run(desk: &Desk) -> Result<(), Refusal> {
     let now = desk.world.clock.now();
     let granted = tokens.identity().exchange(&pending, &code, now).await.map_err(signed_out)?;
     tokens.signed_in(granted).await.map_err(signed_out)?;
-    print("Connected:")?;
+    say("Connected:");
     desk.connections(None).await
 }
 
@@ -33,7 +34,7 @@ pub async fn run(desk: &Desk) -> Result<(), Refusal> {
 pub async fn come_back(address: &str, pending: &Pending) -> Result<Secret, Refusal> {
     let (port, path) = redirect(address)?;
     let doors = doors(port).await?;
-    print(&format!("Open this address in a browser on this machine:\n\n  {}\n", pending.url))?;
+    say(format!("Open this address in a browser on this machine:\n\n  {}\n", pending.url));
     let late = || Refusal(3, "nobody came back within 15 minutes: start again".to_owned());
     tokio::time::timeout(PATIENCE, wait(&doors, &path, pending)).await.map_err(|_| late())?
 }

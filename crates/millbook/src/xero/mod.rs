@@ -18,6 +18,7 @@ mod settings;
 pub mod wishes;
 
 use crate::place::{Place, failed};
+use crate::said::say;
 use crate::sandbox::Refusal;
 use ::xero::Day;
 use ::xero::envelope::Connection;
@@ -250,10 +251,12 @@ impl Desk {
         if let Some(id) = disconnect {
             let access = self.client.tokens().access(None).await.map_err(signed_out)?;
             self.client.tokens().identity().disconnect(&access, id).await.map_err(signed_out)?;
-            return print(&format!("disconnected {id}"));
+            say(format!("disconnected {id}"));
+            return Ok(());
         }
         let all = self.organisations().await?;
-        all.iter().try_for_each(|connection| print(&line(connection)))
+        all.iter().map(line).for_each(say);
+        Ok(())
     }
 
     async fn limits(&self) -> Result<(), Refusal> {
@@ -263,9 +266,10 @@ impl Desk {
             .await
             .map_err(refused)?;
         let usage = self.client.queue().usage(tenant);
-        print(&format!("minute  {:>5} of {:>5} used", usage.minute.0, usage.minute.1))?;
-        print(&format!("day     {:>5} of {:>5} used", usage.day.0, usage.day.1))?;
-        print(&format!("at once {:>5} of {:>5} used", usage.at_once.0, usage.at_once.1))
+        say(format!("minute  {:>5} of {:>5} used", usage.minute.0, usage.minute.1));
+        say(format!("day     {:>5} of {:>5} used", usage.day.0, usage.day.1));
+        say(format!("at once {:>5} of {:>5} used", usage.at_once.0, usage.at_once.1));
+        Ok(())
     }
 
     async fn trial_balance(&self, date: Day) -> Result<(), Refusal> {
@@ -273,7 +277,7 @@ impl Desk {
         let balances = self.client.balances(tenant, date, ASKED).await.map_err(refused)?;
         let widest = balances.iter().map(|row| row.label.chars().count()).max().unwrap_or(0);
         for row in &balances {
-            print(&format!("{:<widest$}  {:>16}", row.label, row.balance.to_string()))?;
+            say(format!("{:<widest$}  {:>16}", row.label, row.balance.to_string()));
         }
         Ok(())
     }
@@ -289,14 +293,6 @@ fn trace(common: &Common) -> Result<Arc<dyn Trace>, Refusal> {
 fn line(connection: &Connection) -> String {
     let name = connection.tenant_name.as_deref().unwrap_or("(no name)");
     format!("{}  {name}  (connection {})", connection.tenant_id, connection.id)
-}
-
-/// Prints a line; a reader who left (`| head`) ends the command quietly.
-fn print(line: &str) -> Result<(), Refusal> {
-    if writeln!(std::io::stdout(), "{line}").is_err() {
-        std::process::exit(0);
-    }
-    Ok(())
 }
 
 fn signed_out(why: SignInError) -> Refusal {

@@ -10,7 +10,8 @@ use serde_json::{Map, Value, json};
 
 use super::office::{Office, Open, Who, new_id};
 use super::wishes::one;
-use crate::place::{Place, failed, say};
+use crate::place::{Place, failed};
+use crate::said::say;
 use crate::sandbox::Refusal;
 
 #[derive(clap::Args)]
