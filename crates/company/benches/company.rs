@@ -18,7 +18,7 @@ use world::simulated::SimulatedClock;
 use world::{Clock, Moment};
 
 /// As the program has it.
-#[global_allocator]
+#[cfg_attr(not(target_os = "linux"), global_allocator)]
 static MEMORY: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 const ITEMS: u32 = 500;
@@ -205,6 +205,7 @@ fn digest(state: &State<Company>) -> String {
 }
 
 fn main() {
+    MEMORY.version(); // so that it is linked
     let words: Vec<String> = std::env::args().collect();
     if let Some(place) = words.iter().position(|word| word == "open" || word == "open-quickly") {
         let (path, expected) = (Path::new(&words[place + 1]), &words[place + 2]);

@@ -24,6 +24,11 @@ pub(super) fn settings_of(settings: &Settings) -> Result<Config> {
     if config.get_connect_timeout().is_none() {
         config.connect_timeout(Duration::from_secs(10));
     }
+    // A network that swallows what is sent without closing would be waited for by the system's own patience: many minutes.
+    if config.get_tcp_user_timeout().is_none() {
+        config.tcp_user_timeout(Duration::from_secs(30));
+    }
+    config.keepalives_idle(config.get_keepalives_idle().min(Duration::from_secs(30)));
     if config.get_application_name().is_none() {
         config.application_name("millbook");
     }
