@@ -134,8 +134,7 @@ impl<F: Fold> Log<F> {
             };
             let Some(deciding) = deciding else { return answers };
             // Those who were just answered come back with their next wish, if we let them: then they share our commit.
-            let_others_go_first().await;
-            let waiting = locked(&self.waiting).len();
+            let waiting = self.all_who_come().await;
             self.turns.wait_with(waiting).await;
             // Wishes are drained in order, so answers come in order.
             while let Some(Ok(Some(answer))) = mine.get_mut(answers.len()).map(oneshot::Receiver::try_recv) {
@@ -147,6 +146,18 @@ impl<F: Fold> Log<F> {
             let mut taken = Taken::from(self);
             let decided = self.decide_and_append(&taken.wishes, deciding).await;
             taken.answer(decided);
+        }
+    }
+
+    /// Lets others run until nobody new comes, and says how many wait then.
+    async fn all_who_come(&self) -> usize {
+        let mut before = None;
+        loop {
+            let_others_go_first().await;
+            let waiting = locked(&self.waiting).len();
+            if before.replace(waiting) == Some(waiting) {
+                return waiting;
+            }
         }
     }
 
