@@ -233,18 +233,18 @@ impl Stage {
         self.run(self.nodes[node].xero.client(&self.places[place].company)).expect("a client")
     }
 
-    /// What runs a company's synchronisation in a program; given back by `keep_runner`, or lost with the program.
+    /// What runs a company's synchronisation in a program, as `millbook work` makes it; given back by `keep_runner`, or lost
+    /// with the program.
+    ///
+    /// # Panics
+    /// Its app can't be read.
     #[must_use]
     pub fn take_runner(&mut self, node: usize, place: usize) -> Runner {
         if let Some(runner) = self.nodes[node].runners.remove(&place) {
             return runner;
         }
         let (xero, company) = (&self.nodes[node].xero, &self.places[place].company);
-        let desk = Arc::new(xero.desk(company, &format!("node {node}")));
-        let zone = TimeZone::get(&company.zone).unwrap_or(TimeZone::UTC);
-        let parts = (xero.world().clock.clone(), xero.world().chance.clone());
-        let home = self.run(xero.home(company)).expect("the installation");
-        Runner::new(desk, self.client(node, place), parts, zone).with_home(home)
+        self.run(xero.runner(company, &format!("node {node}"))).expect("an app is set")
     }
 
     /// Gives it back.

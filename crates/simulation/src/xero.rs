@@ -17,6 +17,7 @@ use world::{
     Body, Chunks, Clock, Moment, NetworkError, Pieces, Request, Response, Transport, Waiting, collect,
 };
 use xero_sandbox::door::fault::{Fault, Name};
+use xero_sandbox::door::limit::Problem;
 use xero_sandbox::door::{Effect, Handled, HttpRequest, Sandbox, SeedName};
 use xero_sandbox::{Call, LockDates, Method, Org, Role, UserRef};
 
@@ -224,6 +225,15 @@ impl Xero {
         if let Some(org) = self.sandbox().org_mut(organisation) {
             org.set_lock_dates(dates);
         }
+    }
+
+    /// Other programs with our app's rights call an organisation until so many calls are left.
+    ///
+    /// # Errors
+    /// There is no such app.
+    pub fn leave(&self, organisation: &str, problem: Problem, left: u32) -> Result<(), String> {
+        let now = timestamp(self.clock.now());
+        self.sandbox().leave(("sandbox-client", organisation), problem, left, now)
     }
 
     /// Has notices posted for an app, signed with this key.

@@ -6,6 +6,7 @@
 use jiff::civil::Date;
 use serde_json::{Value, json};
 use xero_sandbox::door::fault::{Fault, Name};
+use xero_sandbox::door::limit::Problem;
 use xero_sandbox::{LockDates, Method, Org, Registration};
 
 use super::things::{Kind, kind_of, status_of, text};
@@ -78,6 +79,11 @@ impl Office {
                 0 => Err("no app is connected".to_owned()),
                 _ => Ok(()),
             },
+            ["others", "leave", left, "of", "the", window] => {
+                let left = left.parse().map_err(|_| format!("{left} is no number"))?;
+                let problem = [Problem::Minute, Problem::Day].into_iter().find(|one| one.word() == *window);
+                self.xero.leave(&self.organisation, problem.ok_or("of the minute, of the day")?, left)
+            }
             ["let-in"] => {
                 self.xero.sandbox().clear_faults();
                 Ok(())

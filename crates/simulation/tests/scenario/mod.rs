@@ -35,6 +35,7 @@ use std::time::Duration;
 use ::sync::Cause;
 use serde_json::Value;
 use simulation::{Asked, Stage, Xero};
+use world::Clock;
 use xero_sandbox::Method;
 
 use judge::Judge;
@@ -160,6 +161,12 @@ impl Scene {
                 return self.said_by(name, what);
             }
         }
+        if let Some(expected) = line.strip_prefix("calls were ") {
+            return self.calls_were(expected);
+        }
+        if let Some(expected) = line.strip_prefix("it is ") {
+            return self.it_is(expected);
+        }
         if let Some(what) = line.strip_prefix("calls ") {
             return self.count(what, false);
         }
@@ -227,6 +234,24 @@ impl Scene {
         let list: Vec<String> =
             asked.iter().map(|one| format!("{} {} {}", one.request.method, one.path, one.status)).collect();
         Err(format!("{count} calls:\n  {}", list.join("\n  ")))
+    }
+
+    /// `calls were GET Contacts 429, PUT Invoices 200`: all of them in their order, since the last time this was asked.
+    fn calls_were(&mut self, expected: &str) -> Played {
+        let asked = std::mem::take(&mut self.asked);
+        let shown = |one: &Asked| {
+            format!("{} {} {}", one.request.method, one.path.trim_start_matches('/'), one.status)
+        };
+        let said = asked.iter().map(shown).collect::<Vec<_>>().join(", ");
+        self.blessed = Some(format!("calls were {said}"));
+        if said == expected { Ok(()) } else { Err(format!("calls were {said}")) }
+    }
+
+    /// `it is 2026-03-30T21:00:34Z`
+    fn it_is(&mut self, expected: &str) -> Played {
+        let now = ::xero::Stamp::from_millis(self.stage.clock.now().millis());
+        let said = now.map(|now| now.to_string()).unwrap_or_default();
+        if said == expected { Ok(()) } else { Err(format!("it is {said}")) }
     }
 
     /// At the end, and before each line: every refusal was expected.

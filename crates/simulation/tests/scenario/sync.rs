@@ -3,10 +3,12 @@
 //! `sync` · `sync faults lost-answer at 2` · `sync dies answered` · `send` (the five-minute run) · `night` · `by hand`.
 //! Not here: what it should have done; the next lines say so.
 
+use std::ops::ControlFlow;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use futures_util::future::join;
+use plan::ImportKind;
 use simulation::{Failing, Point, Which, Xero};
 use sync::{Audience, Cause, Report, Stop, Stopping, Trouble, Until};
 use world::Clock;
@@ -65,6 +67,7 @@ impl Scene {
             ["notices", "come", rest @ ..] => self.notices_come(rest),
             ["send"] => once(self, Cause::Schedule),
             ["night"] => once(self, Cause::Nightly),
+            ["night", "and", "somebody", "fetches", "items"] => self.night_beside_a_person(),
             ["post"] => once(self, Cause::PostNow),
             ["every", "run", "is", "a", "night"] => {
                 self.cause = Cause::Nightly;
@@ -115,6 +118,22 @@ impl Scene {
         let stop = without_ids(&stop.to_string());
         self.blessed = Some(format!("{how} stops: {stop}"));
         if stop == expected { Ok(()) } else { Err(format!("it stops: {stop}")) }
+    }
+
+    /// A nightly run that has begun, and a person who asks for something at once: both go through one line.
+    fn night_beside_a_person(&mut self) -> Played {
+        let mut runner = self.stage.take_runner(0, 0);
+        let (xero, company) = (&self.stage.nodes[0].xero, &self.stage.places[0].company);
+        let mut goes_on = |_| ControlFlow::Continue(());
+        let clock = self.stage.clock.clone();
+        let person = async {
+            clock.sleep_until(clock.now().plus(Duration::from_secs(1))).await;
+            xero.fetch(company, ImportKind::Items, &mut goes_on).await
+        };
+        let (report, fetched) = self.stage.run(join(runner.run(Cause::Nightly, Until::NothingReady), person));
+        self.stage.keep_runner(0, 0, runner);
+        fetched.map_err(|failure| failure.to_string())?;
+        self.finish(|_| report)
     }
 
     fn finish(&mut self, run: impl FnOnce(&mut Scene) -> Report) -> Played {

@@ -176,6 +176,22 @@ impl Limits {
         Ok(self.remaining(app, tenant, now))
     }
 
+    /// Other programs of the app make calls until so many are left, of the minute or of the day; the other limits don't move.
+    ///
+    /// Not here: limits that no other program can use up for long (calls in flight) or that span organisations.
+    pub fn leave(&mut self, (app, tenant): (&App, &str), problem: Problem, left: u32, now: Timestamp) {
+        let key = holder(app, tenant);
+        let (windows, size, length) = match problem {
+            Problem::Minute => (&mut self.minutes, self.sizes.minute, MINUTE),
+            Problem::Day => (&mut self.days, self.sizes.day.unwrap_or(app.tier.calls_a_day()), DAY),
+            Problem::Concurrent | Problem::AppMinute => return,
+        };
+        let start = window_start(&key, length, now);
+        let window = windows.entry(key).or_default();
+        let used = size.saturating_sub(left).max(window.used_at(start));
+        *window = Window { start, used };
+    }
+
     /// Marks a counted call as in flight until its ticket comes back.
     pub fn depart(&mut self, app: &App, tenant: &str) -> u64 {
         self.tickets += 1;

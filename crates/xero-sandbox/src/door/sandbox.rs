@@ -18,7 +18,7 @@ use super::fault::{Fault, Faults};
 use super::http::{Handled, HttpRequest, HttpResponse};
 use super::idempotency::Idempotency;
 use super::identity::Grants;
-use super::limit::{Limits, Mode, Sizes};
+use super::limit::{Limits, Mode, Problem, Sizes};
 use super::mint::Mint;
 use super::origin::{SeedName, seeded};
 use super::webhook::{Delivery, Outcome, Webhooks};
@@ -142,6 +142,24 @@ impl Sandbox {
     pub fn set_limits(&mut self, mode: Mode, sizes: Sizes) {
         self.door.limits.mode = mode;
         self.door.limits.sizes = sizes;
+    }
+
+    /// Other programs that are signed in as an app call an organisation until so many calls are left.
+    ///
+    /// # Errors
+    /// There is no such app.
+    pub fn leave(
+        &mut self,
+        (app, tenant): (&str, &str),
+        problem: Problem,
+        left: u32,
+        now: Timestamp,
+    ) -> Result<(), String> {
+        let now = self.door.clock.at(now);
+        let found = self.door.apps.iter().find(|one| one.id == app);
+        let app = found.ok_or_else(|| format!("no app {app}"))?;
+        self.door.limits.leave((app, tenant), problem, left, now);
+        Ok(())
     }
 
     /// How long each call of the accounting API takes, in milliseconds; it is in flight meanwhile.
