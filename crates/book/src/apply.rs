@@ -242,6 +242,7 @@ fn save(book: &mut Book, id: DocumentId, number: &Text, external: &Option<Text>,
     }
     book.change(&touched, |book| {
         book.release_all(id);
+        documents::revaluation::take_back(book, id);
         unname(book, id, &old);
         let document = &mut book.documents[id.index()];
         if document.life != Life::Live {

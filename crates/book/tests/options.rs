@@ -101,3 +101,39 @@ fn stock_and_work_in_progress_stand_on_the_options_of_their_items() {
         "{changed} changes, {compared} with work in progress"
     );
 }
+
+// rule: POST-10.1
+/// What a revaluation was posted by is what it is taken back by, when it is changed after its option was archived or its
+/// reason got another account.
+#[test]
+fn a_changed_revaluation_leaves_nothing_where_it_was_posted_before() {
+    let mut shop = Shop::new();
+    let mut say = |statement: &str| {
+        shop.say(statement).unwrap_or_else(|why| panic!("{statement}: {why:?}"));
+        assert_eq!(shop.book.check(), [], "{statement}");
+        let losses = shop.book.ledger().balances_as_of(Day::LAST);
+        let losses = losses.filter(|(key, amount)| key.role == Role::InventoryLoss && !amount.is_zero());
+        losses
+            .map(|(key, amount)| (key.tracking, key.account.as_deref().map(str::to_owned), amount.minor()))
+            .collect::<Vec<_>>()
+    };
+    for statement in [
+        "tracking Region",
+        "option North of Region",
+        "reason SPOILT account 430",
+        "change item BOLT bought weight 0.5 tracking North",
+        "opening ST-1 2026-03-07 into Main: 6 BOLT 5.76",
+    ] {
+        say(statement);
+    }
+    let posted = say("revalue RL-1 2026-03-24 reason SPOILT: ST-1 BOLT 3.92");
+    assert_ne!(posted[0].0, Tracking::default());
+    assert_eq!((posted.len(), &posted[0].1, posted[0].2), (1, &Some("430".to_owned()), 184));
+    assert_eq!(say("archive option North"), posted);
+    let without = say("change revalue RL-1 2026-03-24 reason SPOILT: ST-1 BOLT 2");
+    assert_eq!(without, [(Tracking::default(), Some("430".to_owned()), 376)]);
+    assert_eq!(say("change reason SPOILT account 431"), without);
+    let elsewhere = say("change revalue RL-1 2026-03-24 reason SPOILT: ST-1 BOLT 1.76");
+    assert_eq!(elsewhere, [(Tracking::default(), Some("431".to_owned()), 400)]);
+    assert_eq!(say("delete RL-1"), []);
+}

@@ -1,5 +1,7 @@
 //! Revaluations (POST-10.1): what is left of a lot is worth so much, with a reason. The arithmetic is `revalue.rs`.
 
+use std::collections::BTreeSet;
+
 use crate::book::Book;
 use crate::content::{Kind, Revaluation};
 use crate::ids::{DocumentId, LineRef, LotId};
@@ -39,31 +41,38 @@ pub(crate) fn check(at: Checked<'_>, revaluation: Revaluation) -> Result<Revalua
     Ok(revaluation)
 }
 
+/// Takes back what a revaluation made of its lots, while it is still known by which reason and options it was posted: a change
+/// goes by those of its own time.
+pub(crate) fn take_back(book: &mut Book, id: DocumentId) {
+    let by_it = |all: &[Revalued]| all.iter().any(|one| one.by.document == id);
+    let lots: Vec<LotId> = book.revalued.iter().filter(|(_, all)| by_it(all)).map(|(lot, _)| *lot).collect();
+    lots.into_iter().for_each(|lot| revalue(book, lot, id, []));
+}
+
 pub(crate) fn put(book: &mut Book, id: DocumentId, revaluation: &Revaluation) {
-    let mut lots: Vec<LotId> = revaluation.lines.iter().map(|line| line.lot).collect();
-    // What the old content revalued and the new one doesn't loses its revaluation.
-    lots.extend(
-        book.revalued
-            .iter()
-            .filter(|(_, all)| all.iter().any(|one| one.by.document == id))
-            .map(|(lot, _)| *lot),
-    );
-    lots.sort();
-    lots.dedup();
+    let lots: BTreeSet<LotId> = revaluation.lines.iter().map(|line| line.lot).collect();
     let live = book.documents[id.index()].is_live();
     for lot in lots {
-        book.post_lot(lot, Direction::Retract);
-        let mut all: Vec<Revalued> = book.revaluations(lot).to_vec();
-        all.retain(|one| one.by.document != id);
-        for (number, line) in revaluation.lines.iter().enumerate().filter(|(_, line)| live && line.lot == lot)
-        {
-            let by = LineRef { document: id, line: number as u16 };
-            let (day, value) = (revaluation.day, line.value);
-            all.push(Revalued { by, day, value, covered: Vec::new(), amount: money::Amount::ZERO });
-        }
-        book.set_revaluations(lot, all);
-        book.resolve_revaluations(lot);
-        book.post_lot(lot, Direction::Assert);
-        book.work.reshaped.push(lot);
+        let lines = (0..).zip(&revaluation.lines).filter(|(_, line)| live && line.lot == lot);
+        let new = lines.map(|(number, line)| Revalued {
+            by: LineRef { document: id, line: number },
+            day: revaluation.day,
+            value: line.value,
+            covered: Vec::new(),
+            amount: money::Amount::ZERO,
+        });
+        revalue(book, lot, id, new);
     }
+}
+
+/// Puts others in the place of a lot's revaluations by a document.
+fn revalue(book: &mut Book, lot: LotId, by: DocumentId, new: impl IntoIterator<Item = Revalued>) {
+    book.post_lot(lot, Direction::Retract);
+    let mut all: Vec<Revalued> = book.revaluations(lot).to_vec();
+    all.retain(|one| one.by.document != by);
+    all.extend(new);
+    book.set_revaluations(lot, all);
+    book.resolve_revaluations(lot);
+    book.post_lot(lot, Direction::Assert);
+    book.work.reshaped.push(lot);
 }
