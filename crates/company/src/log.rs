@@ -29,7 +29,7 @@ use crate::round::Round;
 use crate::snapshot;
 use crate::state::{State, each_page};
 use crate::turns::{Deciding, Held, Known, Turns};
-use crate::waiting::{Answer, Taken, Waiting, all_of, first_answer, let_others_go_first};
+use crate::waiting::{Answer, Taken, Waiting, all_of, all_who_come, first_answer};
 
 /// A log, its durable state, and who waits for a turn.
 pub struct Log<F: Fold> {
@@ -134,7 +134,7 @@ impl<F: Fold> Log<F> {
             };
             let Some(deciding) = deciding else { return answers };
             // Those who were just answered come back with their next wish, if we let them: then they share our commit.
-            let waiting = self.all_who_come().await;
+            let waiting = all_who_come(&self.waiting).await;
             self.turns.wait_with(waiting).await;
             // Wishes are drained in order, so answers come in order.
             while let Some(Ok(Some(answer))) = mine.get_mut(answers.len()).map(oneshot::Receiver::try_recv) {
@@ -146,18 +146,6 @@ impl<F: Fold> Log<F> {
             let mut taken = Taken::from(self);
             let decided = self.decide_and_append(&taken.wishes, deciding).await;
             taken.answer(decided);
-        }
-    }
-
-    /// Lets others run until nobody new comes, and says how many wait then.
-    async fn all_who_come(&self) -> usize {
-        let mut before = None;
-        loop {
-            let_others_go_first().await;
-            let waiting = locked(&self.waiting).len();
-            if before.replace(waiting) == Some(waiting) {
-                return waiting;
-            }
         }
     }
 

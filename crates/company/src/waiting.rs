@@ -3,6 +3,7 @@
 //! Sixteen wait; the first takes the turn and answers all sixteen, who go on without having had a turn themselves. Not here: what a
 //! turn does (`log`).
 
+use std::sync::Mutex;
 use std::task::Poll;
 
 use futures_channel::oneshot;
@@ -43,6 +44,18 @@ pub(crate) async fn let_others_go_first() {
         Poll::Pending
     })
     .await;
+}
+
+/// Lets others run until nobody new comes to wait, and says how many wait then.
+pub(crate) async fn all_who_come<F: Fold>(to: &Mutex<Vec<Waiting<F>>>) -> usize {
+    let mut before = None;
+    loop {
+        let_others_go_first().await;
+        let waiting = locked(to).len();
+        if before.replace(waiting) == Some(waiting) {
+            return waiting;
+        }
+    }
 }
 
 /// What a wish was answered when it was first asked; refused if something else was asked under its id.

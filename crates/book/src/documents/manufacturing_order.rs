@@ -176,13 +176,12 @@ fn book_lots(at: Checked<'_>, order: &mut ManufacturingOrder) -> Result<(), Refu
         let mut by_hand = std::mem::take(&mut part.takings);
         let named = by_hand.iter().fold(Quantity::ZERO, |sum, taking| plus(sum, taking.quantity));
         if named == part.quantity {
-            // Lots named for the whole part: what was consumed of them is not booked again.
+            // Lots named for the whole part: what was consumed of them is not booked again, nor more than is still to be
+            // consumed, if other lots were.
             used.iter().for_each(|taking| take_off(&mut by_hand, *taking));
-            quantity = if by_hand.is_empty() {
-                quantity
-            } else {
-                by_hand.iter().fold(Quantity::ZERO, |sum, taking| plus(sum, taking.quantity))
-            };
+            if !by_hand.is_empty() {
+                quantity = keep_first(&mut by_hand, quantity);
+            }
         }
         let booked = at.id.map(|id| at.book.takings_of(id, number)).unwrap_or_default();
         let warehouse = part.warehouse.unwrap_or(order.warehouse);
@@ -190,6 +189,17 @@ fn book_lots(at: Checked<'_>, order: &mut ManufacturingOrder) -> Result<(), Refu
         part.takings = choose(book, wanted, &by_hand, &booked, &mut spoken)?;
     }
     Ok(())
+}
+
+/// Keeps so many units of a list, the first ones; how many these are.
+fn keep_first(takings: &mut Vec<Taking>, most: Quantity) -> Quantity {
+    let mut kept = Quantity::ZERO;
+    for taking in takings.iter_mut() {
+        taking.quantity = taking.quantity.min(minus(most, kept));
+        kept = plus(kept, taking.quantity);
+    }
+    takings.retain(|taking| !taking.quantity.is_zero());
+    kept
 }
 
 /// Takes units of a lot off a list.
