@@ -7,9 +7,11 @@
 //! All that fit are told; which of them is taken, or who is asked, is decided where links are (`decide::links`).
 //! Not here: asking (`sync`).
 
-use book::{Book, DocumentId, ItemId, PartyId, Text};
+use book::{Book, Content, DocumentId, ItemId, PartyId, Text};
+use xero::XeroId;
 use xero::statuses::ContactStatus;
 
+use crate::bills;
 use crate::event::{Candidate, Found, MatchedBy};
 use crate::exchange::Exchange;
 use crate::held::Held;
@@ -93,28 +95,55 @@ pub fn numbers(exchange: &Exchange, wanted: &[(DocumentId, Paper)], held: &[Held
 }
 
 /// Bills that somebody made from these orders (SEL-11): of the same supplier, and their number or reference holds the order's
-/// number or the supplier invoice ID.
+/// number or the supplier invoice ID. Each order whose supplier is known there has its answer, be it that there are none: what
+/// isn't answered is asked again in every run.
 #[must_use]
-pub fn bills_of(exchange: &Exchange, orders: &[(DocumentId, Paper)], held: &[Held]) -> Vec<Found> {
+pub fn bills_of(book: &Book, exchange: &Exchange, orders: &[DocumentId], held: &[Held]) -> Vec<Found> {
     let bill = |held: &&Held| held.paper.kind == PaperKind::Bill && is_foreign(exchange, held);
-    let bills: Vec<&Held> = held.iter().filter(bill).collect();
-    let found = |(id, order): &(DocumentId, Paper)| {
-        let names: Vec<String> =
-            [&order.number, &order.reference].map(|name| name.trim().to_lowercase()).into();
-        let mentions = |text: &Text| {
-            let text = text.to_lowercase();
-            names.iter().any(|name| !name.is_empty() && holds(&text, name))
-        };
-        let fits = |held: &&&Held| {
-            let paper = &held.paper;
-            paper.contact == order.contact && (mentions(&paper.number) || mentions(&paper.reference))
-        };
+    let foreign: Vec<&Held> = held.iter().filter(bill).collect();
+    let found = |id: &DocumentId| {
+        let supplier = supplier_of(book, exchange, *id)?;
+        let fits = |held: &&&Held| held.paper.contact == supplier && bills::mentions(book, *id, &held.paper);
         let mut candidates =
-            bills.iter().filter(fits).map(|held| document(held, MatchedBy::Mentions)).collect();
+            foreign.iter().filter(fits).map(|held| document(held, MatchedBy::Mentions)).collect();
         once(&mut candidates);
-        Found { subject: Subject::Document(*id), candidates }
+        Some(Found { subject: Subject::Document(*id), candidates })
     };
-    orders.iter().map(found).collect()
+    orders.iter().filter_map(found).collect()
+}
+
+/// The contact of an order's supplier, if it has one there.
+#[must_use]
+pub fn supplier_of(book: &Book, exchange: &Exchange, order: DocumentId) -> Option<XeroId<xero::Contact>> {
+    let Content::PurchaseOrder(order) = book.document(order)?.content() else { return None };
+    Some(exchange.link(&Subject::Party(order.terms.party))?.xero.cast())
+}
+
+/// Orders that Xero has and whose bill somebody may make there (SEL-11).
+pub fn orders_without_bill(exchange: &Exchange) -> impl Iterator<Item = DocumentId> {
+    exchange.links().filter_map(|(subject, _)| match subject {
+        Subject::Order(id) if exchange.link(&Subject::Document(*id)).is_none() => Some(*id),
+        _ => None,
+    })
+}
+
+/// What of these, which a look saw, are bills that somebody made from orders of ours, and new: beside what was known before.
+#[must_use]
+pub fn bills_seen(book: &Book, exchange: &Exchange, held: &[Held]) -> Vec<Found> {
+    let is_bill = |held: &Held| held.paper.kind == PaperKind::Bill && is_foreign(exchange, held);
+    if !held.iter().any(is_bill) {
+        return Vec::new();
+    }
+    let orders: Vec<DocumentId> = orders_without_bill(exchange).collect();
+    let mut found = bills_of(book, exchange, &orders, held);
+    found.retain_mut(|found| {
+        let known = exchange.found(&found.subject).unwrap_or_default();
+        let is_new = found.candidates.iter().any(|candidate| !known.contains(candidate));
+        let unchanged = |candidate: &&Candidate| held.iter().all(|held| held.id != candidate.xero);
+        found.candidates.extend(known.iter().filter(unchanged).cloned());
+        is_new
+    });
+    found
 }
 
 fn is_foreign(exchange: &Exchange, held: &Held) -> bool {
@@ -125,19 +154,13 @@ fn document(held: &Held, by: MatchedBy) -> Candidate {
     let Held { id, paper, total, .. } = held;
     Candidate {
         xero: *id,
-        name: format!("{} {}, {total}", paper.kind.words(), paper.number).into(),
+        name: format!("{} {} of {}, {}", paper.kind.words(), paper.number, paper.date, total.trimmed(2))
+            .into(),
         by,
         archived: false,
         held: Some(Box::new(held.clone())),
         item: None,
     }
-}
-
-/// Whether a text holds a name as a word of its own: `PO-1` is not in `PO-17`.
-fn holds(text: &str, name: &str) -> bool {
-    let edge = |found: Option<char>| found.is_none_or(|found| !found.is_alphanumeric());
-    text.match_indices(name)
-        .any(|(at, _)| edge(text[..at].chars().next_back()) && edge(text[at + name.len()..].chars().next()))
 }
 
 /// Xero trims and doesn't care for case.
@@ -151,7 +174,7 @@ fn text(field: Option<&str>) -> Text {
     field.unwrap_or_default().trim().into()
 }
 
-fn guid<T>(id: Option<xero::XeroId<T>>) -> Option<Guid> {
+fn guid<T>(id: Option<XeroId<T>>) -> Option<Guid> {
     Guid::read(&id?.to_string()).filter(|id| !id.is_nothing())
 }
 
@@ -159,19 +182,4 @@ fn guid<T>(id: Option<xero::XeroId<T>>) -> Option<Guid> {
 fn once(candidates: &mut Vec<Candidate>) {
     candidates.sort_by_key(|candidate| (candidate.archived, candidate.by, candidate.xero));
     candidates.dedup_by_key(|candidate| candidate.xero);
-}
-
-#[cfg(test)]
-mod tests {
-    use super::holds;
-
-    // rule: SEL-11
-    #[test]
-    fn a_number_is_mentioned_as_a_word() {
-        assert!(holds("po-1", "po-1"));
-        assert!(holds("your order (po-1), thank you", "po-1"));
-        assert!(holds("4711/po-1", "po-1"));
-        assert!(!holds("po-17", "po-1"));
-        assert!(!holds("xpo-1", "po-1"));
-    }
 }

@@ -6,7 +6,7 @@
 //! ```
 //! A bill is the order's if it is of the same supplier and its number or reference holds our order's number or the supplier invoice
 //! ID. Only one fits: it is linked by itself; several: a person chooses. Its lines are paired with the order's by item, then by
-//! text; a line that fits none is an expense on its own account. Not here: looking (`sync`).
+//! text; a line that fits none is an expense on its own account. Not here: what is found (`answers`), looking (`sync`).
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -19,7 +19,7 @@ use xero::statuses::LineAmountTypes;
 
 use crate::case::{Case, short_name};
 use crate::command::{Asking, Decided};
-use crate::event::{Candidate, Event, Found, Linking, MatchedBy};
+use crate::event::{Candidate, Event, Linking};
 use crate::exchange::Exchange;
 use crate::held::Held;
 use crate::paper::{LineOrigin, Paper, PaperKind, PaperLine};
@@ -36,64 +36,14 @@ pub(crate) enum BillFound {
     Stuck(Why),
 }
 
-/// Of the bills that a look found, those that may have been made from our orders, by order: what `Command::Find` takes. Bills that
-/// are linked, gone, or of suppliers that we don't know are no answers.
-#[must_use]
-pub fn bills_of_orders(book: &Book, exchange: &Exchange, seen: &[Held]) -> Vec<Found> {
-    let mut found: BTreeMap<Subject, Vec<Candidate>> = BTreeMap::new();
-    for held in seen {
-        let is_new = held.paper.kind == PaperKind::Bill && !held.status.is_gone();
-        if !is_new || exchange.subject(held.id).is_some() {
-            continue;
-        }
-        for id in orders_in_xero(exchange) {
-            if mentions(book, exchange, id, &held.paper) {
-                found.entry(Subject::Document(id)).or_default().push(candidate(held));
-            }
-        }
-    }
-    let with_known = |(subject, mut candidates): (Subject, Vec<Candidate>)| {
-        let known = exchange.found(&subject).unwrap_or_default().iter();
-        let others = known.filter(|one| candidates.iter().all(|new| new.xero != one.xero)).cloned();
-        let others: Vec<Candidate> = others.collect();
-        candidates.extend(others);
-        let is_known = exchange.found(&subject) == Some(&candidates);
-        (!is_known).then_some(Found { subject, candidates })
-    };
-    found.into_iter().filter_map(with_known).collect()
-}
-
-fn orders_in_xero(exchange: &Exchange) -> impl Iterator<Item = DocumentId> {
-    exchange.links().filter_map(|(subject, _)| match subject {
-        Subject::Order(id) => Some(*id),
-        _ => None,
-    })
-}
-
-fn candidate(held: &Held) -> Candidate {
-    let name = format!("bill {} of {}, {}", held.paper.number, held.paper.date, held.total.trimmed(2));
-    Candidate {
-        xero: held.id,
-        name: name.into(),
-        by: MatchedBy::Mentions,
-        archived: false,
-        held: Some(Box::new(held.clone())),
-        item: None,
-    }
-}
-
 /// Whether a bill names an order: its number or the supplier invoice ID, as a word of its own, in number or reference.
-fn mentions(book: &Book, exchange: &Exchange, id: DocumentId, bill: &Paper) -> bool {
+pub(crate) fn mentions(book: &Book, id: DocumentId, bill: &Paper) -> bool {
     let Some(document) = book.document(id) else { return false };
     let Content::PurchaseOrder(order) = document.content() else { return false };
-    let contact = exchange.link(&Subject::Party(order.terms.party)).map(|link| link.xero);
-    if contact != Some(bill.contact.cast()) {
-        return false;
-    }
     let invoice = order.invoice.as_ref().map(|invoice| invoice.id.trim());
-    let names = [Some(document.number()), invoice].into_iter().flatten().filter(|name| !name.is_empty());
+    let names = [Some(document.number().trim()), invoice];
     let holds = |name: &str| holds_word(&bill.number, name) || holds_word(&bill.reference, name);
-    names.into_iter().any(holds)
+    names.into_iter().flatten().filter(|name| !name.is_empty()).any(holds)
 }
 
 /// `PO-1` is in `for PO-1, thanks` and not in `PO-12`.
@@ -338,5 +288,20 @@ impl<'a> Lines<'a> {
             self.ids.insert(LineOrigin::Line(at as u16), line.id);
         }
         Ok(order)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::holds_word;
+
+    // rule: SEL-11
+    #[test]
+    fn a_number_is_mentioned_as_a_word() {
+        assert!(holds_word("po-1", "PO-1"));
+        assert!(holds_word("Your order (PO-1), thank you", "po-1"));
+        assert!(holds_word("4711/PO-1", "PO-1"));
+        assert!(!holds_word("PO-17", "PO-1"));
+        assert!(!holds_word("XPO-1", "PO-1"));
     }
 }

@@ -78,7 +78,6 @@ pub use balances::{
     BalanceFound, BalanceRun, BalanceSeen, BalanceState, BalanceStep, FormSynchronisation, Interval,
     Synchronisation, TimeOfDay, Weekday, balance_runs, balance_step,
 };
-pub use bills::bills_of_orders;
 pub use command::{Another, Asking, Command, Decided, PaymentsChoice};
 pub use credited::*;
 pub use decide::decide;

@@ -15,6 +15,7 @@ use book::{Content, Life};
 use xero::statuses::LineAmountTypes;
 use xero::{Decimal, XeroId};
 
+use crate::answers;
 use crate::bills;
 use crate::case::Case;
 use crate::disposition::{Asks, Disposition, Look};
@@ -273,8 +274,10 @@ fn bills_of_order(case: &Case<'_>, now: &Held, look: &mut Look) {
     if !looks || case.exchange().link(&own).is_some() || !(is_own || is_open()) {
         return;
     }
+    // Without its supplier there, nobody can be asked about: that comes first.
+    let has_supplier = || answers::supplier_of(case.world.book, case.exchange(), case.id).is_some();
     match case.exchange().found(&own) {
-        None if now.status == HeldStatus::Billed => look.asks = Some(Asks::Bills),
+        None if now.status == HeldStatus::Billed && has_supplier() => look.asks = Some(Asks::Bills),
         None => {}
         Some(_) => {
             if let Some(found) = bills::of_order(case) {

@@ -2,7 +2,7 @@
 //! done nothing is left to do; nothing is made twice.
 //!
 //! A step is a few numbers that choose what happens; what is refused, here or there, happens to nobody. A history that fails is
-//! shrunk and printed as lines of the cases. MILLBOOK_FULL=1 plays many.
+//! shrunk and printed as lines of the cases. MILLBOOK_FULL=1 plays many, PROPTEST_CASES=5000 so many.
 
 #[path = "../../book/tests/support/mod.rs"]
 mod book_notation;
@@ -156,7 +156,8 @@ fn play(steps: &[(u8, u8, u8, bool)]) -> Result<(), TestCaseError> {
 }
 
 fn histories() -> u32 {
-    if std::env::var_os("MILLBOOK_FULL").is_some() { 400 } else { 24 }
+    let asked = std::env::var("PROPTEST_CASES").ok().and_then(|count| count.parse().ok());
+    asked.unwrap_or(if std::env::var_os("MILLBOOK_FULL").is_some() { 400 } else { 24 })
 }
 
 proptest! {
@@ -170,4 +171,18 @@ proptest! {
     ) {
         play(&steps)?;
     }
+}
+
+// rule: SEL-11, SCH-6
+#[test]
+fn an_order_billed_there_is_asked_about_once() {
+    // order PO-0 · purchasing orders · order PO-2 with its invoice, and a run · billed there · balances on
+    play(&[
+        (55, 0, 0, false),
+        (100, 192, 0, false),
+        (134, 0, 0, true),
+        (198, 89, 59, false),
+        (127, 247, 0, false),
+    ])
+    .expect("comes to rest");
 }

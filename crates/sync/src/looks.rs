@@ -9,9 +9,8 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-use book::DocumentId;
 use plan::{
-    Candidate, Command, Exchange, Found, Held, HeldCredit, HeldStatus, MatchedBy, PaperKind, SeenCredit,
+    Candidate, Command, Exchange, Found, HeldCredit, HeldStatus, MatchedBy, PaperKind, SeenCredit,
     SeenDocument, SeenPayment, Subject, Tier, answers,
 };
 use world::Moment;
@@ -146,7 +145,7 @@ fn kinds(exchange: &Exchange, which: Which) -> Kinds {
     };
     let held = exchange.links().filter_map(|(_, link)| link.now.as_deref());
     let held = held.filter(|held| wanted(&held.status)).map(|held| collection(held.paper.kind));
-    let bills = orders_without_bill(exchange).next().map(|_| Invoice::PATH);
+    let bills = answers::orders_without_bill(exchange).next().map(|_| Invoice::PATH);
     // What is approved may be paid, or unpaid again.
     let payable = |link: &plan::Link| {
         link.now.as_deref().is_some_and(|held| held.status.posts() && wanted(&held.status))
@@ -160,14 +159,6 @@ fn kinds(exchange: &Exchange, which: Which) -> Kinds {
     let over = is(plan::CreditKind::Overpayment).then_some(Overpayment::PATH);
     let paid_back = (pays && !kinds.is_empty()).then_some(Payment::PATH);
     held.chain(bills).chain(payments).chain(before).chain(over).chain(paid_back).collect()
-}
-
-/// Orders that Xero has and whose bill somebody may make there (SEL-11).
-fn orders_without_bill(exchange: &Exchange) -> impl Iterator<Item = DocumentId> {
-    exchange.links().filter_map(|(subject, _)| match subject {
-        Subject::Order(id) if exchange.link(&Subject::Document(*id)).is_none() => Some(*id),
-        _ => None,
-    })
 }
 
 fn collection(kind: PaperKind) -> &'static str {
@@ -345,21 +336,8 @@ impl Trip<'_> {
 
     /// Has bills recorded that somebody made from orders of ours since the last look.
     async fn see_bills<T: Sent>(&mut self, records: &[T]) -> Result<(), Stop> {
-        let exchange = &self.view.exchange;
-        let held = self.held_of(records);
-        let is_bill = |held: &Held| held.paper.kind == PaperKind::Bill && exchange.subject(held.id).is_none();
-        if !held.iter().any(is_bill) {
-            return Ok(());
-        }
-        let orders = self.orders(orders_without_bill(exchange));
-        let mut found = answers::bills_of(exchange, &orders, &held);
-        found.retain_mut(|found| {
-            let known = exchange.found(&found.subject).unwrap_or_default();
-            let is_new = found.candidates.iter().any(|candidate| !known.contains(candidate));
-            let unchanged = |candidate: &&Candidate| held.iter().all(|held| held.id != candidate.xero);
-            found.candidates.extend(known.iter().filter(unchanged).cloned());
-            is_new
-        });
+        let View { book, exchange, .. } = &self.view;
+        let found = answers::bills_seen(book, exchange, &self.held_of(records));
         self.record(found).await
     }
 }

@@ -143,15 +143,17 @@ impl Trip<'_> {
 
     /// Bills that somebody made from orders: the bills of each supplier, one question each.
     async fn bills_of(&mut self, orders: &[DocumentId]) -> Result<Vec<Found>, Stop> {
-        let orders = self.orders(orders.iter().copied());
-        let suppliers: BTreeSet<XeroId<Contact>> = orders.iter().map(|(_, paper)| paper.contact).collect();
+        let View { book, exchange, .. } = &self.view;
+        let supplier = |id: &DocumentId| answers::supplier_of(book, exchange, *id);
+        let suppliers: BTreeSet<XeroId<Contact>> = orders.iter().filter_map(supplier).collect();
         let mut held = Vec::new();
         for supplier in suppliers {
             let clause = format!("Type==\"ACCPAY\" AND Contact.ContactID=={}", supplier.in_where());
             let (found, _) = self.pages::<Invoice>(list::<Invoice>().with("where", clause), PAGES).await?;
             held.extend(self.held_of(&found.items));
         }
-        Ok(answers::bills_of(&self.view.exchange, &orders, &held))
+        let View { book, exchange, .. } = &self.view;
+        Ok(answers::bills_of(book, exchange, orders, &held))
     }
 
     /// All payments of documents, so many documents a question. Of many at once most were just paid, and what was paid since
@@ -179,12 +181,6 @@ impl Trip<'_> {
             self.see_payments(&found.items, whole).await?;
         }
         Ok(())
-    }
-
-    /// Orders with what they look like in Xero.
-    pub(crate) fn orders(&self, orders: impl Iterator<Item = DocumentId>) -> Vec<(DocumentId, Paper)> {
-        let View { book, exchange, .. } = &self.view;
-        orders.filter_map(|id| Some((id, papers::order(book, exchange, id).ok()??))).collect()
     }
 
     /// Contacts: the list if that takes fewer calls than asking for each by number and name.

@@ -288,7 +288,7 @@ impl Office {
                     .collect()
             }
             Question::Numbers(ids) => ids.iter().map(|id| self.numbers(*id)).collect(),
-            Question::BillsOf(_) => bills_of_orders(book, &self.exchange, &self.held()),
+            Question::BillsOf(orders) => answers::bills_of(book, &self.exchange, orders, &self.held()),
             // No payments go or come in these cases.
             Question::PaymentsOf(_) => Vec::new(),
         }
@@ -341,7 +341,7 @@ impl Office {
         });
         let seen: Vec<SeenDocument> = seen.collect();
         self.ask(&Command::See(seen)).expect("seen");
-        let found = bills_of_orders(&self.company.shop.book, &self.exchange, &held);
+        let found = answers::bills_seen(&self.company.shop.book, &self.exchange, &held);
         if !found.is_empty() {
             self.ask(&Command::Find(found)).expect("found");
         }
