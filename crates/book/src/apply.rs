@@ -242,7 +242,9 @@ fn save(book: &mut Book, id: DocumentId, number: &Text, external: &Option<Text>,
     }
     book.change(&touched, |book| {
         book.release_all(id);
-        documents::revaluation::take_back(book, id);
+        if matches!(old, Content::Revaluation(_)) {
+            documents::revaluation::take_back(book, id);
+        }
         unname(book, id, &old);
         let document = &mut book.documents[id.index()];
         if document.life != Life::Live {
